@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A sink for the model's voice: s16 mono 24 kHz, pushed faster than real time, played in real time,
+ * emptied at once on barge-in. Main thread.
+ *
+ * Positions count frames pushed since creation. Frames that a flush threw away count as pushed and as
+ * heard afterwards, so that positions never run backwards.
+ *
+ * Signals:
+ *   "drained" ()                    everything pushed has left for the speaker
+ *   "failed" (const GError *error)  NO_AUDIO_SERVER; pushed audio is dropped (and counted as heard) from now on
+ */
+#pragma once
+
+#include "base/lv-error.h"
+#include "base/lv-pcm.h"
+
+#include <gio/gio.h>
+
+#define LV_PLAYBACK_MAX_BYTES                                                                      \
+  (32 * 1024 * 1024) /* about 11 minutes; beyond it, oldest first, audio is dropped */
+
+#define LV_TYPE_PLAYBACK (lv_playback_get_type ())
+G_DECLARE_DERIVABLE_TYPE (LvPlayback, lv_playback, LV, PLAYBACK, GObject)
+
+struct _LvPlaybackClass {
+  GObjectClass parent_class;
+  gboolean (*start) (LvPlayback *self, GError **error);
+  void (*stop) (LvPlayback *self);
+  void (*push) (LvPlayback *self, GBytes *pcm);
+  guint64 (*flush) (LvPlayback *self);
+  guint64 (*get_pushed) (LvPlayback *self);
+  guint64 (*get_heard) (LvPlayback *self);
+  double (*get_level) (LvPlayback *self);
+};
+
+gboolean lv_playback_start (LvPlayback *self, GError **error); /* idempotent */
+void lv_playback_stop (LvPlayback *self);                      /* drops what is queued */
+void lv_playback_push (LvPlayback *self, GBytes *pcm);
+/* Silence within one graph cycle. Returns the position up to which the user heard the voice. */
+guint64 lv_playback_flush (LvPlayback *self);
+guint64 lv_playback_get_pushed (LvPlayback *self);
+guint64 lv_playback_get_heard (LvPlayback *self);
+double lv_playback_get_level (LvPlayback *self); /* RMS of what is playing, 0..1 */
+
+/* For subclasses. */
+void lv_playback_emit_drained (LvPlayback *self);
+void lv_playback_emit_failed (LvPlayback *self, const GError *error);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Our connection to PipeWire, a GSource around its loop. Made when a session first needs audio and gone with
+ * its last stream, so that a daemon at rest has neither the connection nor PipeWire's data thread. Main thread.
+ */
+#pragma once
+
+#include "base/lv-error.h"
+
+#include "audio/lv-capture.h"
+#include "audio/lv-playback.h"
+
+#define LV_TYPE_PW_CONTEXT (lv_pw_context_get_type ())
+G_DECLARE_FINAL_TYPE (LvPwContext, lv_pw_context, LV, PW_CONTEXT, GObject)
+
+/* Connects to nothing yet. */
+LvPwContext *lv_pw_context_new (void);
+
+/* Streams of one session, stopped. @target: node name or description, "" or NULL for the default device;
+ * @description: shown in mixers ("Live Voice"). They hold a reference on the context while running. */
+LvCapture *lv_pw_context_create_capture (LvPwContext *self, const char *target,
+                                         const char *description);
+LvPlayback *lv_pw_context_create_playback (LvPwContext *self, const char *target,
+                                           const char *description);

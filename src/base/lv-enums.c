@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/lv-enums.h"
+
+static gboolean
+find_nick (const char *const *nicks, guint n_nicks, const char *nick, guint *ret_index)
+{
+  for (guint i = 0; i < n_nicks; i++)
+    if (g_strcmp0 (nicks[i], nick) == 0)
+      {
+        *ret_index = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+#define LV_DEFINE_NICKS(Type, name, ...)                                                           \
+  static const char *const name##_nicks[] = { __VA_ARGS__ };                                       \
+                                                                                                   \
+  const char *lv_##name##_to_nick (Type value)                                                     \
+  {                                                                                                \
+    g_return_val_if_fail ((guint) value < G_N_ELEMENTS (name##_nicks), NULL);                      \
+    return name##_nicks[value];                                                                    \
+  }                                                                                                \
+                                                                                                   \
+  gboolean lv_##name##_from_nick (const char *nick, Type *ret_value)                               \
+  {                                                                                                \
+    guint index;                                                                                   \
+                                                                                                   \
+    if (!find_nick (name##_nicks, G_N_ELEMENTS (name##_nicks), nick, &index))                      \
+      return FALSE;                                                                                \
+    *ret_value = (Type) index;                                                                     \
+    return TRUE;                                                                                   \
+  }
+
+LV_DEFINE_NICKS (LvState, state, "idle", "connecting", "listening", "hearing", "thinking",
+                 "speaking", "reconnecting", "paused", "error")
+LV_DEFINE_NICKS (LvRole, role, "user", "model", "system")
+LV_DEFINE_NICKS (LvCloseReason, close_reason, "user", "owner-gone", "locked", "idle", "auth",
+                 "quota", "network", "server", "policy", "shutdown")
+LV_DEFINE_NICKS (LvTurnDetection, turn_detection, "auto", "manual")
+LV_DEFINE_NICKS (LvSensitivity, sensitivity, "default", "low", "high")
+LV_DEFINE_NICKS (LvAudioMode, audio_mode, "pipewire", "fd", "none")
+LV_DEFINE_NICKS (LvTextMode, text_mode, "turn", "context", "realtime")
+LV_DEFINE_NICKS (LvBehavior, behavior, "blocking", "non-blocking")
+LV_DEFINE_NICKS (LvRisk, risk, "read", "reversible", "destructive")
+LV_DEFINE_NICKS (LvScope, scope, "own", "shared")
+LV_DEFINE_NICKS (LvScheduling, scheduling, "default", "silent", "when-idle", "interrupt")
+LV_DEFINE_NICKS (LvOutcome, outcome, "ok", "error", "timeout", "cancelled", "denied", "gone")
+LV_DEFINE_NICKS (LvCancelReason, cancel_reason, "model-cancelled", "interrupted", "timeout",
+                 "session-closed", "user")

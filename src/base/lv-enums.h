@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Enumerations that cross a folder or the bus, each with its nick (the string used on D-Bus, in
+ * livevoice.conf and in logs). lv_X_to_nick() returns a static string; lv_X_from_nick() leaves
+ * *@ret_value untouched and returns FALSE for an unknown or NULL nick. Pure, any thread.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* Session.State on the bus; derived from link and turn by session/lv-session-fsm. */
+typedef enum {
+  LV_STATE_IDLE,
+  LV_STATE_CONNECTING,
+  LV_STATE_LISTENING,
+  LV_STATE_HEARING,
+  LV_STATE_THINKING,
+  LV_STATE_SPEAKING,
+  LV_STATE_RECONNECTING,
+  LV_STATE_PAUSED,
+  LV_STATE_ERROR,
+} LvState;
+
+typedef enum { LV_ROLE_USER, LV_ROLE_MODEL, LV_ROLE_SYSTEM } LvRole;
+
+/* Why a session ended: argument of Session.Closed and Manager.SessionRemoved. */
+typedef enum {
+  LV_CLOSE_USER,
+  LV_CLOSE_OWNER_GONE,
+  LV_CLOSE_LOCKED,
+  LV_CLOSE_IDLE,
+  LV_CLOSE_AUTH,
+  LV_CLOSE_QUOTA,
+  LV_CLOSE_NETWORK,
+  LV_CLOSE_SERVER,
+  LV_CLOSE_POLICY,
+  LV_CLOSE_SHUTDOWN,
+} LvCloseReason;
+
+typedef enum { LV_TURN_DETECTION_AUTO, LV_TURN_DETECTION_MANUAL } LvTurnDetection;
+
+/* VAD sensitivity; DEFAULT sends nothing and leaves the choice to the server. */
+typedef enum { LV_SENSITIVITY_DEFAULT, LV_SENSITIVITY_LOW, LV_SENSITIVITY_HIGH } LvSensitivity;
+
+typedef enum { LV_AUDIO_PIPEWIRE, LV_AUDIO_FD, LV_AUDIO_NONE } LvAudioMode;
+
+/* What the client asked SendText() to do with the text. */
+typedef enum { LV_TEXT_TURN, LV_TEXT_CONTEXT, LV_TEXT_REALTIME } LvTextMode;
+
+typedef enum { LV_BEHAVIOR_BLOCKING, LV_BEHAVIOR_NON_BLOCKING } LvBehavior;
+typedef enum { LV_RISK_READ, LV_RISK_REVERSIBLE, LV_RISK_DESTRUCTIVE } LvRisk;
+typedef enum { LV_SCOPE_OWN, LV_SCOPE_SHARED } LvScope;
+
+/* When the model may speak about a tool result; DEFAULT sends nothing. */
+typedef enum {
+  LV_SCHEDULING_DEFAULT,
+  LV_SCHEDULING_SILENT,
+  LV_SCHEDULING_WHEN_IDLE,
+  LV_SCHEDULING_INTERRUPT,
+} LvScheduling;
+
+/* How a tool call ended: argument of Session.ToolFinished. */
+typedef enum {
+  LV_OUTCOME_OK,
+  LV_OUTCOME_ERROR,
+  LV_OUTCOME_TIMEOUT,
+  LV_OUTCOME_CANCELLED,
+  LV_OUTCOME_DENIED,
+  LV_OUTCOME_GONE,
+} LvOutcome;
+
+/* Why a running handler is told to stop: argument of ToolHandler.Cancel. */
+typedef enum {
+  LV_CANCEL_MODEL_CANCELLED,
+  LV_CANCEL_INTERRUPTED,
+  LV_CANCEL_TIMEOUT,
+  LV_CANCEL_SESSION_CLOSED,
+  LV_CANCEL_USER,
+} LvCancelReason;
+
+#define LV_DECLARE_NICKS(Type, name)                                                               \
+  const char *lv_##name##_to_nick (Type value);                                                    \
+  gboolean lv_##name##_from_nick (const char *nick, Type *ret_value);
+
+LV_DECLARE_NICKS (LvState, state)
+LV_DECLARE_NICKS (LvRole, role)
+LV_DECLARE_NICKS (LvCloseReason, close_reason)
+LV_DECLARE_NICKS (LvTurnDetection, turn_detection)
+LV_DECLARE_NICKS (LvSensitivity, sensitivity)
+LV_DECLARE_NICKS (LvAudioMode, audio_mode)
+LV_DECLARE_NICKS (LvTextMode, text_mode)
+LV_DECLARE_NICKS (LvBehavior, behavior)
+LV_DECLARE_NICKS (LvRisk, risk)
+LV_DECLARE_NICKS (LvScope, scope)
+LV_DECLARE_NICKS (LvScheduling, scheduling)
+LV_DECLARE_NICKS (LvOutcome, outcome)
+LV_DECLARE_NICKS (LvCancelReason, cancel_reason)

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/lv-log.h"
+
+#include <stdio.h>
+
+/* Read by the writer on any thread; written by main() and by the level setter. */
+static int show_debug;
+
+static GLogWriterOutput
+write_line (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  if (level >= G_LOG_LEVEL_DEBUG && !g_atomic_int_get (&show_debug) &&
+      g_log_writer_default_would_drop (level, NULL))
+    return G_LOG_WRITER_HANDLED;
+
+  if (g_log_writer_is_journald (fileno (stderr)) &&
+      g_log_writer_journald (level, fields, n_fields, NULL) == G_LOG_WRITER_HANDLED)
+    return G_LOG_WRITER_HANDLED;
+
+  return g_log_writer_standard_streams (level, fields, n_fields, NULL);
+}
+
+void
+lv_log_init (gboolean debug)
+{
+  lv_log_set_debug (debug);
+  g_log_writer_default_set_use_stderr (TRUE);
+  g_log_set_writer_func (write_line, NULL, NULL);
+}
+
+void
+lv_log_set_debug (gboolean debug)
+{
+  g_atomic_int_set (&show_debug, debug);
+}
+
+void
+lv_log_session (const char *domain, GLogLevelFlags level, const char *session, const char *format,
+                ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  g_log_structured (domain, level, LV_LOG_FIELD_SESSION, session, "MESSAGE", "%s", message);
+}

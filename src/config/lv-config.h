@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * livevoice.conf: $datadir/livevoice (vendor), /etc/livevoice, $XDG_CONFIG_HOME/livevoice, and *.conf of
+ * the livevoice.conf.d beside each, read in this order, later keys win. The result is immutable; a reload
+ * makes a new one. Every mistake is an INVALID_ARGS that names file, group and key. Main thread.
+ */
+#pragma once
+
+#include "config/lv-profile.h"
+
+typedef struct _LvConfig LvConfig;
+
+/* @path: read this file alone (tests, --config); NULL: the search path above. A missing file is no error. */
+LvConfig *lv_config_load (const char *path, GError **error);
+LvConfig *lv_config_ref (LvConfig *config);
+void lv_config_unref (LvConfig *config);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvConfig, lv_config_unref)
+
+/* @name NULL or "default": the default profile, which always exists. Owned by @config; NULL when unknown. */
+const LvProfile *lv_config_get_profile (LvConfig *config, const char *name);
+
+/* NULL-terminated, owned by @config. */
+const char *const *lv_config_get_profile_names (LvConfig *config);
+
+/* [tools] shared = allow|deny: may host apps offer tools to the default session? */
+gboolean lv_config_get_shared_tools_allowed (LvConfig *config);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Messages to frame bytes (UTF-8 JSON, camelCase), both directions. Cannot fail: what a struct can
+ * hold can be sent. Pure; the hot one is lv_encode_audio(), a 20 ms chunk every 20 ms.
+ */
+#pragma once
+
+#include "protocol/lv-message.h"
+#include "protocol/lv-setup.h"
+
+GBytes *lv_encode_client (const LvClientMessage *message);
+GBytes *lv_encode_server (const LvServerMessage *message);
+
+GBytes *lv_encode_setup (const LvSetup *setup);
+
+/* realtimeInput.audio with "audio/pcm;rate=@rate" around the base64 of @samples: one allocation, one copy. */
+GBytes *lv_encode_audio (const gint16 *samples, gsize n_samples, guint rate);
+
+/* toolResponse with one or more responses (LvFunctionResponse). */
+GBytes *lv_encode_tool_responses (GPtrArray *responses);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The gate in front of json-glib: text from any peer is scanned for size, depth, node count, UTF-8,
+ * lone surrogates and duplicate keys before a tree is built, because json-glib 1.6 recurses without a
+ * limit and a later duplicate silently wins. Plus typed getters whose errors name the path. Pure.
+ */
+#pragma once
+
+#include "base/lv-error.h"
+
+#include <json-glib/json-glib.h>
+
+#define LV_JSON_MAX_BYTES (256 * 1024) /* arguments, results, declarations */
+#define LV_JSON_MAX_DEPTH 32
+#define LV_JSON_MAX_NODES 10000
+#define LV_JSON_MAX_FRAME_BYTES (16 * 1024 * 1024) /* one WebSocket message */
+
+/* Strict RFC 8259 scan of @length bytes (-1: NUL-terminated) without building anything.
+ * INVALID_ARGS (syntax, UTF-8, surrogate, duplicate key), TOO_LARGE, TOO_DEEP, TOO_MANY. */
+gboolean lv_json_check (const char *text, gssize length, gsize max_bytes, GError **error);
+
+/* lv_json_check(), then the parsed tree. */
+JsonNode *lv_json_parse (const char *text, gssize length, gsize max_bytes, GError **error);
+
+/* Compact text of @node; newly allocated. */
+char *lv_json_to_text (JsonNode *node);

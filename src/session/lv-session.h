@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One conversation: carries out what the session machine decides, one function per arrow of the path
+ * (microphone -> uplink -> socket -> decode -> playback, transcript, tools). Knows no D-Bus. Main thread.
+ *
+ * Signals, all emitted from the main loop or from within the call that caused them:
+ *   "changed" (const char *what)          "state", "muted", "microphone-active", "error", "model"
+ *   "transcript" (const LvTranscriptItem *item)   new or grown item, whole text
+ *   "interrupted" (guint item)
+ *   "turn-complete" (guint turn, const char *reason, const LvUsage *usage)   reason and usage nullable
+ *   "tool-started" (const char *call_id, const char *tool)
+ *   "tool-finished" (const char *call_id, const char *tool, LvOutcome outcome)
+ *   "levels" (double input, double output)        RMS 0..1, at most 10 a second, only while wanted
+ *   "warning" (const char *code, const char *message)
+ *   "closed" (LvCloseReason reason)               the conversation ended; the object can be started again
+ */
+#pragma once
+
+#include "audio/lv-pw-context.h"
+#include "config/lv-config.h"
+#include "config/lv-credentials.h"
+#include "protocol/lv-message.h"
+#include "session/lv-session-fsm.h"
+#include "session/lv-transcript.h"
+#include "tools/lv-tool-registry.h"
+#include "tools/lv-tool-router.h"
+#include "transport/lv-engine-launcher.h"
+
+#define LV_TEXT_MAX (32 * 1024) /* bytes of one SendText */
+#define LV_TEXT_MAX_PER_SECOND 10
+#define LV_TALK_MAX_S 60 /* push to talk releases itself */
+#define LV_SETUP_TIMEOUT_S 15
+
+/* What every session shares; owned by the daemon, outlives all sessions. */
+typedef struct {
+  LvPwContext *audio;
+  LvCredentials *credentials;
+  LvEngineLauncher *launcher;
+  LvToolRegistry *registry;
+} LvSessionServices;
+
+#define LV_TYPE_SESSION (lv_session_get_type ())
+G_DECLARE_FINAL_TYPE (LvSession, lv_session, LV, SESSION, GObject)
+
+/* @path: object path (log field, tool context). @owner: unique name, NULL for the default session.
+ * @with_shared: sees shared tools. */
+LvSession *lv_session_new (const LvSessionServices *services, const char *path, const char *owner,
+                           const char *owner_app, const LvProfile *profile, gboolean with_shared);
+
+/* Replaces the settings used by the next start. */
+void lv_session_set_profile (LvSession *self, const LvProfile *profile);
+const LvProfile *lv_session_get_profile (LvSession *self);
+
+/* Begins to connect and to listen; idempotent. Errors known at once: NO_CREDENTIAL, INVALID_ARGS, UNSUPPORTED. */
+gboolean lv_session_start (LvSession *self, GError **error);
+/* Ends the conversation: closes the socket, finalises the transcript, frees devices. "closed" follows. Idempotent. */
+void lv_session_stop (LvSession *self, LvCloseReason reason);
+
+void lv_session_set_muted (LvSession *self, gboolean muted);
+/* Push to talk; UNSUPPORTED with turn-detection auto, NOT_READY when idle. */
+gboolean lv_session_start_talking (LvSession *self, GError **error);
+gboolean lv_session_stop_talking (LvSession *self, GError **error);
+/* Barge-in by button: silence now, and the model is told. NOT_READY when idle. */
+gboolean lv_session_interrupt (LvSession *self, GError **error);
+/* INVALID_ARGS, TOO_LARGE, RATE_LIMITED, NOT_READY when idle. Queued while connecting. */
+gboolean lv_session_send_text (LvSession *self, const char *text, LvTextMode mode, GError **error);
+gboolean lv_session_update_call (LvSession *self, const char *owner, const char *call_id,
+                                 const char *result, gboolean will_continue,
+                                 LvScheduling scheduling, GError **error);
+
+LvState lv_session_get_state (LvSession *self);
+gboolean lv_session_get_muted (LvSession *self);
+gboolean lv_session_get_microphone_active (LvSession *self);
+const GError *lv_session_get_last_error (LvSession *self); /* NULL: none since the last start */
+const char *
+lv_session_get_model (LvSession *self); /* id without "models/", "" before the first start */
+const char *lv_session_get_path (LvSession *self);
+const char *lv_session_get_owner (LvSession *self); /* NULL for the default session */
+const char *lv_session_get_owner_app (LvSession *self);
+/* Items with id > @since, oldest first; new array of LvTranscriptItem borrowed from the session until it changes. */
+GPtrArray *lv_session_list_transcript (LvSession *self, guint since);
+/* Whether anybody wants the "levels" signal; off at first. */
+void lv_session_set_levels_wanted (LvSession *self, gboolean wanted);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From the server's call id to a running tool and back: every call that comes in is answered exactly once, whatever
+ * happens to the handler. One router a session; calls survive a reconnect. Main thread; the clock is GLib's.
+ *
+ * Signals:
+ *   "respond" (GPtrArray *responses)   LvFunctionResponse: the blocking calls of one toolCall message come back together
+ *   "started" (const char *call_id, const char *tool)
+ *   "finished" (const char *call_id, const char *tool, LvOutcome outcome)
+ */
+#pragma once
+
+#include "protocol/lv-message.h"
+#include "tools/lv-tool.h"
+
+#define LV_CALLS_MAX_OUTSTANDING 16
+#define LV_CALLS_MAX_PER_TURN 8 /* consecutive, without the user saying anything */
+#define LV_CALLS_MAX_PER_MINUTE 60
+
+#define LV_TYPE_TOOL_ROUTER (lv_tool_router_get_type ())
+G_DECLARE_FINAL_TYPE (LvToolRouter, lv_tool_router, LV, TOOL_ROUTER, GObject)
+
+/* @session: object path, passed to handlers. */
+LvToolRouter *lv_tool_router_new (const char *session, const char *owner_app);
+
+/* What may be called from now on (as declared in the setup). */
+void lv_tool_router_set_tools (LvToolRouter *self, GPtrArray *tools /* LvTool */);
+
+/* One toolCall message. Unknown name, bad arguments, over a limit: answered with an error at once. */
+void lv_tool_router_handle_calls (LvToolRouter *self, GPtrArray *calls /* LvFunctionCall */);
+
+/* toolCallCancellation: handlers are told, nothing is sent to the model. */
+void lv_tool_router_cancel_ids (LvToolRouter *self, GPtrArray *server_ids /* char * */);
+
+/* The session ends: handlers are told, nothing is sent. */
+void lv_tool_router_cancel_all (LvToolRouter *self, LvCancelReason reason);
+
+/* A tool's provider is gone: its calls are answered with an error. */
+void lv_tool_router_drop_tool (LvToolRouter *self, LvTool *tool);
+
+/* Deferred or further result of a NON_BLOCKING call by its provider. NO_SUCH_CALL, NOT_OWNER, or what is wrong with
+ * @result. */
+gboolean lv_tool_router_update (LvToolRouter *self, const char *owner, const char *call_id,
+                                const char *result, gboolean will_continue, LvScheduling scheduling,
+                                GError **error);
+
+/* A new user turn: the per-turn budget starts again. */
+void lv_tool_router_begin_turn (LvToolRouter *self);
+
+guint lv_tool_router_get_n_outstanding (LvToolRouter *self);

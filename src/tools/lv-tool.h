@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Something the model can call: a declaration and a way to run it. Served by a bus peer (bus/lv-bus-tool) or
+ * built in (lv-tool-builtin). Main thread.
+ */
+#pragma once
+
+#include "protocol/lv-tool-decl.h"
+
+#include <gio/gio.h>
+
+/* One call as a tool sees it; valid during call_async only. */
+typedef struct {
+  const char *call_id; /* ours: 128 random bits in hex, not the server's */
+  const char *name;    /* as the client declared it */
+  const char *args;    /* JSON object text, already valid against the declaration */
+  const char *session; /* object path */
+  const char *owner_app;
+  gint64 deadline_us; /* wall clock */
+  guint attempt;      /* from 1 */
+} LvToolCall;
+
+#define LV_TYPE_TOOL (lv_tool_get_type ())
+G_DECLARE_DERIVABLE_TYPE (LvTool, lv_tool, LV, TOOL, GObject)
+
+struct _LvToolClass {
+  GObjectClass parent_class;
+  void (*call_async) (LvTool *self, const LvToolCall *call, GCancellable *cancellable,
+                      GAsyncReadyCallback callback, gpointer user_data);
+  char *(*call_finish) (LvTool *self, GAsyncResult *result, GError **error);
+  void (*cancel) (LvTool *self, const char *call_id, LvCancelReason reason);
+};
+
+LvToolDecl *lv_tool_get_decl (LvTool *self);        /* wire name */
+const char *lv_tool_get_client_name (LvTool *self); /* as declared, without the provider's prefix */
+const char *lv_tool_get_provider (LvTool *self);    /* display name */
+const char *lv_tool_get_owner (LvTool *self);       /* unique bus name, "" for built-in tools */
+LvScope lv_tool_get_scope (LvTool *self);
+
+/* The deadline is the router's business. Result: JSON text, or "" = deferred (answered by lv_tool_router_update()).
+ * Error codes the router tells apart: LV_ERROR_NOT_OWNER = the provider is gone; all else is the handler's own error,
+ * whose message the model gets. */
+void lv_tool_call_async (LvTool *self, const LvToolCall *call, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data);
+char *lv_tool_call_finish (LvTool *self, GAsyncResult *result, GError **error);
+
+/* Tells the handler to stop; no answer is awaited. */
+void lv_tool_cancel (LvTool *self, const char *call_id, LvCancelReason reason);

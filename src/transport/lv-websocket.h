@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One WebSocket connection to an endpoint: opened once, closed once, then thrown away. Text and binary
+ * frames arrive alike. Knows bytes, not messages. Main thread.
+ *
+ * Signals:
+ *   "opened" ()                    the upgrade succeeded; now send the setup
+ *   "message" (GBytes *frame)      one whole message
+ *   "closed" (LvRetry retry, const GError *error)   exactly once, last; error is NULL when we closed it
+ */
+#pragma once
+
+#include "config/lv-credentials.h"
+#include "transport/lv-close.h"
+#include "transport/lv-endpoint.h"
+#include "transport/lv-engine-launcher.h"
+
+#define LV_WEBSOCKET_MAX_MESSAGE (16 * 1024 * 1024) /* bytes, incoming */
+#define LV_WEBSOCKET_CONNECT_TIMEOUT_S 15
+#define LV_WEBSOCKET_CLOSE_TIMEOUT_MS 1000 /* for the peer's close echo */
+
+#define LV_TYPE_WEBSOCKET (lv_websocket_get_type ())
+G_DECLARE_FINAL_TYPE (LvWebsocket, lv_websocket, LV, WEBSOCKET, GObject)
+
+/* @endpoint and @key are copied or wiped by the socket (@key taken, nullable); @launcher nullable. */
+LvWebsocket *lv_websocket_new (const LvEndpoint *endpoint, LvSecret *key,
+                               LvEngineLauncher *launcher);
+
+void lv_websocket_open (LvWebsocket *self);
+
+/* Queues one text frame. FALSE, and nothing queued, unless open. */
+gboolean lv_websocket_send (LvWebsocket *self, GBytes *frame);
+
+/* FALSE while the peer does not keep up: hold audio back, it would only queue without bound in libsoup. */
+gboolean lv_websocket_can_send_now (LvWebsocket *self);
+
+/* Clean close 1000; "closed" follows with the echo or after LV_WEBSOCKET_CLOSE_TIMEOUT_MS. */
+void lv_websocket_close (LvWebsocket *self);
