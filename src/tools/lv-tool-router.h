@@ -5,8 +5,9 @@
  *
  * Signals:
  *   "respond" (GPtrArray *responses)   LvFunctionResponse: the blocking calls of one toolCall message come back together
- *   "started" (const char *call_id, const char *tool)
- *   "finished" (const char *call_id, const char *tool, LvOutcome outcome)
+ *   "started" (const char *call_id, const char *tool)    a handler is asked; calls that are refused here make no signal
+ *   "finished" (const char *call_id, const char *tool, LvOutcome outcome)   once for each "started"
+ * Tools are named as on the wire, call ids are ours.
  */
 #pragma once
 
@@ -16,6 +17,7 @@
 #define LV_CALLS_MAX_OUTSTANDING 16
 #define LV_CALLS_MAX_PER_TURN 8 /* consecutive, without the user saying anything */
 #define LV_CALLS_MAX_PER_MINUTE 60
+#define LV_CALL_MAX_ERROR 4096 /* bytes of a handler's error message that the model gets */
 
 #define LV_TYPE_TOOL_ROUTER (lv_tool_router_get_type ())
 G_DECLARE_FINAL_TYPE (LvToolRouter, lv_tool_router, LV, TOOL_ROUTER, GObject)
@@ -26,7 +28,8 @@ LvToolRouter *lv_tool_router_new (const char *session, const char *owner_app);
 /* What may be called from now on (as declared in the setup). */
 void lv_tool_router_set_tools (LvToolRouter *self, GPtrArray *tools /* LvTool */);
 
-/* One toolCall message. Unknown name, bad arguments, over a limit: answered with an error at once. */
+/* One toolCall message. Unknown name, bad arguments, over a limit: answered with an error without asking the handler.
+ * A call whose id is still being worked on is the server's repetition after a reconnect and changes nothing. */
 void lv_tool_router_handle_calls (LvToolRouter *self, GPtrArray *calls /* LvFunctionCall */);
 
 /* toolCallCancellation: handlers are told, nothing is sent to the model. */
@@ -35,11 +38,11 @@ void lv_tool_router_cancel_ids (LvToolRouter *self, GPtrArray *server_ids /* cha
 /* The session ends: handlers are told, nothing is sent. */
 void lv_tool_router_cancel_all (LvToolRouter *self, LvCancelReason reason);
 
-/* A tool's provider is gone: its calls are answered with an error. */
+/* A tool's provider is gone: the calls of this tool, or of one that lv_tool_same(), are answered with an error. */
 void lv_tool_router_drop_tool (LvToolRouter *self, LvTool *tool);
 
-/* Deferred or further result of a NON_BLOCKING call by its provider. NO_SUCH_CALL, NOT_OWNER, or what is wrong with
- * @result. */
+/* Deferred or further result of a NON_BLOCKING call by its provider; the last one has no @will_continue. NO_SUCH_CALL,
+ * NOT_OWNER, UNSUPPORTED for a blocking call, or what is wrong with @result. */
 gboolean lv_tool_router_update (LvToolRouter *self, const char *owner, const char *call_id,
                                 const char *result, gboolean will_continue, LvScheduling scheduling,
                                 GError **error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Something the model can call: a declaration and a way to run it. Served by a bus peer (bus/lv-bus-tool) or
- * built in (lv-tool-builtin). Main thread.
+ * Something the model can call: a declaration and a way to run it. Abstract; served by a bus peer (bus/lv-bus-tool).
+ * Main thread.
  */
 #pragma once
 
@@ -20,6 +20,17 @@ typedef struct {
   guint attempt;      /* from 1 */
 } LvToolCall;
 
+/* Who offers a tool, to whom, and what it is. */
+typedef struct {
+  LvToolDecl *decl;        /* wire name */
+  const char *client_name; /* as declared, without the provider's prefix */
+  const char *provider;    /* display name */
+  const char *owner;       /* unique bus name */
+  const char
+      *session; /* object path of the only session that sees it; NULL: @scope decides alone */
+  LvScope scope;
+} LvToolIdentity;
+
 #define LV_TYPE_TOOL (lv_tool_get_type ())
 G_DECLARE_DERIVABLE_TYPE (LvTool, lv_tool, LV, TOOL, GObject)
 
@@ -31,15 +42,23 @@ struct _LvToolClass {
   void (*cancel) (LvTool *self, const char *call_id, LvCancelReason reason);
 };
 
+/* For subclasses, once, before anybody else sees the object; @identity is copied. */
+void lv_tool_set_identity (LvTool *self, const LvToolIdentity *identity);
+
 LvToolDecl *lv_tool_get_decl (LvTool *self);        /* wire name */
+const char *lv_tool_get_name (LvTool *self);        /* wire name */
 const char *lv_tool_get_client_name (LvTool *self); /* as declared, without the provider's prefix */
 const char *lv_tool_get_provider (LvTool *self);    /* display name */
-const char *lv_tool_get_owner (LvTool *self);       /* unique bus name, "" for built-in tools */
+const char *lv_tool_get_owner (LvTool *self);       /* unique bus name */
+const char *lv_tool_get_session (LvTool *self);     /* nullable */
 LvScope lv_tool_get_scope (LvTool *self);
 
+/* TRUE when both are the same offer: wire name, owner, scope and session are equal, even if one replaced the other. */
+gboolean lv_tool_same (LvTool *a, LvTool *b);
+
 /* The deadline is the router's business. Result: JSON text, or "" = deferred (answered by lv_tool_router_update()).
- * Error codes the router tells apart: LV_ERROR_NOT_OWNER = the provider is gone; all else is the handler's own error,
- * whose message the model gets. */
+ * Error codes the router tells apart: LV_ERROR_NOT_OWNER = the provider is gone, LV_ERROR_CONSENT_DENIED = the handler
+ * was not asked; all else is the handler's own error, whose message the model gets. */
 void lv_tool_call_async (LvTool *self, const LvToolCall *call, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data);
 char *lv_tool_call_finish (LvTool *self, GAsyncResult *result, GError **error);
