@@ -10,8 +10,13 @@
 
 typedef struct _LvConfig LvConfig;
 
-/* @path: read this file alone (tests, --config); NULL: the search path above. A missing file is no error. */
+#define LV_CONFIG_FILE_MAX (1024 * 1024) /* bytes */
+
+/* @path: read this file alone (--config); NULL: $LIVEVOICE_CONFIG alone, or else the search path above. A missing
+ * file is no error. */
 LvConfig *lv_config_load (const char *path, GError **error);
+/* The same for the given directories, NULL-terminated, instead of the search path. */
+LvConfig *lv_config_load_dirs (const char *const *dirs, GError **error);
 LvConfig *lv_config_ref (LvConfig *config);
 void lv_config_unref (LvConfig *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvConfig, lv_config_unref)

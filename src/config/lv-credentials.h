@@ -9,7 +9,10 @@
 
 #include "base/lv-error.h"
 
-typedef struct _LvSecret LvSecret; /* wiped when freed */
+#define LV_SECRET_MAX 4096 /* bytes */
+
+typedef struct _LvSecret
+    LvSecret; /* in memory that is neither swapped nor dumped; wiped when freed */
 const char *lv_secret_peek (const LvSecret *secret);
 void lv_secret_free (LvSecret *secret);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvSecret, lv_secret_free)
@@ -19,7 +22,10 @@ LvCredentials *lv_credentials_new (void);
 void lv_credentials_free (LvCredentials *credentials);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvCredentials, lv_credentials_free)
 
+/* Whether a key is configured, be it good or bad: a key file with the wrong permissions counts, so that the user
+ * is told about it instead of silently getting the offline engine. */
 gboolean lv_credentials_has_key (LvCredentials *credentials);
 
-/* NO_CREDENTIAL with what to do next, or NOT_PERMITTED for a file that others can read. */
+/* The first source that exists decides. NO_CREDENTIAL with what to do next; NOT_PERMITTED for a file that others
+ * can read or own; INVALID_ARGS for one that holds no key; TOO_LARGE above LV_SECRET_MAX. */
 LvSecret *lv_credentials_load_key (LvCredentials *credentials, GError **error);

@@ -12,13 +12,21 @@
 
 #define LV_PROFILE_DEFAULT "default"
 #define LV_SYSTEM_INSTRUCTION_MAX (32 * 1024) /* bytes */
+#define LV_RESUME_MAX (8 * 1024)              /* bytes of a resumption handle */
+#define LV_SETUP_MAX (64 * 1024)              /* bytes of raw JSON */
 #define LV_LINGER_MAX_S 60
+
+#define LV_SYSTEM_INSTRUCTION_DEFAULT                                                              \
+  "You are the voice of a Linux desktop. You are heard, not read: answer in one or two short "     \
+  "spoken sentences, without lists, markup or links, in the language of the person who speaks. "   \
+  "Use the tools you are given instead of guessing, and say in a few words what you did. If you "  \
+  "did not understand, ask."
 
 typedef struct {
   char *name;
   char *endpoint; /* "auto", "gemini", "engine" or a ws:// or wss:// URL */
-  char *model;
-  char *voice;
+  char *model;    /* "" = the endpoint's default */
+  char *voice;    /* "" = the model's default */
   char *language; /* BCP-47, "" = automatic */
   char *system_instruction;
   gboolean speak; /* modalities holds "audio": answers are played; otherwise text only */
@@ -41,19 +49,22 @@ typedef struct {
 
   /* session options only, never in a file */
   guint linger_s;
-  char *resume; /* resumption handle */
-  char *setup;  /* raw JSON merged into the setup message last */
+  char *resume; /* resumption handle, "" = none */
+  char *setup;  /* raw JSON merged into the setup message last, "" = none */
 } LvProfile;
 
+/* The built-in defaults under @name. No string field is ever NULL. */
 LvProfile *lv_profile_new (const char *name);
 LvProfile *lv_profile_copy (const LvProfile *profile);
 void lv_profile_free (LvProfile *profile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvProfile, lv_profile_free)
 
-/* Sets @key ("silence-duration-ms") from the text of a key file. INVALID_ARGS says what is expected. */
+/* Sets @key ("silence-duration-ms") from the unescaped text of a key file. INVALID_ARGS names the key and says
+ * what is expected. */
 gboolean lv_profile_set_from_text (LvProfile *profile, const char *key, const char *text,
                                    GError **error);
 
-/* Lays the options (a{sv}) over @profile; on an error nothing is changed. A key that is not in the table is
- * ignored, or INVALID_ARGS when it begins with '!'; so is a known one of the wrong type, range or enum value. */
+/* Lays the options (a{sv}) over @profile; INVALID_ARGS names the key, and nothing is changed. A key that is not
+ * in the table is ignored, unless "!" before it says that it must be understood: so take those that are the
+ * caller's own ("token", "tools", ...) out first. Integers may be 'i' or 'u'. */
 gboolean lv_profile_apply_options (LvProfile *profile, GVariant *options, GError **error);
