@@ -17,3 +17,9 @@ typedef enum {
 /* @code 0 or 1006 for a vanished peer. Returns the retry class and, in *@error, a sentence a person
  * understands under a code of LV_ERROR. */
 LvRetry lv_close_classify (guint code, const char *reason, GError **error);
+
+/* The same for an HTTP status that came instead of the upgrade; @phrase is nullable. */
+LvRetry lv_close_classify_status (guint status, const char *phrase, GError **error);
+
+/* The same for a connection that never came about; @cause is of any domain. */
+LvRetry lv_close_classify_connect (const GError *cause, gboolean is_engine, GError **error);

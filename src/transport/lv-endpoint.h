@@ -17,7 +17,12 @@ typedef struct {
   char *model_resource; /* what setup.model must say: "models/gemini-3.8-live" */
 } LvEndpoint;
 
-/* UNSUPPORTED for plain ws:// to anything but loopback; INVALID_ARGS for another bad URL. */
+/* The engine's socket: $LIVEVOICE_ENGINE_SOCKET, or livevoice/engine.sock below $XDG_RUNTIME_DIR (/run without
+ * one). New. */
+char *lv_endpoint_dup_engine_socket (void);
+
+/* A key goes to Google's hosts alone: an application may choose another endpoint, and must not get the key that way.
+ * UNSUPPORTED for plain ws:// to anything but loopback; INVALID_ARGS for another bad URL. */
 LvEndpoint *lv_endpoint_new (const LvProfile *profile, gboolean have_key, GError **error);
 void lv_endpoint_free (LvEndpoint *endpoint);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEndpoint, lv_endpoint_free)

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Makes sure that the offline engine listens on its unix socket before we connect: systemd's socket unit
- * where the user manager has it, our own child process otherwise. Main thread.
+ * where the user manager has it, our own child process otherwise. The child serves all later connections too,
+ * is replaced at the next need when it died, and ends with the launcher. The program is $LIVEVOICE_ENGINE or
+ * $libexecdir/livevoice-engine; that variable and $LIVEVOICE_ENGINE_SOCKET rule systemd out. Main thread.
+ *
+ * Signal:
+ *   "died" (const GError *error)   our child ended by itself; SERVER with its last words
  */
 #pragma once
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One WebSocket connection to an endpoint: opened once, closed once, then thrown away. Text and binary
- * frames arrive alike. Knows bytes, not messages. Main thread.
+ * frames arrive alike. Knows bytes, not messages. While open it pings, so that a dead peer is noticed; a late pong
+ * alone is no loss. The key travels in a header, never in the URL, and redirections are not followed. Main thread.
  *
  * Signals:
  *   "opened" ()                    the upgrade succeeded; now send the setup
  *   "message" (GBytes *frame)      one whole message
  *   "closed" (LvRetry retry, const GError *error)   exactly once, last; error is NULL when we closed it
+ * All of them come from the main loop, never from inside a call of the functions below. Nothing comes any more once
+ * the last reference is dropped.
  */
 #pragma once
 
@@ -18,6 +21,11 @@
 #define LV_WEBSOCKET_MAX_MESSAGE (16 * 1024 * 1024) /* bytes, incoming */
 #define LV_WEBSOCKET_CONNECT_TIMEOUT_S 15
 #define LV_WEBSOCKET_CLOSE_TIMEOUT_MS 1000 /* for the peer's close echo */
+#define LV_WEBSOCKET_PING_INTERVAL_S 15
+#define LV_WEBSOCKET_SILENCE_TIMEOUT_MS 35000 /* without a frame and without a pong: lost */
+#define LV_WEBSOCKET_UNACKED_TIMEOUT_MS                                                            \
+  20000 /* bytes that the peer's kernel does not confirm: lost */
+#define LV_WEBSOCKET_UNSENT_MAX (32 * 1024) /* bytes in the kernel that the peer has no room for */
 
 #define LV_TYPE_WEBSOCKET (lv_websocket_get_type ())
 G_DECLARE_FINAL_TYPE (LvWebsocket, lv_websocket, LV, WEBSOCKET, GObject)
@@ -34,5 +42,5 @@ gboolean lv_websocket_send (LvWebsocket *self, GBytes *frame);
 /* FALSE while the peer does not keep up: hold audio back, it would only queue without bound in libsoup. */
 gboolean lv_websocket_can_send_now (LvWebsocket *self);
 
-/* Clean close 1000; "closed" follows with the echo or after LV_WEBSOCKET_CLOSE_TIMEOUT_MS. */
+/* At any time: while the engine starts or the connection is made, it is given up. Clean close 1000; "closed" follows with the echo or after LV_WEBSOCKET_CLOSE_TIMEOUT_MS. */
 void lv_websocket_close (LvWebsocket *self);
