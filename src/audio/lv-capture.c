@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "audio/lv-capture.h"
+
+typedef struct {
+  gboolean running;
+} LvCapturePrivate;
+
+enum { SIGNAL_CHUNK, SIGNAL_FAILED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (LvCapture, lv_capture, G_TYPE_OBJECT)
+
+gboolean
+lv_capture_start (LvCapture *self, GError **error)
+{
+  LvCapturePrivate *priv = lv_capture_get_instance_private (self);
+
+  g_return_val_if_fail (LV_IS_CAPTURE (self), FALSE);
+
+  if (!priv->running)
+    priv->running = LV_CAPTURE_GET_CLASS (self)->start (self, error);
+  return priv->running;
+}
+
+void
+lv_capture_stop (LvCapture *self)
+{
+  LvCapturePrivate *priv = lv_capture_get_instance_private (self);
+
+  g_return_if_fail (LV_IS_CAPTURE (self));
+
+  if (!priv->running)
+    return;
+  priv->running = FALSE;
+  LV_CAPTURE_GET_CLASS (self)->stop (self);
+}
+
+gboolean
+lv_capture_is_running (LvCapture *self)
+{
+  LvCapturePrivate *priv = lv_capture_get_instance_private (self);
+
+  g_return_val_if_fail (LV_IS_CAPTURE (self), FALSE);
+
+  return priv->running;
+}
+
+void
+lv_capture_emit_chunk (LvCapture *self, const gint16 *samples, guint n_samples)
+{
+  g_signal_emit (self, signals[SIGNAL_CHUNK], 0, samples, n_samples);
+}
+
+void
+lv_capture_emit_failed (LvCapture *self, const GError *error)
+{
+  g_object_ref (self);
+  lv_capture_stop (self);
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+  g_object_unref (self);
+}
+
+static void
+lv_capture_class_init (LvCaptureClass *klass)
+{
+  signals[SIGNAL_CHUNK] = g_signal_new ("chunk", LV_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_UINT);
+  signals[SIGNAL_FAILED] =
+      g_signal_new ("failed", LV_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                    1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static void
+lv_capture_init (LvCapture *self)
+{
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Speech that waits to be played: blocks as they came from the server, without a copy, limited in bytes. Beyond
+ * the limit the oldest frames are dropped. Main thread.
+ */
+#pragma once
+
+#include <glib.h>
+
+#define LV_PCM_QUEUE_BLOCK_BYTES                                                                   \
+  128 /* what a block costs besides its frames, counted in the limit */
+
+typedef struct _LvPcmQueue LvPcmQueue;
+
+LvPcmQueue *lv_pcm_queue_new (gsize max_bytes);
+void lv_pcm_queue_free (LvPcmQueue *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPcmQueue, lv_pcm_queue_free)
+
+/* Appends the whole frames of @pcm, s16 mono, aligned; returns how many. */
+guint64 lv_pcm_queue_push (LvPcmQueue *self, GBytes *pcm);
+
+/* Frames that wait. */
+guint64 lv_pcm_queue_get_frames (LvPcmQueue *self);
+
+/* The oldest frames that lie together, and how many; NULL when empty. Valid until the next call. */
+const gint16 *lv_pcm_queue_peek (LvPcmQueue *self, guint *ret_n_frames);
+
+/* Removes @n_frames of what lv_pcm_queue_peek() gave. */
+void lv_pcm_queue_pop (LvPcmQueue *self, guint n_frames);
+
+void lv_pcm_queue_clear (LvPcmQueue *self);

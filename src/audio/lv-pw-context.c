@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "audio/lv-pw-context.h"
+
+#include "audio/lv-pw-capture.h"
+#include "audio/lv-pw-connection.h"
+#include "audio/lv-pw-playback.h"
+
+struct _LvPwContext {
+  GObject parent_instance;
+
+  GWeakRef connection; /* owned by the streams */
+};
+
+G_DEFINE_FINAL_TYPE (LvPwContext, lv_pw_context, G_TYPE_OBJECT)
+
+LvPwContext *
+lv_pw_context_new (void)
+{
+  return g_object_new (LV_TYPE_PW_CONTEXT, NULL);
+}
+
+LvCapture *
+lv_pw_context_create_capture (LvPwContext *self, const char *target, const char *description)
+{
+  g_return_val_if_fail (LV_IS_PW_CONTEXT (self), NULL);
+
+  return lv_pw_capture_new (self, target, description);
+}
+
+LvPlayback *
+lv_pw_context_create_playback (LvPwContext *self, const char *target, const char *description)
+{
+  g_return_val_if_fail (LV_IS_PW_CONTEXT (self), NULL);
+
+  return lv_pw_playback_new (self, target, description);
+}
+
+LvPwConnection *
+lv_pw_context_connect (LvPwContext *self, GError **error)
+{
+  g_autoptr (LvPwConnection) connection = g_weak_ref_get (&self->connection);
+
+  if (connection != NULL && !lv_pw_connection_is_lost (connection))
+    return g_steal_pointer (&connection);
+  g_clear_object (&connection);
+  connection = lv_pw_connection_new (error);
+  g_weak_ref_set (&self->connection, connection);
+  return g_steal_pointer (&connection);
+}
+
+static void
+lv_pw_context_finalize (GObject *object)
+{
+  g_weak_ref_clear (&LV_PW_CONTEXT (object)->connection);
+  G_OBJECT_CLASS (lv_pw_context_parent_class)->finalize (object);
+}
+
+static void
+lv_pw_context_class_init (LvPwContextClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = lv_pw_context_finalize;
+}
+
+static void
+lv_pw_context_init (LvPwContext *self)
+{
+  g_weak_ref_init (&self->connection, NULL);
+}
