@@ -67,7 +67,7 @@ add_file (GPtrArray *sources, const char *path, GError **error)
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (!g_key_file_load_from_file (key_file, path, G_KEY_FILE_NONE, &local_error))
+  if (!g_key_file_load_from_file (key_file, path, G_KEY_FILE_KEEP_TRANSLATIONS, &local_error))
     return refuse_file (path, local_error->message, error);
 
   source = g_new0 (Source, 1);
@@ -187,7 +187,7 @@ apply_key (LvConfig *config, GKeyFile *key_file, const char *group, const char *
   g_autoptr (GError) local_error = NULL;
   g_autofree char *text = g_key_file_get_string (key_file, group, key, &local_error);
 
-  if (text == NULL)
+  if (local_error != NULL) /* a wrong escape leaves a value as well */
     {
       g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "'%.64s': %s", key,
                    local_error->message);
