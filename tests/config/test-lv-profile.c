@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config/lv-profile.h"
+
+#include <string.h>
+
+#define ASSERT_INVALID(ok, error, key)                                                             \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    g_assert_false (ok);                                                                           \
+    g_assert_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS);                                       \
+    if (strstr ((error)->message, (key)) == NULL)                                                  \
+      g_error ("'%s' does not name '%s'", (error)->message, (key));                                \
+  }                                                                                                \
+  G_STMT_END
+
+static void
+assert_equal (const LvProfile *a, const LvProfile *b)
+{
+  g_assert_cmpstr (a->name, ==, b->name);
+  g_assert_cmpstr (a->endpoint, ==, b->endpoint);
+  g_assert_cmpstr (a->model, ==, b->model);
+  g_assert_cmpstr (a->voice, ==, b->voice);
+  g_assert_cmpstr (a->language, ==, b->language);
+  g_assert_cmpstr (a->system_instruction, ==, b->system_instruction);
+  g_assert_cmpstr (a->input_device, ==, b->input_device);
+  g_assert_cmpstr (a->output_device, ==, b->output_device);
+  g_assert_cmpstr (a->thinking_level, ==, b->thinking_level);
+  g_assert_cmpstr (a->resume, ==, b->resume);
+  g_assert_cmpstr (a->setup, ==, b->setup);
+  g_assert_cmpint (a->speak, ==, b->speak);
+  g_assert_cmpint (a->turn_detection, ==, b->turn_detection);
+  g_assert_cmpint (a->start_sensitivity, ==, b->start_sensitivity);
+  g_assert_cmpint (a->end_sensitivity, ==, b->end_sensitivity);
+  g_assert_cmpint (a->prefix_padding_ms, ==, b->prefix_padding_ms);
+  g_assert_cmpint (a->silence_duration_ms, ==, b->silence_duration_ms);
+  g_assert_cmpint (a->barge_in, ==, b->barge_in);
+  g_assert_cmpint (a->audio, ==, b->audio);
+  g_assert_cmpint (a->echo_cancel, ==, b->echo_cancel);
+  g_assert_cmpint (a->transcripts, ==, b->transcripts);
+  g_assert_cmpint (a->google_search, ==, b->google_search);
+  g_assert_cmpuint (a->linger_s, ==, b->linger_s);
+}
+
+static void
+test_defaults (void)
+{
+  g_autoptr (LvProfile) profile = lv_profile_new ("mine");
+
+  g_assert_cmpstr (profile->name, ==, "mine");
+  g_assert_cmpstr (profile->endpoint, ==, "auto");
+  g_assert_cmpstr (profile->model, ==, "");
+  g_assert_cmpstr (profile->system_instruction, ==, LV_SYSTEM_INSTRUCTION_DEFAULT);
+  g_assert_true (profile->speak);
+  g_assert_true (profile->barge_in);
+  g_assert_true (profile->transcripts);
+  g_assert_false (profile->google_search);
+  g_assert_cmpint (profile->prefix_padding_ms, ==, -1);
+  g_assert_cmpint (profile->silence_duration_ms, ==, -1);
+  g_assert_cmpstr (profile->resume, ==, "");
+  g_assert_cmpstr (profile->setup, ==, "");
+}
+
+/* Every field to something else than its default: the copy must have them all, and its own strings. */
+static void
+test_copy (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvProfile) defaults = lv_profile_new ("x");
+  g_autoptr (LvProfile) profile = lv_profile_new ("x");
+  g_autoptr (LvProfile) copy = NULL;
+  g_autoptr (GVariant) options = g_variant_ref_sink (g_variant_new_parsed (
+      "{'endpoint': <'engine'>, 'model': <'m'>, 'voice': <'v'>, 'language': <'de-DE'>,"
+      " 'system-instruction': <'Be\nbrief.'>, 'modalities': <['text']>, 'turn-detection': "
+      "<'manual'>,"
+      " 'start-sensitivity': <'low'>, 'end-sensitivity': <'high'>, 'prefix-padding-ms': <@i 20>,"
+      " 'silence-duration-ms': <@u 700>, 'barge-in': <false>, 'audio': <'fd'>, 'input-device': "
+      "<'i'>,"
+      " 'output-device': <'o'>, 'echo-cancel': <false>, 'transcripts': <false>,"
+      " 'google-search': <true>, 'thinking-level': <'low'>, 'linger': <@u 60>, 'resume': <'h'>,"
+      " 'setup': <'{}'>}"));
+
+  g_assert_true (lv_profile_apply_options (profile, options, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (profile->language, ==, "de-DE");
+  g_assert_cmpstr (profile->system_instruction, ==, "Be\nbrief.");
+  g_assert_false (profile->speak);
+  g_assert_cmpint (profile->turn_detection, ==, LV_TURN_DETECTION_MANUAL);
+  g_assert_cmpint (profile->start_sensitivity, ==, LV_SENSITIVITY_LOW);
+  g_assert_cmpint (profile->end_sensitivity, ==, LV_SENSITIVITY_HIGH);
+  g_assert_cmpint (profile->silence_duration_ms, ==, 700);
+  g_assert_cmpint (profile->audio, ==, LV_AUDIO_FD);
+  g_assert_cmpuint (profile->linger_s, ==, 60);
+  g_assert_cmpstr (profile->setup, ==, "{}");
+
+  copy = lv_profile_copy (profile);
+  assert_equal (copy, profile);
+  g_assert_true (copy->setup != profile->setup);
+  g_assert_true (copy->name != profile->name);
+  g_assert_cmpstr (defaults->voice, ==, "");
+}
+
+#define ASSERT_NICKS(Type, name, last, key, field)                                                 \
+  for (Type value = 0; value <= (last); value++)                                                   \
+    {                                                                                              \
+      g_autoptr (LvProfile) profile = lv_profile_new ("x");                                        \
+      g_autoptr (GError) error = NULL;                                                             \
+                                                                                                   \
+      lv_profile_set_from_text (profile, (key), lv_##name##_to_nick (value), &error);              \
+      g_assert_no_error (error);                                                                   \
+      g_assert_cmpint (profile->field, ==, value);                                                 \
+    }
+
+static void
+test_enums_have_their_nicks (void)
+{
+  ASSERT_NICKS (LvTurnDetection, turn_detection, LV_TURN_DETECTION_MANUAL, "turn-detection",
+                turn_detection)
+  ASSERT_NICKS (LvSensitivity, sensitivity, LV_SENSITIVITY_HIGH, "start-sensitivity",
+                start_sensitivity)
+  ASSERT_NICKS (LvSensitivity, sensitivity, LV_SENSITIVITY_HIGH, "end-sensitivity", end_sensitivity)
+  ASSERT_NICKS (LvAudioMode, audio_mode, LV_AUDIO_NONE, "audio", audio)
+}
+
+static void
+test_good_text (void)
+{
+  const char *pairs[][2] = {
+    { "endpoint", "gemini" },
+    { "endpoint", "ws://127.0.0.1:8080/x" },
+    { "endpoint", "wss://voice.example" },
+    { "model", "gemini-3.8-live" },
+    { "system-instruction", "one\ntwo\tthree" },
+    { "system-instruction", "" },
+    { "modalities", "audio" },
+    { "modalities", "text; audio;" },
+    { "prefix-padding-ms", "0" },
+    { "prefix-padding-ms", "5000" },
+    { "silence-duration-ms", "10000" },
+    { "silence-duration-ms", "-1" },
+    { "barge-in", "false" },
+    { "input-device", "Mikrofon (eingebaut) \xc3\xa4" },
+    { "thinking-level", "" },
+    { "thinking-level", "minimal" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autoptr (LvProfile) profile = lv_profile_new ("x");
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (lv_profile_set_from_text (profile, pairs[i][0], pairs[i][1], &error));
+      g_assert_no_error (error);
+    }
+}
+
+static void
+test_bad_text (void)
+{
+  g_autofree char *long_voice = g_strnfill (129, 'v');
+  g_autofree char *long_instruction = g_strnfill (LV_SYSTEM_INSTRUCTION_MAX + 1, 'i');
+  const char *pairs[][2] = {
+    { "endpoint", "http://127.0.0.1" },
+    { "endpoint", "" },
+    { "endpoint", "ws://a\nb" },
+    { "model", "two\nlines" },
+    { "voice", long_voice },
+    { "voice", "\xff\xfe" },
+    { "voice", "bell\a" },
+    { "system-instruction", long_instruction },
+    { "system-instruction", "\x1b[31m" },
+    { "modalities", "" },
+    { "modalities", ";" },
+    { "modalities", "audio;audio" },
+    { "modalities", "video" },
+    { "turn-detection", "Auto" },
+    { "start-sensitivity", "" },
+    { "prefix-padding-ms", "-2" },
+    { "prefix-padding-ms", "5001" },
+    { "prefix-padding-ms", "20 ms" },
+    { "prefix-padding-ms", "" },
+    { "silence-duration-ms", "99999999999999999999" },
+    { "barge-in", "yes" },
+    { "barge-in", "1" },
+    { "thinking-level", "LOW" },
+    { "linger", "5" },
+    { "resume", "h" },
+    { "setup", "{}" },
+    { "voise", "Kore" },
+    { "", "x" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autoptr (LvProfile) before = lv_profile_new ("x");
+      g_autoptr (LvProfile) profile = lv_profile_new ("x");
+      g_autoptr (GError) error = NULL;
+      gboolean ok = lv_profile_set_from_text (profile, pairs[i][0], pairs[i][1], &error);
+
+      ASSERT_INVALID (ok, error, pairs[i][0]);
+      assert_equal (profile, before);
+    }
+}
+
+static GVariant *
+parse_options (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  GVariant *options = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return options;
+}
+
+static void
+test_good_options (void)
+{
+  const char *texts[] = {
+    "{}",
+    "{'token': <'x'>, 'unheard-of': <(1, 2)>}",
+    "{'!voice': <'Kore'>}",
+    "{'modalities': <['audio', 'text']>}",
+    "{'linger': <@u 0>}",
+    "{'linger': <@i 60>}",
+    "{'prefix-padding-ms': <@u 20>, 'silence-duration-ms': <@i -1>}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (LvProfile) profile = lv_profile_new ("x");
+      g_autoptr (GVariant) options = parse_options (texts[i]);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (lv_profile_apply_options (profile, options, &error));
+      g_assert_no_error (error);
+    }
+}
+
+/* Each after a good option, which must not stay. */
+static void
+test_bad_options_change_nothing (void)
+{
+  const char *pairs[][2] = {
+    { "voice", "'voice': <5>" },
+    { "voice", "'voice': <['a']>" },
+    { "voice", "'voice': <<'a'>>" },
+    { "voice", "'!voice': <5>" },
+    { "barge-in", "'barge-in': <'true'>" },
+    { "barge-in", "'barge-in': <1>" },
+    { "modalities", "'modalities': <'audio'>" },
+    { "modalities", "'modalities': <@as []>" },
+    { "modalities", "'modalities': <['audio', 'audio']>" },
+    { "modalities", "'modalities': <['text', 'text']>" },
+    { "modalities", "'modalities': <['audio', 'video']>" },
+    { "modalities", "'modalities': <['']>" },
+    { "modalities", "'modalities': <@av [<'audio'>]>" },
+    { "turn-detection", "'turn-detection': <'sometimes'>" },
+    { "turn-detection", "'turn-detection': <@u 1>" },
+    { "audio", "'audio': <'alsa'>" },
+    { "linger", "'linger': <@u 61>" },
+    { "linger", "'linger': <@i -1>" },
+    { "linger", "'linger': <@u 4294967295>" },
+    { "linger", "'linger': <@t 5>" },
+    { "linger", "'linger': <'5'>" },
+    { "prefix-padding-ms", "'prefix-padding-ms': <@u 5001>" },
+    { "silence-duration-ms", "'silence-duration-ms': <@i -2>" },
+    { "silence-duration-ms", "'silence-duration-ms': <5.0>" },
+    { "thinking-level", "'thinking-level': <'huge'>" },
+    { "endpoint", "'endpoint': <'unix:///x'>" },
+    { "!unheard-of", "'!unheard-of': <1>" },
+    { "!", "'!': <1>" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autoptr (LvProfile) before = lv_profile_new ("x");
+      g_autoptr (LvProfile) profile = lv_profile_new ("x");
+      g_autofree char *text = g_strdup_printf ("{'model': <'changed'>, %s}", pairs[i][1]);
+      g_autoptr (GVariant) options = parse_options (text);
+      g_autoptr (GError) error = NULL;
+      gboolean ok = lv_profile_apply_options (profile, options, &error);
+
+      ASSERT_INVALID (ok, error, pairs[i][0]);
+      assert_equal (profile, before);
+    }
+}
+
+static void
+assert_too_long (const char *key, gsize max)
+{
+  for (gsize length = max; length <= max + 1; length++)
+    {
+      g_autoptr (LvProfile) profile = lv_profile_new ("x");
+      g_autofree char *text = g_strnfill (length, 'a');
+      g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+      g_autoptr (GVariant) options = NULL;
+      g_autoptr (GError) error = NULL;
+      gboolean ok;
+
+      g_variant_dict_insert (&dict, key, "s", text);
+      options = g_variant_ref_sink (g_variant_dict_end (&dict));
+      ok = lv_profile_apply_options (profile, options, &error);
+      if (length <= max)
+        g_assert_no_error (error);
+      else
+        ASSERT_INVALID (ok, error, key);
+    }
+}
+
+static void
+test_every_string_has_a_limit (void)
+{
+  assert_too_long ("model", 256);
+  assert_too_long ("voice", 128);
+  assert_too_long ("language", 64);
+  assert_too_long ("system-instruction", LV_SYSTEM_INSTRUCTION_MAX);
+  assert_too_long ("input-device", 256);
+  assert_too_long ("output-device", 256);
+  assert_too_long ("resume", LV_RESUME_MAX);
+  assert_too_long ("setup", LV_SETUP_MAX);
+}
+
+static void
+test_long_endpoint (void)
+{
+  g_autoptr (LvProfile) profile = lv_profile_new ("x");
+  g_autofree char *path = g_strnfill (2048, 'a');
+  g_autofree char *url = g_strconcat ("wss://h/", path, NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean ok = lv_profile_set_from_text (profile, "endpoint", url, &error);
+
+  ASSERT_INVALID (ok, error, "endpoint");
+}
+
+/* A dictionary on the bus may hold a key twice. */
+static void
+test_option_given_twice (void)
+{
+  const char *second[] = { "voice", "!voice" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (second); i++)
+    {
+      g_autoptr (LvProfile) before = lv_profile_new ("x");
+      g_autoptr (LvProfile) profile = lv_profile_new ("x");
+      g_autoptr (GVariantBuilder) builder = g_variant_builder_new (G_VARIANT_TYPE_VARDICT);
+      g_autoptr (GVariant) options = NULL;
+      g_autoptr (GError) error = NULL;
+      gboolean ok;
+
+      g_variant_builder_add (builder, "{sv}", "voice", g_variant_new_string ("a"));
+      g_variant_builder_add (builder, "{sv}", second[i], g_variant_new_string ("b"));
+      options = g_variant_ref_sink (g_variant_builder_end (builder));
+      ok = lv_profile_apply_options (profile, options, &error);
+      ASSERT_INVALID (ok, error, "voice");
+      assert_equal (profile, before);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/profile/defaults", test_defaults);
+  g_test_add_func ("/profile/copy", test_copy);
+  g_test_add_func ("/profile/enums", test_enums_have_their_nicks);
+  g_test_add_func ("/profile/text/good", test_good_text);
+  g_test_add_func ("/profile/text/bad", test_bad_text);
+  g_test_add_func ("/profile/options/good", test_good_options);
+  g_test_add_func ("/profile/options/bad", test_bad_options_change_nothing);
+  g_test_add_func ("/profile/options/limits", test_every_string_has_a_limit);
+  g_test_add_func ("/profile/options/long-endpoint", test_long_endpoint);
+  g_test_add_func ("/profile/options/twice", test_option_given_twice);
+  return g_test_run ();
+}
