@@ -22,5 +22,8 @@ gboolean lv_json_check (const char *text, gssize length, gsize max_bytes, GError
 /* lv_json_check(), then the parsed tree. */
 JsonNode *lv_json_parse (const char *text, gssize length, gsize max_bytes, GError **error);
 
+/* lv_json_parse() of one WebSocket message. */
+JsonNode *lv_json_parse_frame (GBytes *frame, GError **error);
+
 /* Compact text of @node; newly allocated. */
 char *lv_json_to_text (JsonNode *node);

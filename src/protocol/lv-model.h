@@ -14,6 +14,7 @@ typedef struct {
   gboolean text_by_realtime;  /* typed text goes as realtimeInput.text, not clientContent */
   gboolean content_any_time;  /* clientContent is taken after the first turn */
   gboolean behavior;          /* functionDeclarations[].behavior */
+  gboolean non_blocking_only; /* BLOCKING is refused */
   gboolean scheduling;        /* functionResponses[].scheduling */
   gboolean will_continue;     /* functionResponses[].willContinue */
   const char *thinking_level; /* must be sent; NULL: must not */

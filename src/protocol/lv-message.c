@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "protocol/lv-message.h"
+
+#include "protocol/lv-setup.h"
+
+#include <string.h>
+
+#define AUDIO_MIME "audio/pcm"
+
+/* ---- media ---- */
+
+LvBlob *
+lv_blob_new (const char *mime_type, GBytes *data)
+{
+  LvBlob *blob = g_new0 (LvBlob, 1);
+
+  blob->mime_type = g_strdup (mime_type);
+  blob->data = data != NULL ? g_bytes_ref (data) : NULL;
+  return blob;
+}
+
+void
+lv_blob_free (LvBlob *blob)
+{
+  if (blob == NULL)
+    return;
+  g_free (blob->mime_type);
+  g_clear_pointer (&blob->data, g_bytes_unref);
+  g_free (blob);
+}
+
+guint
+lv_blob_audio_rate (const char *mime_type, guint fallback)
+{
+  const char *rest, *rate;
+  guint64 value;
+
+  if (mime_type == NULL || g_ascii_strncasecmp (mime_type, AUDIO_MIME, strlen (AUDIO_MIME)) != 0)
+    return 0;
+  rest = mime_type + strlen (AUDIO_MIME);
+  if (*rest != '\0' && *rest != ';' && *rest != ' ')
+    return 0;
+
+  rate = strstr (rest, "rate=");
+  value = rate != NULL ? g_ascii_strtoull (rate + strlen ("rate="), NULL, 10) : 0;
+  return value > 0 && value <= G_MAXUINT ? (guint) value : fallback;
+}
+
+static void
+part_free (LvPart *part)
+{
+  g_free (part->text);
+  lv_blob_free (part->blob);
+  g_free (part);
+}
+
+LvContent *
+lv_content_new (LvRole role)
+{
+  LvContent *content = g_new0 (LvContent, 1);
+
+  content->role = role;
+  content->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) part_free);
+  return content;
+}
+
+LvContent *
+lv_content_new_text (LvRole role, const char *text)
+{
+  LvContent *content = lv_content_new (role);
+
+  lv_content_add_text (content, text);
+  return content;
+}
+
+void
+lv_content_add_text (LvContent *content, const char *text)
+{
+  LvPart *part = g_new0 (LvPart, 1);
+
+  part->text = g_strdup (text);
+  g_ptr_array_add (content->parts, part);
+}
+
+void
+lv_content_add_blob (LvContent *content, LvBlob *blob)
+{
+  LvPart *part = g_new0 (LvPart, 1);
+
+  part->blob = blob;
+  g_ptr_array_add (content->parts, part);
+}
+
+char *
+lv_content_dup_text (const LvContent *content)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < content->parts->len; i++)
+    {
+      const LvPart *part = content->parts->pdata[i];
+
+      if (part->text != NULL && !part->thought)
+        g_string_append (text, part->text);
+    }
+  return g_string_free (text, FALSE);
+}
+
+void
+lv_content_free (LvContent *content)
+{
+  if (content == NULL)
+    return;
+  g_ptr_array_unref (content->parts);
+  g_free (content);
+}
+
+/* ---- tools ---- */
+
+LvFunctionCall *
+lv_function_call_new (const char *id, const char *name, const char *args)
+{
+  LvFunctionCall *call = g_new0 (LvFunctionCall, 1);
+
+  call->id = g_strdup (id);
+  call->name = g_strdup (name);
+  call->args = g_strdup (args != NULL ? args : "{}");
+  return call;
+}
+
+void
+lv_function_call_free (LvFunctionCall *call)
+{
+  if (call == NULL)
+    return;
+  g_free (call->id);
+  g_free (call->name);
+  g_free (call->args);
+  g_free (call);
+}
+
+LvFunctionResponse *
+lv_function_response_new (const char *id, const char *name, const char *response)
+{
+  LvFunctionResponse *self = g_new0 (LvFunctionResponse, 1);
+
+  self->id = g_strdup (id);
+  self->name = g_strdup (name);
+  self->response = g_strdup (response);
+  return self;
+}
+
+void
+lv_function_response_free (LvFunctionResponse *response)
+{
+  if (response == NULL)
+    return;
+  g_free (response->id);
+  g_free (response->name);
+  g_free (response->response);
+  g_free (response);
+}
+
+/* ---- client to server ---- */
+
+LvClientMessage *
+lv_client_message_new (LvClientMessageType type)
+{
+  LvClientMessage *message = g_new0 (LvClientMessage, 1);
+
+  message->type = type;
+  message->turns = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_content_free);
+  message->responses = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_response_free);
+  return message;
+}
+
+LvClientMessage *
+lv_client_message_new_realtime (LvRealtimeKind kind)
+{
+  LvClientMessage *message = lv_client_message_new (LV_CLIENT_REALTIME);
+
+  message->realtime = kind;
+  return message;
+}
+
+LvClientMessage *
+lv_client_message_new_text (const char *text)
+{
+  LvClientMessage *message = lv_client_message_new_realtime (LV_REALTIME_TEXT);
+
+  message->text = g_strdup (text);
+  return message;
+}
+
+LvClientMessage *
+lv_client_message_new_content (LvContent *turn, gboolean turn_complete)
+{
+  LvClientMessage *message = lv_client_message_new (LV_CLIENT_CONTENT);
+
+  if (turn != NULL)
+    g_ptr_array_add (message->turns, turn);
+  message->turn_complete = turn_complete;
+  return message;
+}
+
+void
+lv_client_message_free (LvClientMessage *message)
+{
+  if (message == NULL)
+    return;
+  lv_setup_free (message->setup);
+  g_ptr_array_unref (message->turns);
+  lv_blob_free (message->blob);
+  g_free (message->text);
+  g_ptr_array_unref (message->responses);
+  g_free (message);
+}
+
+/* ---- server to client ---- */
+
+LvTranscription *
+lv_transcription_new (const char *text, gboolean finished)
+{
+  LvTranscription *transcription = g_new0 (LvTranscription, 1);
+
+  transcription->text = g_strdup (text);
+  transcription->finished = finished;
+  return transcription;
+}
+
+void
+lv_transcription_free (LvTranscription *transcription)
+{
+  if (transcription == NULL)
+    return;
+  g_free (transcription->text);
+  g_free (transcription->language_code);
+  g_free (transcription);
+}
+
+LvServerMessage *
+lv_server_message_new (void)
+{
+  LvServerMessage *message = g_new0 (LvServerMessage, 1);
+
+  message->go_away_us = -1;
+  return message;
+}
+
+void
+lv_server_message_free (LvServerMessage *message)
+{
+  if (message == NULL)
+    return;
+  g_free (message->session_id);
+  g_free (message->resumption_handle);
+  lv_content_free (message->model_turn);
+  lv_transcription_free (message->input_transcription);
+  lv_transcription_free (message->interim_input_transcription);
+  lv_transcription_free (message->output_transcription);
+  g_clear_pointer (&message->function_calls, g_ptr_array_unref);
+  g_clear_pointer (&message->cancelled_ids, g_ptr_array_unref);
+  g_free (message->turn_complete_reason);
+  g_free (message->interaction_status);
+  g_free (message->usage);
+  g_free (message->error_message);
+  g_free (message);
+}
