@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/lv-engine-dialogue.h"
+
+#include "base/lv-pcm.h"
+#include "engine/lv-engine-agenda.h"
+#include "engine/lv-engine-brain.h"
+#include "engine/lv-engine-speech.h"
+
+struct _LvEngineDialogue {
+  GObject parent_instance;
+
+  /* owned */
+  LvSetup *setup;
+  LvEngineConversation *conversation;
+  LvEngineHearing *hearing;
+  LvEngineBrain *brain;
+  LvEngineSpeech *speech;
+  LvEngineAgenda *agenda;
+  GPtrArray *results;   /* LvFunctionResponse to blocking calls, until all are there */
+  LvContent *last_read; /* the newest context turn: it may turn out to be the question */
+
+  gboolean interim;
+  gboolean answering; /* a turn of the model is open */
+};
+
+enum { MESSAGE, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (LvEngineDialogue, lv_engine_dialogue, G_TYPE_OBJECT)
+
+static GPtrArray *
+new_responses (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_response_free);
+}
+
+static void
+send (LvEngineDialogue *self, LvServerMessage *message)
+{
+  g_signal_emit (self, signals[MESSAGE], 0, message);
+  lv_server_message_free (message);
+}
+
+static void
+send_turn_complete (LvEngineDialogue *self)
+{
+  LvServerMessage *message = lv_server_message_new ();
+
+  message->turn_complete = TRUE;
+  message->usage = lv_engine_conversation_report (self->conversation);
+  send (self, message);
+}
+
+/* ---- the agenda ---- */
+
+/* The context turns become history, all but the one that is asked now. */
+static void
+settle_last_read (LvEngineDialogue *self)
+{
+  if (self->last_read != NULL)
+    lv_engine_brain_add_history (self->brain, self->last_read);
+  g_clear_pointer (&self->last_read, lv_content_free);
+}
+
+static void
+begin (LvEngineDialogue *self, LvEngineItem *item)
+{
+  self->answering = TRUE;
+  settle_last_read (self);
+  if (item->question != NULL)
+    lv_engine_brain_think (self->brain, item->question);
+  else if (item->results != NULL)
+    lv_engine_brain_results (self->brain, item->results);
+  else
+    {
+      lv_engine_speech_say (self->speech, item->announcement);
+      lv_engine_speech_finish (self->speech);
+    }
+}
+
+static void
+begin_next (LvEngineDialogue *self)
+{
+  LvEngineCalls *calls = lv_engine_conversation_get_calls (self->conversation);
+  g_autoptr (LvEngineItem) item = NULL;
+
+  if (self->answering || lv_engine_hearing_is_busy (self->hearing) ||
+      lv_engine_calls_is_blocked (calls))
+    return;
+
+  item = lv_engine_agenda_take (self->agenda);
+  if (item != NULL)
+    begin (self, item);
+}
+
+static void
+plan_question (LvEngineDialogue *self, const char *text)
+{
+  lv_engine_agenda_add_question (self->agenda, text);
+  begin_next (self);
+}
+
+static void
+plan_results (LvEngineDialogue *self, GPtrArray *results /* taken */)
+{
+  lv_engine_agenda_add_results (self->agenda, results);
+  begin_next (self);
+}
+
+/* ---- interruption ---- */
+
+static void
+cancel_calls (LvEngineDialogue *self)
+{
+  GPtrArray *ids = lv_engine_calls_cancel (lv_engine_conversation_get_calls (self->conversation));
+  LvServerMessage *message;
+
+  g_ptr_array_set_size (self->results, 0);
+  if (ids == NULL)
+    return;
+  message = lv_server_message_new ();
+  message->cancelled_ids = ids;
+  send (self, message);
+}
+
+static void
+interrupt (LvEngineDialogue *self)
+{
+  const gboolean was_answering = self->answering;
+  g_autofree char *heard = lv_engine_speech_cut (self->speech);
+  LvServerMessage *message = lv_server_message_new ();
+
+  lv_engine_brain_interrupt (self->brain, heard);
+  message->interrupted = TRUE;
+  if (was_answering)
+    send (self, g_steal_pointer (&message));
+  g_clear_pointer (&message, lv_server_message_free);
+  cancel_calls (self);
+  if (!was_answering)
+    return;
+
+  self->answering = FALSE;
+  lv_engine_conversation_speak (self->conversation, heard,
+                                lv_engine_speech_get_frames (self->speech));
+  send_turn_complete (self);
+}
+
+/* ---- hearing ---- */
+
+static void
+on_hearing_started (LvEngineHearing *hearing, LvEngineDialogue *self)
+{
+  if (!self->setup->no_interruption)
+    interrupt (self);
+}
+
+static void
+on_hearing_hypothesis (LvEngineHearing *hearing, const char *text, LvEngineDialogue *self)
+{
+  LvServerMessage *message;
+
+  if (!self->interim || !self->setup->input_transcription)
+    return;
+  message = lv_server_message_new ();
+  message->interim_input_transcription = lv_transcription_new (text, FALSE);
+  send (self, message);
+}
+
+static void
+send_heard (LvEngineDialogue *self, const char *text)
+{
+  LvServerMessage *message = lv_server_message_new ();
+
+  message->input_transcription = lv_transcription_new (text, TRUE);
+  send (self, message);
+}
+
+/* There was a sound that nobody understands: the client learns that no answer will come. */
+static void
+send_nothing_heard (LvEngineDialogue *self)
+{
+  LvServerMessage *message = lv_server_message_new ();
+
+  message->waiting_for_input = TRUE;
+  message->turn_complete = TRUE;
+  message->usage = lv_engine_conversation_report (self->conversation);
+  send (self, message);
+}
+
+static void
+on_hearing_heard (LvEngineHearing *hearing, const char *text, guint frames, LvEngineDialogue *self)
+{
+  lv_engine_conversation_hear (self->conversation, text, frames);
+  if (*text == '\0' && !self->answering && lv_engine_agenda_is_empty (self->agenda))
+    send_nothing_heard (self);
+  if (*text != '\0' && self->setup->input_transcription)
+    send_heard (self, text);
+
+  if (*text == '\0' || lv_engine_agenda_continue_question (self->agenda, text))
+    begin_next (self);
+  else
+    plan_question (self, text);
+}
+
+/* ---- brain ---- */
+
+static void
+on_brain_say (LvEngineBrain *brain, const char *text, LvEngineDialogue *self)
+{
+  lv_engine_speech_say (self->speech, text);
+}
+
+static void
+on_brain_call (LvEngineBrain *brain, GPtrArray *calls, LvEngineDialogue *self)
+{
+  LvServerMessage *message = lv_server_message_new ();
+
+  lv_engine_calls_add (lv_engine_conversation_get_calls (self->conversation), calls,
+                       self->setup->tools);
+  message->function_calls = g_ptr_array_ref (calls);
+  send (self, message);
+}
+
+static void
+expect_phrases (LvEngineDialogue *self)
+{
+  g_auto (GStrv) phrases = lv_engine_brain_dup_phrases (self->brain);
+
+  lv_engine_hearing_expect (self->hearing, (const char *const *) phrases);
+}
+
+static void
+on_brain_done (LvEngineBrain *brain, LvEngineDialogue *self)
+{
+  lv_engine_speech_finish (self->speech);
+}
+
+static void
+on_brain_announce (LvEngineBrain *brain, const char *text, LvEngineDialogue *self)
+{
+  lv_engine_agenda_add_announcement (self->agenda, text);
+  begin_next (self);
+}
+
+/* ---- speech ---- */
+
+static void
+on_speech_text (LvEngineSpeech *speech, const char *delta, LvEngineDialogue *self)
+{
+  LvServerMessage *message;
+
+  if (!self->setup->response_text && !self->setup->output_transcription)
+    return;
+  message = lv_server_message_new ();
+  if (self->setup->response_text)
+    message->model_turn = lv_content_new_text (LV_ROLE_MODEL, delta);
+  else
+    message->output_transcription = lv_transcription_new (delta, FALSE);
+  send (self, message);
+}
+
+static void
+on_speech_audio (LvEngineSpeech *speech, GBytes *pcm, LvEngineDialogue *self)
+{
+  LvServerMessage *message = lv_server_message_new ();
+
+  message->model_turn = lv_content_new (LV_ROLE_MODEL);
+  lv_content_add_blob (message->model_turn, lv_blob_new ("audio/pcm;rate=24000", pcm));
+  send (self, message);
+}
+
+static void
+on_speech_generated (LvEngineSpeech *speech, LvEngineDialogue *self)
+{
+  LvServerMessage *message = lv_server_message_new ();
+
+  message->generation_complete = TRUE;
+  send (self, message);
+}
+
+static void
+on_speech_complete (LvEngineSpeech *speech, LvEngineDialogue *self)
+{
+  self->answering = FALSE;
+  lv_engine_conversation_speak (self->conversation, lv_engine_speech_get_text (speech),
+                                lv_engine_speech_get_frames (speech));
+  send_turn_complete (self);
+  begin_next (self);
+}
+
+/* ---- life ---- */
+
+static void
+lv_engine_dialogue_init (LvEngineDialogue *self)
+{
+  self->agenda = lv_engine_agenda_new ();
+  self->results = new_responses ();
+}
+
+static void
+lv_engine_dialogue_dispose (GObject *object)
+{
+  LvEngineDialogue *self = LV_ENGINE_DIALOGUE (object);
+
+  g_clear_object (&self->hearing);
+  g_clear_object (&self->brain);
+  g_clear_object (&self->speech);
+  g_clear_object (&self->conversation);
+
+  G_OBJECT_CLASS (lv_engine_dialogue_parent_class)->dispose (object);
+}
+
+static void
+lv_engine_dialogue_finalize (GObject *object)
+{
+  LvEngineDialogue *self = LV_ENGINE_DIALOGUE (object);
+
+  lv_engine_agenda_free (self->agenda);
+  g_ptr_array_unref (self->results);
+  g_clear_pointer (&self->last_read, lv_content_free);
+  lv_setup_free (self->setup);
+
+  G_OBJECT_CLASS (lv_engine_dialogue_parent_class)->finalize (object);
+}
+
+static void
+lv_engine_dialogue_class_init (LvEngineDialogueClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = lv_engine_dialogue_dispose;
+  object_class->finalize = lv_engine_dialogue_finalize;
+
+  signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static void
+connect_signals (LvEngineDialogue *self)
+{
+  const struct {
+    gpointer source;
+    const char *signal;
+    GCallback handler;
+  } arrows[] = {
+    { self->hearing, "started", G_CALLBACK (on_hearing_started) },
+    { self->hearing, "hypothesis", G_CALLBACK (on_hearing_hypothesis) },
+    { self->hearing, "heard", G_CALLBACK (on_hearing_heard) },
+    { self->brain, "say", G_CALLBACK (on_brain_say) },
+    { self->brain, "call", G_CALLBACK (on_brain_call) },
+    { self->brain, "done", G_CALLBACK (on_brain_done) },
+    { self->brain, "announce", G_CALLBACK (on_brain_announce) },
+    { self->speech, "text", G_CALLBACK (on_speech_text) },
+    { self->speech, "audio", G_CALLBACK (on_speech_audio) },
+    { self->speech, "generated", G_CALLBACK (on_speech_generated) },
+    { self->speech, "complete", G_CALLBACK (on_speech_complete) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (arrows); i++)
+    g_signal_connect_object (arrows[i].source, arrows[i].signal, arrows[i].handler, self, 0);
+}
+
+LvEngineDialogue *
+lv_engine_dialogue_new (LvSetup *setup, LvEngineConversation *conversation,
+                        const LvEngineOptions *options)
+{
+  LvEngineDialogue *self = g_object_new (LV_TYPE_ENGINE_DIALOGUE, NULL);
+  GPtrArray *turns = lv_engine_conversation_get_turns (conversation);
+
+  self->setup = setup;
+  self->conversation = g_object_ref (conversation);
+  self->interim = options->interim;
+  self->hearing = lv_engine_hearing_new (setup);
+  self->brain = lv_engine_brain_new (setup, options->chat_url, options->chat_model);
+  self->speech = lv_engine_speech_new (setup);
+  connect_signals (self);
+
+  lv_engine_conversation_set_up (conversation, setup);
+  for (guint i = 0; i < turns->len; i++)
+    lv_engine_brain_add_history (self->brain, turns->pdata[i]);
+  expect_phrases (self);
+  return self;
+}
+
+LvEngineHearing *
+lv_engine_dialogue_get_hearing (LvEngineDialogue *self)
+{
+  return self->hearing;
+}
+
+/* ---- what the client sends ---- */
+
+void
+lv_engine_dialogue_remember (LvEngineDialogue *self, GPtrArray *turns)
+{
+  for (guint i = 0; i < turns->len; i++)
+    {
+      const LvContent *turn = turns->pdata[i];
+      g_autofree char *text = lv_content_dup_text (turn);
+
+      settle_last_read (self);
+      self->last_read = lv_content_new_text (turn->role, text);
+      lv_engine_conversation_read (self->conversation, turn);
+    }
+}
+
+void
+lv_engine_dialogue_read (LvEngineDialogue *self, GPtrArray *turns, gboolean turn_complete)
+{
+  g_autoptr (LvContent) question = NULL;
+  g_autofree char *text = NULL;
+
+  if (self->answering || turn_complete)
+    interrupt (self);
+  lv_engine_dialogue_remember (self, turns);
+  if (!turn_complete)
+    return;
+
+  question = g_steal_pointer (&self->last_read);
+  text = question != NULL ? lv_content_dup_text (question) : g_strdup ("");
+  plan_question (self, text);
+}
+
+void
+lv_engine_dialogue_ask (LvEngineDialogue *self, const char *text)
+{
+  g_autoptr (LvContent) turn = lv_content_new_text (LV_ROLE_USER, text);
+
+  if (!self->setup->no_interruption)
+    interrupt (self);
+  lv_engine_conversation_read (self->conversation, turn);
+  plan_question (self, text);
+}
+
+/* What one response causes. */
+static void
+take_response (LvEngineDialogue *self, LvFunctionResponse *response)
+{
+  LvEngineCalls *calls = lv_engine_conversation_get_calls (self->conversation);
+  GPtrArray *single;
+
+  if (!lv_engine_calls_settle (calls, response))
+    {
+      lv_function_response_free (response);
+      return;
+    }
+  if (response->scheduling == LV_SCHEDULING_DEFAULT)
+    {
+      g_ptr_array_add (self->results, response);
+      return;
+    }
+  if (response->scheduling == LV_SCHEDULING_INTERRUPT &&
+      !lv_engine_hearing_is_busy (self->hearing) && self->answering)
+    interrupt (self);
+  single = new_responses ();
+  g_ptr_array_add (single, response);
+  plan_results (self, single);
+}
+
+void
+lv_engine_dialogue_answer (LvEngineDialogue *self, GPtrArray *responses)
+{
+  LvEngineCalls *calls = lv_engine_conversation_get_calls (self->conversation);
+
+  while (responses->len > 0)
+    take_response (self, g_ptr_array_steal_index (responses, 0));
+
+  if (self->results->len == 0 || lv_engine_calls_is_blocked (calls))
+    return;
+  plan_results (self, g_steal_pointer (&self->results));
+  self->results = new_responses ();
+}

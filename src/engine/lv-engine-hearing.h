@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Microphone audio to utterances: decides when the user speaks (voice activity detection, or the client's word for it)
+ * and gives just that to the ears, with the moment before, so that the first consonant is not lost. Main thread.
+ *
+ * Signals:
+ *   "started" ()                              the user has begun to speak
+ *   "hypothesis" (const char *text)           what it sounds like so far, replaces the last one
+ *   "heard" (const char *text, guint frames)  the utterance; "" when nothing was understood; @frames of it at 16 kHz
+ */
+#pragma once
+
+#include "protocol/lv-setup.h"
+
+#include <gio/gio.h>
+
+/* A longer utterance is answered as if it ended here: somebody left the radio on. */
+#define LV_ENGINE_UTTERANCE_MAX_MS 60000
+
+#define LV_TYPE_ENGINE_HEARING (lv_engine_hearing_get_type ())
+G_DECLARE_FINAL_TYPE (LvEngineHearing, lv_engine_hearing, LV, ENGINE_HEARING, GObject)
+
+LvEngineHearing *lv_engine_hearing_new (const LvSetup *setup);
+
+/* What the user is likely to say, NULL-terminated: see lv_engine_ears_set_phrases(). */
+void lv_engine_hearing_expect (LvEngineHearing *self, const char *const *phrases);
+
+/* Any number of samples at 16 kHz. Without voice activity detection only those of an activity count. */
+void lv_engine_hearing_feed (LvEngineHearing *self, const gint16 *samples, gsize n_samples);
+
+/* activityStart and activityEnd; nothing happens when it is so already. */
+void lv_engine_hearing_start (LvEngineHearing *self);
+void lv_engine_hearing_end (LvEngineHearing *self);
+
+/* TRUE from "started" to "heard". */
+gboolean lv_engine_hearing_is_busy (LvEngineHearing *self);
+/* TRUE from "started" to the end of the speech. */
+gboolean lv_engine_hearing_is_speech (LvEngineHearing *self);

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-engine-link"
+
+#include "engine/lv-engine-link.h"
+
+#include "protocol/lv-json.h"
+
+#include <string.h>
+
+struct _LvEngineLink {
+  GObject parent_instance;
+
+  /* owned */
+  SoupWebsocketConnection *connection;
+  LvEngineSession *session;
+
+  SoupWebsocketDataType frame_type;
+  gint64 heard_us; /* last sign of life, monotonic */
+  guint watchdog;
+};
+
+enum { CLOSED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (LvEngineLink, lv_engine_link, G_TYPE_OBJECT)
+
+/* The session is over now, so that it can be resumed; the connection when the peer has answered our close. */
+static void
+end_session (LvEngineLink *self)
+{
+  g_clear_handle_id (&self->watchdog, g_source_remove);
+  if (self->session != NULL)
+    g_object_run_dispose (G_OBJECT (self->session));
+  g_clear_object (&self->session);
+}
+
+void
+lv_engine_link_close (LvEngineLink *self, guint code, const char *reason)
+{
+  g_autofree char *fitting = g_strndup (reason, LV_ENGINE_REASON_BYTES);
+  const char *end;
+
+  if (!g_utf8_validate (fitting, -1, &end))
+    fitting[end - fitting] = '\0';
+  end_session (self);
+  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (self->connection, code, fitting);
+}
+
+static void
+on_session_send (LvEngineSession *session, GBytes *frame, LvEngineLink *self)
+{
+  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_send_message (self->connection, self->frame_type, frame);
+}
+
+static void
+on_session_close (LvEngineSession *session, guint code, const char *reason, LvEngineLink *self)
+{
+  g_debug ("closing with %u: %s", code, reason);
+  lv_engine_link_close (self, code, reason);
+}
+
+static void
+on_connection_message (SoupWebsocketConnection *connection, int type, GBytes *frame,
+                       LvEngineLink *self)
+{
+  self->heard_us = g_get_monotonic_time ();
+  if (self->session != NULL)
+    lv_engine_session_receive (self->session, frame);
+}
+
+static void
+on_connection_pong (SoupWebsocketConnection *connection, GBytes *payload, LvEngineLink *self)
+{
+  self->heard_us = g_get_monotonic_time ();
+}
+
+static void
+on_connection_closed (SoupWebsocketConnection *connection, LvEngineLink *self)
+{
+  end_session (self);
+  g_signal_emit (self, signals[CLOSED], 0);
+}
+
+static gboolean
+on_watchdog (gpointer user_data)
+{
+  LvEngineLink *self = user_data;
+
+  if (g_get_monotonic_time () - self->heard_us < LV_ENGINE_SILENCE_S * G_USEC_PER_SEC)
+    return G_SOURCE_CONTINUE;
+
+  self->watchdog = 0;
+  lv_engine_link_close (self, SOUP_WEBSOCKET_CLOSE_SERVER_ERROR, "The peer is silent.");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+lv_engine_link_init (LvEngineLink *self)
+{
+}
+
+static void
+lv_engine_link_dispose (GObject *object)
+{
+  LvEngineLink *self = LV_ENGINE_LINK (object);
+
+  end_session (self);
+  g_clear_object (&self->connection);
+
+  G_OBJECT_CLASS (lv_engine_link_parent_class)->dispose (object);
+}
+
+static void
+lv_engine_link_class_init (LvEngineLinkClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = lv_engine_link_dispose;
+
+  signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
+}
+
+/* The default of 128 KiB is too small for pictures and histories; newer libsoup limits reassembled messages too. */
+static void
+raise_limits (SoupWebsocketConnection *connection)
+{
+  static const char *const limits[] = { "max-incoming-payload-size", "max-total-message-size" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    if (g_object_class_find_property (G_OBJECT_GET_CLASS (connection), limits[i]) != NULL)
+      g_object_set (connection, limits[i], (guint64) LV_JSON_MAX_FRAME_BYTES, NULL);
+}
+
+LvEngineLink *
+lv_engine_link_new (SoupWebsocketConnection *connection, LvEngineSession *session,
+                    gboolean text_frames)
+{
+  LvEngineLink *self = g_object_new (LV_TYPE_ENGINE_LINK, NULL);
+
+  self->connection = g_object_ref (connection);
+  self->session = session;
+  self->frame_type = text_frames ? SOUP_WEBSOCKET_DATA_TEXT : SOUP_WEBSOCKET_DATA_BINARY;
+  self->heard_us = g_get_monotonic_time ();
+  self->watchdog = g_timeout_add_seconds (LV_ENGINE_PING_S, on_watchdog, self);
+
+  raise_limits (connection);
+  soup_websocket_connection_set_keepalive_interval (connection, LV_ENGINE_PING_S);
+  g_signal_connect_object (connection, "message", G_CALLBACK (on_connection_message), self, 0);
+  g_signal_connect_object (connection, "pong", G_CALLBACK (on_connection_pong), self, 0);
+  g_signal_connect_object (connection, "closed", G_CALLBACK (on_connection_closed), self, 0);
+  if (session != NULL)
+    {
+      g_signal_connect_object (session, "send", G_CALLBACK (on_session_send), self, 0);
+      g_signal_connect_object (session, "close", G_CALLBACK (on_session_close), self, 0);
+    }
+  return self;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One WebSocket connection and its session: carries frames between them, notices a dead peer, and ends both together.
+ * Main thread.
+ *
+ * Signals:
+ *   "closed" ()   the connection is gone; emitted once
+ */
+#pragma once
+
+#include "engine/lv-engine-session.h"
+
+#include <libsoup/soup.h>
+
+#define LV_ENGINE_PING_S 30
+#define LV_ENGINE_SILENCE_S 90     /* without a frame or pong the peer is dead */
+#define LV_ENGINE_REASON_BYTES 123 /* of a close frame, by RFC 6455 */
+
+#define LV_TYPE_ENGINE_LINK (lv_engine_link_get_type ())
+G_DECLARE_FINAL_TYPE (LvEngineLink, lv_engine_link, LV, ENGINE_LINK, GObject)
+
+/* @session is taken; NULL for a connection that is only to be closed with a reason. */
+LvEngineLink *lv_engine_link_new (SoupWebsocketConnection *connection, LvEngineSession *session,
+                                  gboolean text_frames);
+
+void lv_engine_link_close (LvEngineLink *self, guint code, const char *reason);

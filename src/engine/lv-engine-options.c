@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine/lv-engine-options.h"
+
+#include <string.h>
+
+#define CONFIG_GROUP "engine"
+
+void
+lv_engine_options_free (LvEngineOptions *options)
+{
+  g_free (options->socket_path);
+  g_free (options->listen);
+  g_free (options->chat_url);
+  g_free (options->chat_model);
+  g_free (options->api_key_file);
+  g_free (options->api_key);
+  g_free (options);
+}
+
+/* The first engine.conf there is: the user's, the system's. */
+static char *
+find_config_file (void)
+{
+  g_autofree char *user = g_build_filename (g_get_user_config_dir (), LV_ENGINE_CONFIG_FILE, NULL);
+
+  if (g_file_test (user, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&user);
+  return g_build_filename (LV_SYSCONFDIR, LV_ENGINE_CONFIG_FILE, NULL);
+}
+
+/* @value := the environment's word, or the file's, unless the command line has set it. */
+static void
+fall_back (char **value, const char *variable, GKeyFile *file, const char *key)
+{
+  if (*value == NULL)
+    *value = g_strdup (g_getenv (variable));
+  if (*value == NULL)
+    *value = g_key_file_get_string (file, CONFIG_GROUP, key, NULL);
+}
+
+static gboolean
+load_config (LvEngineOptions *options, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) local = NULL;
+  g_autofree char *path = find_config_file ();
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local) &&
+      !g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    {
+      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "%s: %s", path, local->message);
+      return FALSE;
+    }
+  fall_back (&options->chat_url, LV_ENV_CHAT_URL, file, "chat-url");
+  fall_back (&options->chat_model, LV_ENV_CHAT_MODEL, file, "chat-model");
+  return TRUE;
+}
+
+static gboolean
+load_api_key (LvEngineOptions *options, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (options->api_key_file == NULL)
+    return TRUE;
+  if (!g_file_get_contents (options->api_key_file, &options->api_key, NULL, &local))
+    {
+      g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS, local->message);
+      return FALSE;
+    }
+  g_strstrip (options->api_key);
+  if (*options->api_key != '\0')
+    return TRUE;
+
+  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "%s holds no key", options->api_key_file);
+  return FALSE;
+}
+
+static gboolean
+parse (LvEngineOptions *o, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "socket", 's', 0, G_OPTION_ARG_FILENAME, &o->socket_path, "Listen on the unix socket PATH",
+      "PATH" },
+    { "listen", 'l', 0, G_OPTION_ARG_STRING, &o->listen,
+      "Listen on a loopback port; 0 takes a free one and prints it", "HOST:PORT" },
+    { "any-host", 0, 0, G_OPTION_ARG_NONE, &o->any_host,
+      "Let --listen name an address that others can reach", NULL },
+    { "listen-fd", 0, 0, G_OPTION_ARG_INT, &o->listen_fd, "Listen on an inherited socket", "N" },
+    { "idle-exit", 0, 0, G_OPTION_ARG_INT, &o->idle_exit_s,
+      "Exit after SECONDS without a connection", "SECONDS" },
+    { "chat-url", 0, 0, G_OPTION_ARG_STRING, &o->chat_url,
+      "Let the OpenAI-compatible server at URL think", "URL" },
+    { "chat-model", 0, 0, G_OPTION_ARG_STRING, &o->chat_model, "Model to ask that server for",
+      "NAME" },
+    { "api-key-file", 0, 0, G_OPTION_ARG_FILENAME, &o->api_key_file,
+      "Require the key in FILE of every client", "FILE" },
+    { "text-frames", 0, 0, G_OPTION_ARG_NONE, &o->text_frames,
+      "Send text frames instead of binary ones", NULL },
+    { "interim", 0, 0, G_OPTION_ARG_NONE, &o->interim, "Send interim transcriptions of the input",
+      NULL },
+    { "debug", 'd', 0, G_OPTION_ARG_NONE, &o->debug, "Log what happens", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version", NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("- offline voice engine");
+  g_autoptr (GError) local = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (g_option_context_parse (context, argc, argv, &local) && *argc == 1)
+    return TRUE;
+
+  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "%s",
+               local != NULL ? local->message : "there are no arguments but options; see --help");
+  return FALSE;
+}
+
+LvEngineOptions *
+lv_engine_options_new (int *argc, char ***argv, GError **error)
+{
+  g_autoptr (LvEngineOptions) options = g_new0 (LvEngineOptions, 1);
+
+  options->listen_fd = -1;
+  if (!parse (options, argc, argv, error) || !load_config (options, error) ||
+      !load_api_key (options, error))
+    return NULL;
+  return g_steal_pointer (&options);
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/lv-engine-session.h"
+
+#include "base/lv-pcm.h"
+#include "engine/lv-engine-dialogue.h"
+#include "protocol/lv-decode.h"
+#include "protocol/lv-encode.h"
+#include "protocol/lv-model.h"
+
+#include <string.h>
+
+/* gRPC status as WebSocket close codes */
+#define CLOSE_INVALID 1007
+#define CLOSE_REFUSED 1008
+#define CLOSE_INTERNAL 1011
+
+#define INVALID_ARGUMENT "Request contains an invalid argument."
+
+struct _LvEngineSession {
+  GObject parent_instance;
+
+  /* borrowed */
+  const LvEngineOptions *options;
+  LvEngineMemory *memory;
+
+  /* owned */
+  LvEngineDialogue *dialogue; /* NULL until the setup */
+  LvEngineConversation *conversation;
+
+  const LvModel *model;
+  guint setup_timeout;
+  gboolean vertex;
+  gboolean manual_activity;
+  gboolean seeding; /* clientContent is history */
+  gboolean closed;
+};
+
+enum { SEND, CLOSE, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (LvEngineSession, lv_engine_session, G_TYPE_OBJECT)
+
+static void
+send (LvEngineSession *self, const LvServerMessage *message)
+{
+  g_autoptr (GBytes) frame = lv_encode_server (message);
+
+  if (!self->closed)
+    g_signal_emit (self, signals[SEND], 0, frame);
+}
+
+/* ---- setup ---- */
+
+/* The id in "models/ID" and in ".../publishers/google/models/ID". */
+static const char *
+model_id (const char *resource)
+{
+  const char *models = g_strrstr (resource, "models/");
+
+  return models != NULL ? models + strlen ("models/") : resource;
+}
+
+static gboolean
+check_model (LvEngineSession *self, const LvSetup *setup)
+{
+  const char *id = model_id (setup->model != NULL ? setup->model : "");
+  g_autofree char *reason = NULL;
+
+  self->model = lv_model_lookup (id);
+  if (g_str_has_prefix (id, self->model->prefix) && self->model->replaced_by == NULL)
+    return TRUE;
+
+  reason =
+      g_strdup_printf ("models/%s is not found for API version v1beta, or is not supported for "
+                       "bidiGenerateContent.",
+                       id);
+  lv_engine_session_close (self, CLOSE_REFUSED, reason);
+  return FALSE;
+}
+
+static gboolean
+check_thinking (LvEngineSession *self, const LvSetup *setup)
+{
+  const gboolean wanted = self->model->thinking_level != NULL;
+
+  if (wanted == (setup->thinking_level != NULL))
+    return TRUE;
+  lv_engine_session_close (self, CLOSE_INVALID,
+                           wanted ? "Thinking level must be specified for this model."
+                                  : "Thinking level is not supported for this model.");
+  return FALSE;
+}
+
+static LvEngineConversation *
+find_conversation (LvEngineSession *self, const LvSetup *setup)
+{
+  LvEngineConversation *conversation;
+
+  if (setup->resumption_handle == NULL)
+    return lv_engine_conversation_new ();
+
+  conversation = lv_engine_memory_find (self->memory, setup->resumption_handle);
+  if (conversation == NULL)
+    lv_engine_session_close (self, CLOSE_REFUSED, "BidiGenerateContent session not found");
+  return conversation != NULL ? g_object_ref (conversation) : NULL;
+}
+
+static gboolean
+open_conversation (LvEngineSession *self, const LvSetup *setup)
+{
+  g_autoptr (LvEngineConversation) conversation = find_conversation (self, setup);
+
+  if (conversation == NULL)
+    return FALSE;
+  if (!lv_engine_conversation_open (conversation))
+    {
+      lv_engine_session_close (self, CLOSE_INTERNAL, "Internal error encountered.");
+      return FALSE;
+    }
+  self->conversation = g_steal_pointer (&conversation);
+  return TRUE;
+}
+
+static void
+send_setup_complete (LvEngineSession *self)
+{
+  g_autoptr (LvServerMessage) message = lv_server_message_new ();
+
+  message->setup_complete = TRUE;
+  if (self->vertex)
+    message->session_id = g_uuid_string_random ();
+  send (self, message);
+}
+
+static void
+send_resumption_update (LvEngineSession *self)
+{
+  g_autoptr (LvServerMessage) message = lv_server_message_new ();
+
+  message->resumption_update = TRUE;
+  message->resumable = TRUE;
+  message->resumption_handle = g_strdup (lv_engine_memory_add (self->memory, self->conversation));
+  send (self, message);
+}
+
+static void
+on_dialogue_message (LvEngineDialogue *dialogue, LvServerMessage *message, LvEngineSession *self)
+{
+  send (self, message);
+}
+
+static void
+on_setup (LvEngineSession *self, LvClientMessage *message)
+{
+  g_autoptr (LvSetup) setup = g_steal_pointer (&message->setup);
+  const gboolean resumption = setup->resumption || setup->resumption_handle != NULL;
+
+  if (!check_model (self, setup) || !check_thinking (self, setup) ||
+      !open_conversation (self, setup))
+    return;
+
+  g_clear_handle_id (&self->setup_timeout, g_source_remove);
+  self->manual_activity = setup->vad_disabled;
+  self->seeding = setup->initial_history;
+  self->dialogue =
+      lv_engine_dialogue_new (g_steal_pointer (&setup), self->conversation, self->options);
+  g_signal_connect_object (self->dialogue, "message", G_CALLBACK (on_dialogue_message), self, 0);
+
+  send_setup_complete (self);
+  if (resumption)
+    send_resumption_update (self);
+}
+
+/* ---- what follows ---- */
+
+static void
+on_content (LvEngineSession *self, LvClientMessage *message)
+{
+  if (self->seeding)
+    {
+      self->seeding = !message->turn_complete;
+      lv_engine_dialogue_remember (self->dialogue, message->turns);
+      return;
+    }
+  if (!self->model->content_any_time)
+    {
+      lv_engine_session_close (self, CLOSE_INVALID, INVALID_ARGUMENT);
+      return;
+    }
+  lv_engine_dialogue_read (self->dialogue, message->turns, message->turn_complete);
+}
+
+static void
+on_audio (LvEngineSession *self, LvClientMessage *message)
+{
+  gsize size;
+  const gint16 *samples = g_bytes_get_data (message->blob->data, &size);
+
+  if (size > LV_ENGINE_AUDIO_MAX_BYTES)
+    lv_engine_session_close (self, CLOSE_INVALID, INVALID_ARGUMENT);
+  else if (size % LV_BYTES_PER_FRAME != 0 ||
+           lv_blob_audio_rate (message->blob->mime_type, LV_RATE_IN) != LV_RATE_IN)
+    lv_engine_session_close (
+        self, CLOSE_INVALID,
+        "Error when processing input audio, please check if the input audio is "
+        "in valid format: 16khz s16le pcm, mono channel");
+  else
+    lv_engine_hearing_feed (lv_engine_dialogue_get_hearing (self->dialogue), samples,
+                            size / LV_BYTES_PER_FRAME);
+}
+
+static void
+on_video (LvEngineSession *self, LvClientMessage *message)
+{
+  lv_engine_conversation_see (self->conversation);
+}
+
+static void
+on_text (LvEngineSession *self, LvClientMessage *message)
+{
+  if (strlen (message->text) > LV_ENGINE_TEXT_MAX_BYTES)
+    lv_engine_session_close (self, CLOSE_INVALID, INVALID_ARGUMENT);
+  else
+    lv_engine_dialogue_ask (self->dialogue, message->text);
+}
+
+static void
+on_activity (LvEngineSession *self, LvClientMessage *message)
+{
+  LvEngineHearing *hearing = lv_engine_dialogue_get_hearing (self->dialogue);
+
+  if (!self->manual_activity)
+    lv_engine_session_close (self, CLOSE_INVALID,
+                             "Explicit activity control is not supported when automatic activity "
+                             "detection is enabled.");
+  else if (message->realtime == LV_REALTIME_ACTIVITY_START)
+    lv_engine_hearing_start (hearing);
+  else
+    lv_engine_hearing_end (hearing);
+}
+
+static void
+on_audio_stream_end (LvEngineSession *self, LvClientMessage *message)
+{
+  if (!self->manual_activity)
+    lv_engine_hearing_end (lv_engine_dialogue_get_hearing (self->dialogue));
+}
+
+static void
+on_realtime (LvEngineSession *self, LvClientMessage *message)
+{
+  static void (*const handlers[]) (LvEngineSession *, LvClientMessage *) = {
+    [LV_REALTIME_AUDIO] = on_audio,
+    [LV_REALTIME_VIDEO] = on_video,
+    [LV_REALTIME_TEXT] = on_text,
+    [LV_REALTIME_ACTIVITY_START] = on_activity,
+    [LV_REALTIME_ACTIVITY_END] = on_activity,
+    [LV_REALTIME_AUDIO_STREAM_END] = on_audio_stream_end,
+  };
+
+  handlers[message->realtime](self, message);
+}
+
+static void
+on_tool_response (LvEngineSession *self, LvClientMessage *message)
+{
+  lv_engine_dialogue_answer (self->dialogue, message->responses);
+}
+
+void
+lv_engine_session_receive (LvEngineSession *self, GBytes *frame)
+{
+  static void (*const handlers[]) (LvEngineSession *, LvClientMessage *) = {
+    [LV_CLIENT_SETUP] = on_setup,
+    [LV_CLIENT_CONTENT] = on_content,
+    [LV_CLIENT_REALTIME] = on_realtime,
+    [LV_CLIENT_TOOL_RESPONSE] = on_tool_response,
+  };
+  g_autoptr (LvEngineSession) alive = g_object_ref (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvClientMessage) message = NULL;
+
+  if (self->closed)
+    return;
+  message = lv_decode_client (frame, &error);
+  if (message == NULL)
+    lv_engine_session_close (self, CLOSE_INVALID, error->message);
+  else if ((message->type == LV_CLIENT_SETUP) == (self->dialogue != NULL))
+    lv_engine_session_close (self, CLOSE_INVALID,
+                             self->dialogue != NULL
+                                 ? "setup must be the first message and only the first"
+                                 : "setup must be the first message");
+  else
+    handlers[message->type](self, message);
+}
+
+/* ---- life ---- */
+
+static gboolean
+on_setup_timeout (gpointer user_data)
+{
+  LvEngineSession *self = user_data;
+
+  self->setup_timeout = 0;
+  lv_engine_session_close (self, CLOSE_INTERNAL,
+                           "Deadline expired before operation could complete.");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+lv_engine_session_init (LvEngineSession *self)
+{
+  self->setup_timeout = g_timeout_add_seconds (LV_ENGINE_SETUP_TIMEOUT_S, on_setup_timeout, self);
+}
+
+/* The conversation can be resumed from now on. */
+static void
+let_go (LvEngineSession *self)
+{
+  g_clear_handle_id (&self->setup_timeout, g_source_remove);
+  if (self->conversation != NULL)
+    lv_engine_conversation_close (self->conversation);
+  g_clear_object (&self->conversation);
+}
+
+static void
+lv_engine_session_dispose (GObject *object)
+{
+  LvEngineSession *self = LV_ENGINE_SESSION (object);
+
+  let_go (self);
+  g_clear_object (&self->dialogue);
+
+  G_OBJECT_CLASS (lv_engine_session_parent_class)->dispose (object);
+}
+
+static void
+lv_engine_session_class_init (LvEngineSessionClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = lv_engine_session_dispose;
+
+  signals[SEND] = g_signal_new ("send", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
+  signals[CLOSE] = g_signal_new ("close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
+}
+
+LvEngineSession *
+lv_engine_session_new (const LvEngineOptions *options, LvEngineMemory *memory, gboolean vertex)
+{
+  LvEngineSession *self = g_object_new (LV_TYPE_ENGINE_SESSION, NULL);
+
+  self->options = options;
+  self->memory = memory;
+  self->vertex = vertex;
+  return self;
+}
+
+void
+lv_engine_session_go_away (LvEngineSession *self, gint64 time_left_us)
+{
+  g_autoptr (LvServerMessage) message = lv_server_message_new ();
+
+  message->go_away_us = time_left_us;
+  send (self, message);
+}
+
+void
+lv_engine_session_close (LvEngineSession *self, guint code, const char *reason)
+{
+  if (self->closed)
+    return;
+
+  self->closed = TRUE;
+  g_clear_handle_id (&self->setup_timeout, g_source_remove);
+  g_signal_emit (self, signals[CLOSE], 0, code, reason);
+}
