@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/lv-cli-answer.h"
+
+#include "cli/lv-cli-follower.h"
+#include "cli/lv-cli-json.h"
+#include "cli/lv-cli-lines.h"
+#include "cli/lv-cli-text.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+
+typedef struct {
+  LvCli *cli;
+  LvDbusSession *session;
+  GTree *items; /* guint id -> owned text: what the model has said since the text was sent */
+  gboolean sent;
+  guint stale_turns; /* that were under way when the text was sent */
+  gboolean complete; /* the turn is */
+  gboolean done;
+  const char *reason; /* why there will be no answer; translated */
+} Answer;
+
+static int
+compare_ids (gconstpointer a, gconstpointer b, gpointer data)
+{
+  return (GPOINTER_TO_UINT (a) > GPOINTER_TO_UINT (b)) -
+         (GPOINTER_TO_UINT (a) < GPOINTER_TO_UINT (b));
+}
+
+static gboolean
+is_answering (LvDbusSession *session)
+{
+  const char *state = lv_dbus_session_get_state (session);
+
+  return g_strcmp0 (state, "thinking") == 0 || g_strcmp0 (state, "speaking") == 0;
+}
+
+static void
+give_up (Answer *answer, const char *reason)
+{
+  if (answer->reason == NULL)
+    answer->reason = reason;
+  answer->done = TRUE;
+}
+
+static void
+handle_transcript (Answer *answer, GVariant *details)
+{
+  const char *role;
+  const char *text;
+  guint id;
+
+  g_variant_get (details, "(u&s&sb)", &id, &role, &text, NULL);
+  if (answer->sent && answer->stale_turns == 0 && g_str_equal (role, "model"))
+    g_tree_insert (answer->items, GUINT_TO_POINTER (id), g_strdup (text));
+}
+
+static void
+handle_turn_complete (Answer *answer, GVariant *details)
+{
+  if (!answer->sent)
+    return;
+  if (answer->stale_turns > 0)
+    answer->stale_turns--;
+  else
+    answer->complete = TRUE;
+}
+
+static void
+handle_state (Answer *answer, GVariant *details)
+{
+  const char *state;
+
+  g_variant_get (details, "(&s)", &state);
+  if (answer->sent && g_str_equal (state, "error"))
+    give_up (answer, lv_cli_lines_get_reason ("server"));
+}
+
+static void
+handle_closed (Answer *answer, GVariant *details)
+{
+  const char *reason;
+
+  g_variant_get (details, "(&s@a{sv})", &reason, NULL);
+  give_up (answer, lv_cli_lines_get_reason (reason));
+}
+
+static void
+handle_daemon (Answer *answer, GVariant *details)
+{
+  gboolean running;
+
+  g_variant_get (details, "(b)", &running);
+  if (!running)
+    lv_cli_fail (answer->cli,
+                 g_error_new_literal (G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
+                                      _ ("The daemon went away before the answer was complete.")));
+}
+
+static void
+on_event (const char *event, GVariant *details, gpointer data)
+{
+  static const struct {
+    const char *event;
+    const char *type;
+    void (*handle) (Answer *answer, GVariant *details);
+  } handlers[] = {
+    { "Transcript", "(ussb)", handle_transcript },
+    { "TurnComplete", "(ua{sv})", handle_turn_complete },
+    { "State", "(s)", handle_state },
+    { "Closed", "(sa{sv})", handle_closed },
+    { "Daemon", "(b)", handle_daemon },
+  };
+  Answer *answer = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    if (g_str_equal (handlers[i].event, event) &&
+        g_variant_is_of_type (details, G_VARIANT_TYPE (handlers[i].type)))
+      handlers[i].handle (answer, details);
+  /* the turn is complete when the last sound is sent, the answer when it has been heard */
+  if (answer->complete && !is_answering (answer->session))
+    answer->done = TRUE;
+}
+
+static gboolean
+append_item (gpointer id, gpointer text, gpointer joined)
+{
+  if (((GString *) joined)->len > 0)
+    g_string_append_c (joined, '\n');
+  g_string_append (joined, text);
+  return FALSE;
+}
+
+static char *
+join_items (GTree *items)
+{
+  GString *joined = g_string_new (NULL);
+
+  g_tree_foreach (items, append_item, joined);
+  return g_strstrip (g_string_free (joined, FALSE));
+}
+
+static gboolean
+send_text (Answer *answer, gboolean start, const char *text, GError **error)
+{
+  g_autoptr (GVariant) started = NULL;
+  g_autoptr (GVariant) sent = NULL;
+
+  if (start)
+    {
+      started = lv_cli_call (answer->cli, answer->session, "Start",
+                             g_variant_new_parsed ("(@a{sv} {},)"), error);
+      if (started == NULL)
+        return FALSE;
+    }
+  answer->stale_turns = is_answering (answer->session) ? 1 : 0;
+  answer->sent = TRUE;
+  sent = lv_cli_call (answer->cli, answer->session, "SendText",
+                      g_variant_new_parsed ("(%s, @a{sv} {})", text), error);
+  return sent != NULL;
+}
+
+char *
+lv_cli_answer_open (LvCli *cli, GVariant *options, GError **error)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (options);
+  g_autoptr (LvDbusManager) manager = lv_cli_get_manager (cli, error);
+  g_autoptr (GVariant) reply = NULL;
+  char *path;
+
+  if (manager == NULL)
+    return NULL;
+  reply = lv_cli_call (cli, manager, "CreateSession", g_variant_new ("(@a{sv})", owned), error);
+  if (reply == NULL)
+    return NULL;
+  g_variant_get (reply, "(o)", &path);
+  return path;
+}
+
+char *
+lv_cli_answer_get (LvCli *cli, const char *path, gboolean start, const char *text, GError **error)
+{
+  static const char *const topics[] = { "transcript", "state", NULL };
+  g_autoptr (GTree) items = g_tree_new_full (compare_ids, NULL, NULL, g_free);
+  Answer answer = { .cli = cli, .items = items };
+  g_autoptr (LvCliFollower) follower =
+      lv_cli_follower_new (cli, path, topics, on_event, &answer, error);
+
+  if (follower == NULL)
+    return NULL;
+  answer.session = lv_cli_follower_get_session (follower);
+  if (!lv_cli_follower_activate (follower, error) || !send_text (&answer, start, text, error) ||
+      !lv_cli_run_until (cli, &answer.done, error))
+    return NULL;
+  if (answer.reason != NULL)
+    {
+      g_propagate_error (error, lv_cli_get_session_error (answer.session, answer.reason));
+      return NULL;
+    }
+  return join_items (items);
+}
+
+void
+lv_cli_answer_close (LvCli *cli, const char *path)
+{
+  g_autoptr (LvDbusSession) session = NULL;
+  g_autoptr (GVariant) reply = NULL;
+
+  lv_cli_begin_cleanup (cli);
+  session = lv_cli_get_session (cli, path, NULL);
+  if (session != NULL && lv_cli_is_running (session))
+    reply = lv_cli_call (cli, session, "Close", NULL, NULL);
+}
+
+void
+lv_cli_answer_print (LvCli *cli, const char *answer)
+{
+  g_autofree char *clean = lv_cli_text_clean (answer, TRUE);
+  GVariantBuilder object;
+
+  if (!cli->json)
+    {
+      puts (clean);
+      return;
+    }
+  g_variant_builder_init (&object, G_VARIANT_TYPE_VARDICT);
+  lv_cli_json_add (&object, "text", "s", answer);
+  lv_cli_json_print (g_variant_builder_end (&object));
+}

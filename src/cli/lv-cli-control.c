@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The verbs of livevoicectl that are one method call: toggle, start, stop, mute, unmute, panic. Silent when all is
+ * well; with --json they print the state they left behind.
+ */
+#include "base/lv-names.h"
+#include "cli/lv-cli-json.h"
+#include "cli/lv-cli-verbs.h"
+
+#include <glib/gi18n.h>
+
+static int
+print_state (LvCli *cli, LvDbusSession *session, GError **error)
+{
+  g_autoptr (GVariant) reply = lv_cli_call (cli, session, "org.freedesktop.DBus.Properties.GetAll",
+                                            g_variant_new ("(s)", LV_SESSION_INTERFACE), error);
+  g_autoptr (GVariant) all = NULL;
+  GVariantBuilder object;
+  const char *state = "";
+  gboolean muted = FALSE;
+
+  if (reply == NULL)
+    return lv_cli_report (cli, *error);
+  all = g_variant_get_child_value (reply, 0);
+  g_variant_lookup (all, "State", "&s", &state);
+  g_variant_lookup (all, "Muted", "b", &muted);
+  g_variant_builder_init (&object, G_VARIANT_TYPE_VARDICT);
+  lv_cli_json_add (&object, "state", "s", state);
+  lv_cli_json_add (&object, "muted", "b", muted);
+  lv_cli_json_print (g_variant_builder_end (&object));
+  return LV_EXIT_OK;
+}
+
+static int
+call_session (LvCli *cli, const char *method, GVariant *parameters)
+{
+  g_autoptr (GVariant) owned = parameters != NULL ? g_variant_ref_sink (parameters) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvDbusSession) session = lv_cli_get_session (cli, LV_DEFAULT_SESSION_PATH, &error);
+  g_autoptr (GVariant) reply =
+      session != NULL ? lv_cli_call (cli, session, method, owned, &error) : NULL;
+
+  if (reply == NULL)
+    return lv_cli_report (cli, error);
+  return cli->json ? print_state (cli, session, &error) : LV_EXIT_OK;
+}
+
+static gboolean
+parse_no_options (LvCli *cli, GStrv args)
+{
+  g_auto (GStrv) rest = lv_cli_parse (cli, args, NULL, 0, 0, FALSE);
+
+  return rest != NULL;
+}
+
+static int
+call_plain (LvCli *cli, GStrv args, const char *method)
+{
+  return parse_no_options (cli, args) ? call_session (cli, method, NULL) : LV_EXIT_USAGE;
+}
+
+static int
+set_muted (LvCli *cli, GStrv args, gboolean muted)
+{
+  if (!parse_no_options (cli, args))
+    return LV_EXIT_USAGE;
+  return call_session (cli, "SetMuted", g_variant_new ("(b)", muted));
+}
+
+int
+lv_cli_toggle (LvCli *cli, GStrv args)
+{
+  return call_plain (cli, args, "Toggle");
+}
+
+int
+lv_cli_stop (LvCli *cli, GStrv args)
+{
+  return call_plain (cli, args, "Stop");
+}
+
+int
+lv_cli_mute (LvCli *cli, GStrv args)
+{
+  return set_muted (cli, args, TRUE);
+}
+
+int
+lv_cli_unmute (LvCli *cli, GStrv args)
+{
+  return set_muted (cli, args, FALSE);
+}
+
+int
+lv_cli_start (LvCli *cli, GStrv args)
+{
+  g_autofree char *profile = NULL;
+  const GOptionEntry options[] = { { "profile", 0, 0, G_OPTION_ARG_STRING, &profile,
+                                     N_ ("Use the group [profile NAME] of livevoice.conf"),
+                                     N_ ("NAME") },
+                                   { NULL } };
+  g_auto (GStrv) rest = lv_cli_parse (cli, args, options, 0, 0, FALSE);
+  GVariantBuilder parameters;
+
+  if (rest == NULL)
+    return LV_EXIT_USAGE;
+  g_variant_builder_init (&parameters, G_VARIANT_TYPE_VARDICT);
+  if (profile != NULL)
+    lv_cli_json_add (&parameters, "profile", "s", profile);
+  return call_session (cli, "Start", g_variant_new ("(a{sv})", &parameters));
+}
+
+int
+lv_cli_panic (LvCli *cli, GStrv args)
+{
+  g_autoptr (LvDbusManager) manager = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!parse_no_options (cli, args))
+    return LV_EXIT_USAGE;
+  manager = lv_cli_get_manager (cli, &error);
+  if (manager == NULL)
+    return lv_cli_report (cli, error);
+  /* a daemon that does not run has no microphone open: nothing to start it for */
+  if (!lv_cli_is_running (manager))
+    return LV_EXIT_OK;
+  reply = lv_cli_call (cli, manager, "PanicStop", NULL, &error);
+  return reply != NULL ? LV_EXIT_OK : lv_cli_report (cli, error);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * livevoicectl status: what the daemon and the default session are doing. Does not start the daemon; exit status 3
+ * when it does not run.
+ */
+#include "base/lv-names.h"
+#include "cli/lv-cli-json.h"
+#include "cli/lv-cli-lines.h"
+#include "cli/lv-cli-text.h"
+#include "cli/lv-cli-verbs.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+
+static void
+print_field (const char *name, const char *value)
+{
+  g_autofree char *clean = lv_cli_text_clean (value, FALSE);
+
+  printf ("%s: %s\n", name, clean);
+}
+
+static const char *
+yes_or_no (gboolean value)
+{
+  return value ? _ ("yes") : _ ("no");
+}
+
+/* "" for what a daemon of another version does not have. */
+static const char *
+or_empty (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
+static void
+get_last_error (LvDbusSession *session, const char **ret_name, const char **ret_message)
+{
+  GVariant *last = lv_dbus_session_get_last_error (session);
+
+  *ret_name = *ret_message = "";
+  if (last != NULL)
+    g_variant_get (last, "(&s&s)", ret_name, ret_message);
+}
+
+static void
+print_text (LvDbusManager *manager, LvDbusSession *session)
+{
+  const char *error_name;
+  const char *error_message;
+
+  get_last_error (session, &error_name, &error_message);
+  print_field (_ ("Daemon"), or_empty (lv_dbus_manager_get_version (manager)));
+  print_field (_ ("Conversation"),
+               lv_cli_lines_get_state (or_empty (lv_dbus_session_get_state (session))));
+  print_field (_ ("Microphone in use"),
+               yes_or_no (lv_dbus_manager_get_microphone_in_use (manager)));
+  print_field (_ ("Muted"), yes_or_no (lv_dbus_session_get_muted (session)));
+  if (*or_empty (lv_dbus_session_get_model (session)) != '\0')
+    print_field (_ ("Model"), lv_dbus_session_get_model (session));
+  print_field (_ ("API key"), lv_dbus_manager_get_has_credential (manager)
+                                  ? _ ("present")
+                                  : _ ("none; the offline engine answers"));
+  if (lv_dbus_manager_get_locked (manager))
+    print_field (_ ("Screen locked"), yes_or_no (TRUE));
+  if (*error_name != '\0')
+    print_field (_ ("Last error"), error_message);
+}
+
+static void
+print_json (LvDbusManager *manager, LvDbusSession *session)
+{
+  const char *const *features = lv_dbus_manager_get_features (manager);
+  const char *error_name;
+  const char *error_message;
+  GVariantBuilder object;
+
+  get_last_error (session, &error_name, &error_message);
+  g_variant_builder_init (&object, G_VARIANT_TYPE_VARDICT);
+  lv_cli_json_add (&object, "running", "b", TRUE);
+  lv_cli_json_add (&object, "version", "s", or_empty (lv_dbus_manager_get_version (manager)));
+  lv_cli_json_add (&object, "api-version", "u", lv_dbus_manager_get_api_version (manager));
+  if (features != NULL)
+    lv_cli_json_add (&object, "features", "^as", features);
+  lv_cli_json_add (&object, "state", "s", or_empty (lv_dbus_session_get_state (session)));
+  lv_cli_json_add (&object, "muted", "b", lv_dbus_session_get_muted (session));
+  lv_cli_json_add (&object, "microphone-in-use", "b",
+                   lv_dbus_manager_get_microphone_in_use (manager));
+  lv_cli_json_add (&object, "locked", "b", lv_dbus_manager_get_locked (manager));
+  lv_cli_json_add (&object, "has-credential", "b", lv_dbus_manager_get_has_credential (manager));
+  lv_cli_json_add (&object, "model", "s", or_empty (lv_dbus_session_get_model (session)));
+  lv_cli_json_add (&object, "last-error", "s", error_name);
+  lv_cli_json_add (&object, "last-error-message", "s", error_message);
+  lv_cli_json_print (g_variant_builder_end (&object));
+}
+
+static int
+print_not_running (LvCli *cli)
+{
+  if (cli->json)
+    lv_cli_json_print (g_variant_new_parsed ("{'running': <false>}"));
+  else
+    print_field (_ ("Daemon"), _ ("not running; the first use starts it"));
+  return LV_EXIT_UNREACHABLE;
+}
+
+int
+lv_cli_status (LvCli *cli, GStrv args)
+{
+  g_auto (GStrv) rest = lv_cli_parse (cli, args, NULL, 0, 0, FALSE);
+  g_autoptr (LvDbusManager) manager = NULL;
+  g_autoptr (LvDbusSession) session = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (rest == NULL)
+    return LV_EXIT_USAGE;
+  manager = lv_cli_get_manager (cli, &error);
+  session = manager != NULL ? lv_cli_get_session (cli, LV_DEFAULT_SESSION_PATH, &error) : NULL;
+  if (session == NULL)
+    return lv_cli_report (cli, error);
+  if (!lv_cli_is_running (manager))
+    return print_not_running (cli);
+  if (cli->json)
+    print_json (manager, session);
+  else
+    print_text (manager, session);
+  return LV_EXIT_OK;
+}
