@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Two pocketsphinx decoders that hear the same utterance: the open language model, and a grammar of what is likely to be
+ * said. One utterance at a time; synchronous; one thread at a time. Knows nothing of connections or the main loop.
+ */
+#pragma once
+
+#include "base/lv-error.h"
+#include "base/lv-pcm.h"
+
+#define LV_ENGINE_MAX_PHRASES 2000              /* in a grammar */
+#define LV_ENGINE_MAX_GRAMMAR_BYTES (64 * 1024) /* of all phrases together */
+#define LV_ENGINE_MAX_NEW_WORDS 2000            /* pronunciations a decoder makes up in its life */
+
+typedef struct _LvEngineDecoder LvEngineDecoder;
+
+/* Loads the models (a quarter of a second, 140 MB). UNSUPPORTED names what is not installed. */
+LvEngineDecoder *lv_engine_decoder_new (GError **error);
+void lv_engine_decoder_free (LvEngineDecoder *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineDecoder, lv_engine_decoder_free)
+
+/* Replaces the grammar, not during an utterance. A phrase is a JSGF expansion: lower-case words, (a | b), [optional] and
+ * <number> for zero to nine hundred ninety nine. FALSE: a phrase is malformed or the limits are passed; there is no grammar then. */
+gboolean lv_engine_decoder_set_phrases (LvEngineDecoder *self, const char *const *phrases);
+
+void lv_engine_decoder_begin (LvEngineDecoder *self);
+void lv_engine_decoder_feed (LvEngineDecoder *self, const gint16 *samples, gsize n_samples);
+
+/* What the language model has understood so far; newly allocated, "" for nothing. */
+char *lv_engine_decoder_peek (LvEngineDecoder *self);
+
+/* The better hypothesis of the finished utterance; newly allocated, "" when nothing was understood. */
+char *lv_engine_decoder_end (LvEngineDecoder *self);

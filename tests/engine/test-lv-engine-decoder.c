@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/lv-engine-decoder.h"
+#include "engine/lv-engine-phones.h"
+#include "lib/lv-test-wav.h"
+
+static const char *const phrases[] = {
+  "what time is it",
+  "what is the date [today]",
+  "what is <number> (plus | minus | times | divided by) <number>",
+  "set the volume to <number> percent",
+  "turn (on | off) the (kitchen | bedroom) light",
+  "set a timer for <number> (seconds | minutes | hours)",
+  "cancel the timer",
+  "tell me (a story | a joke | about yourself)",
+  "stop [talking] [please]",
+  "thank you [very much]",
+  "what can you do",
+  NULL,
+};
+
+static const struct {
+  const char *file, *said;
+  gboolean in_grammar;
+} recordings[] = {
+  { "ask-time", "what time is it", TRUE },
+  { "ask-date", "what is the date today", TRUE },
+  { "add", "what is seven times eight", TRUE },
+  { "set-volume", "set the volume to thirty percent", TRUE },
+  { "light-on", "turn on the kitchen light", TRUE },
+  { "set-timer", "set a timer for two minutes", TRUE },
+  { "tell-story", "tell me a story", TRUE },
+  { "about", "tell me about yourself", TRUE },
+  { "stop", "stop please stop talking now", FALSE },
+  { "thanks", "thank you very much", TRUE },
+  { "help", "what can you do", TRUE },
+  { "open", "the weather in the city was very good last year", FALSE },
+};
+
+/* Thresholds of the whole set; what is measured is printed. */
+#define MAX_WORD_ERRORS_OPEN 0.25 /* language model alone, on commands */
+#define MAX_WORD_ERRORS_BOTH 0.05 /* with the grammar */
+#define MAX_REALTIME 0.5          /* of one core */
+#define MAX_END_MS 150            /* after the last sample */
+
+typedef struct {
+  guint words, errors, exact, n;
+  double spoken_s, took_s, end_s;
+} Score;
+
+static guint
+count_words (const char *text)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+
+  return g_strv_length (words);
+}
+
+static guint
+word_errors (const char *said, const char *heard)
+{
+  g_auto (GStrv) x = g_strsplit (said, " ", -1);
+  g_auto (GStrv) y = g_strsplit (heard, " ", -1);
+  guint n = g_strv_length (x), m = g_strv_length (y);
+  g_autofree guint *d = g_new0 (guint, (n + 1) * (m + 1));
+
+  for (guint i = 0; i <= n; i++)
+    for (guint j = 0; j <= m; j++)
+      {
+        guint *cell = d + i * (m + 1) + j;
+
+        if (i == 0 || j == 0)
+          *cell = i + j;
+        else
+          *cell = MIN (MIN (cell[-1], cell[-(int) m - 1]) + 1,
+                       cell[-(int) m - 2] + !g_str_equal (x[i - 1], y[j - 1]));
+      }
+  return d[n * (m + 1) + m];
+}
+
+static char *
+hear (LvEngineDecoder *decoder, const char *file, Score *score)
+{
+  g_autoptr (GBytes) audio = lv_test_read_wav (file);
+  gsize size;
+  const gint16 *samples = g_bytes_get_data (audio, &size);
+  gsize n = size / sizeof *samples;
+  gint64 start = g_get_monotonic_time (), last, end;
+  char *text;
+
+  lv_engine_decoder_begin (decoder);
+  for (gsize at = 0; at < n; at += LV_CHUNK_FRAMES)
+    lv_engine_decoder_feed (decoder, samples + at, MIN (LV_CHUNK_FRAMES, n - at));
+  last = g_get_monotonic_time ();
+  text = lv_engine_decoder_end (decoder);
+  end = g_get_monotonic_time ();
+
+  score->n++;
+  score->spoken_s += (double) n / LV_RATE_IN;
+  score->took_s += (end - start) / 1e6;
+  score->end_s = MAX (score->end_s, (end - last) / 1e6);
+  return text;
+}
+
+static Score
+hear_all (LvEngineDecoder *decoder)
+{
+  Score score = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (recordings); i++)
+    {
+      g_autofree char *text = hear (decoder, recordings[i].file, &score);
+      guint errors = word_errors (recordings[i].said, text);
+
+      g_test_message ("%s: \"%s\"", recordings[i].file, text);
+      score.errors += errors;
+      score.exact += errors == 0;
+      score.words += count_words (recordings[i].said);
+    }
+  g_test_message (
+      "word errors %.1f %%, %u of %u exact, %.3f of real time, at most %.0f ms at the end",
+      100.0 * score.errors / score.words, score.exact, score.n, score.took_s / score.spoken_s,
+      score.end_s * 1000);
+  return score;
+}
+
+static void
+assert_quick (const Score *score)
+{
+  g_assert_cmpfloat (score->took_s / score->spoken_s, <, MAX_REALTIME);
+  g_assert_cmpfloat (score->end_s * 1000, <, MAX_END_MS);
+}
+
+static void
+test_open (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvEngineDecoder) decoder = lv_engine_decoder_new (&error);
+  Score score;
+
+  g_assert_no_error (error);
+  score = hear_all (decoder);
+  g_assert_cmpfloat ((double) score.errors / score.words, <, MAX_WORD_ERRORS_OPEN);
+  assert_quick (&score);
+}
+
+static void
+test_grammar (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvEngineDecoder) decoder = lv_engine_decoder_new (&error);
+  Score score, single = { 0 };
+
+  g_assert_no_error (error);
+  g_assert_true (lv_engine_decoder_set_phrases (decoder, phrases));
+  score = hear_all (decoder);
+  g_assert_cmpfloat ((double) score.errors / score.words, <, MAX_WORD_ERRORS_BOTH);
+  assert_quick (&score);
+
+  for (guint i = 0; i < G_N_ELEMENTS (recordings); i++)
+    {
+      g_autofree char *text = hear (decoder, recordings[i].file, &single);
+
+      if (recordings[i].in_grammar)
+        g_assert_cmpstr (text, ==, recordings[i].said);
+    }
+}
+
+/* A grammar that holds none of what is said must not talk the language model out of it. */
+static void
+test_foreign_grammar (void)
+{
+  static const char *const foreign[] = { "open the garage door", "what is for dinner", "good night",
+                                         "play the next song", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvEngineDecoder) decoder = lv_engine_decoder_new (&error);
+  Score score;
+
+  g_assert_no_error (error);
+  g_assert_true (lv_engine_decoder_set_phrases (decoder, foreign));
+  score = hear_all (decoder);
+  g_assert_cmpfloat ((double) score.errors / score.words, <, MAX_WORD_ERRORS_OPEN);
+}
+
+/* Words without a pronunciation, malformed and over-long phrases do no harm to the others. */
+static void
+test_odd_phrases (void)
+{
+  static const char *const odd[] = {
+    "open the xylofrob wifi panel",
+    "Capital 1",
+    "",
+    "<b>",
+    "(a | b",
+    "a ) b",
+    "[a)",
+    "a || b",
+    "()",
+    "a |",
+    "what time is it",
+    NULL,
+  };
+  static const char *const useless[] = { "1234", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvEngineDecoder) decoder = lv_engine_decoder_new (&error);
+  g_autofree char *text = NULL;
+  Score score = { 0 };
+
+  g_assert_no_error (error);
+  g_assert_true (lv_engine_decoder_set_phrases (decoder, odd));
+  text = hear (decoder, "ask-time", &score);
+  g_assert_cmpstr (text, ==, "what time is it");
+
+  g_assert_false (lv_engine_decoder_set_phrases (decoder, useless));
+  g_clear_pointer (&text, g_free);
+  text = hear (decoder, "help", &score);
+  g_assert_cmpstr (text, ==, "what can you do");
+}
+
+static void
+test_silence (void)
+{
+  static const gint16 silence[LV_RATE_IN];
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvEngineDecoder) decoder = lv_engine_decoder_new (&error);
+  g_autofree char *empty = NULL, *text = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (lv_engine_decoder_set_phrases (decoder, phrases));
+  lv_engine_decoder_begin (decoder);
+  empty = lv_engine_decoder_end (decoder);
+  g_assert_cmpstr (empty, ==, "");
+
+  lv_engine_decoder_begin (decoder);
+  lv_engine_decoder_feed (decoder, silence, G_N_ELEMENTS (silence));
+  text = lv_engine_decoder_end (decoder);
+  g_assert_cmpstr (text, ==, "");
+}
+
+static void
+test_phones (void)
+{
+  static const struct {
+    const char *word, *phones;
+  } words[] = {
+    { "wifi", "W AY F AY" }, { "light", "L AY T" }, { "phone", "F OW N" }, { "knob", "N AA B" },
+    { "brake", "B R EY K" }, { "x", "Z" },          { "", NULL },          { "'", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree char *phones = lv_engine_phones_guess (words[i].word);
+
+      g_assert_cmpstr (phones, ==, words[i].phones);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/decoder/open", test_open);
+  g_test_add_func ("/decoder/grammar", test_grammar);
+  g_test_add_func ("/decoder/foreign-grammar", test_foreign_grammar);
+  g_test_add_func ("/decoder/odd-phrases", test_odd_phrases);
+  g_test_add_func ("/decoder/silence", test_silence);
+  g_test_add_func ("/decoder/phones", test_phones);
+  return g_test_run ();
+}
