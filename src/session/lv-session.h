@@ -12,7 +12,18 @@
  *   "tool-finished" (const char *call_id, const char *tool, LvOutcome outcome)
  *   "levels" (double input, double output)        RMS 0..1, at most 10 a second, only while wanted
  *   "warning" (const char *code, const char *message)
+ *       "no-microphone", "no-speaker"  the conversation goes on without; also in LastError
+ *       "go-away"        the server announced the end of the connection; a new one follows
+ *       "context-lost"   the conversation could not be resumed on the server
+ *       "audio-dropped"  the connection did not keep up, something said is lost (once a conversation)
+ *       "talk-ended"     push to talk released itself
+ *       "bad-frame"      the server sent what cannot be read (once a conversation)
  *   "closed" (LvCloseReason reason)               the conversation ended; the object can be started again
+ *
+ * What the states mean while the link is open: "hearing" from the server's first word or guess of what is said, from an
+ * interruption or from push to talk; "thinking" after 0.7 s without a word, after a text, and while the model waits for
+ * a tool; "speaking" until the speaker has drained; "paused" when there is no microphone although one is wanted
+ * (texts still work). A server that answers nothing for 10 s leaves the session listening again.
  */
 #pragma once
 
@@ -57,12 +68,16 @@ gboolean lv_session_start (LvSession *self, GError **error);
 void lv_session_stop (LvSession *self, LvCloseReason reason);
 
 void lv_session_set_muted (LvSession *self, gboolean muted);
-/* Push to talk; UNSUPPORTED with turn-detection auto, NOT_READY when idle. */
+/* Push to talk; idempotent. UNSUPPORTED with turn-detection auto or without a microphone, NOT_READY when idle or muted.
+ * In this mode the microphone is open for the whole conversation, for the pre-roll, but only what is said between the
+ * two calls, and 300 ms before, leaves the daemon. */
 gboolean lv_session_start_talking (LvSession *self, GError **error);
 gboolean lv_session_stop_talking (LvSession *self, GError **error);
 /* Barge-in by button: silence now, and the model is told. NOT_READY when idle. */
 gboolean lv_session_interrupt (LvSession *self, GError **error);
-/* INVALID_ARGS, TOO_LARGE, RATE_LIMITED, NOT_READY when idle. Queued while connecting. */
+/* INVALID_ARGS, TOO_LARGE, RATE_LIMITED, TOO_MANY (held while connecting), UNSUPPORTED (context on a model that takes
+ * none), NOT_READY when idle. Held while connecting. A turn and a realtime text become a user item of the transcript,
+ * a context becomes a system item. */
 gboolean lv_session_send_text (LvSession *self, const char *text, LvTextMode mode, GError **error);
 gboolean lv_session_update_call (LvSession *self, const char *owner, const char *call_id,
                                  const char *result, gboolean will_continue,
@@ -73,7 +88,8 @@ gboolean lv_session_get_muted (LvSession *self);
 gboolean lv_session_get_microphone_active (LvSession *self);
 const GError *lv_session_get_last_error (LvSession *self); /* NULL: none since the last start */
 const char *
-lv_session_get_model (LvSession *self); /* id without "models/", "" before the first start */
+lv_session_get_model (LvSession *self); /* id without "models/", "livevoice-engine" for the offline
+                                        * engine, "" before the first start */
 const char *lv_session_get_path (LvSession *self);
 const char *lv_session_get_owner (LvSession *self); /* NULL for the default session */
 const char *lv_session_get_owner_app (LvSession *self);

@@ -2,7 +2,8 @@
  *
  * The written conversation: items of whole text, user, model and system, in the order a person expects (the user's
  * words before the answer to them, however the server interleaved the deltas), cut where the voice was interrupted.
- * The clock is passed in. Main thread.
+ * Order is the order of ids: an id is kept free before each answer for words of the question that come late.
+ * Clocks are passed in: monotonic microseconds, and one for the wall. Main thread.
  */
 #pragma once
 
@@ -12,6 +13,9 @@
 
 #define LV_TRANSCRIPT_ITEM_MAX (16 * 1024) /* bytes; then a new item begins */
 #define LV_TRANSCRIPT_MAX_ITEMS 1000       /* older ones are forgotten */
+#define LV_TRANSCRIPT_QUIET_MS 700         /* without a delta the user's item is final */
+
+#define LV_HEARD_ALL G_MAXUINT64
 
 typedef struct {
   guint id; /* from 1, rising; never reused in a session */
@@ -20,3 +24,39 @@ typedef struct {
   gint64 created_us; /* wall clock */
   gboolean final;
 } LvTranscriptItem;
+
+typedef struct _LvTranscript LvTranscript;
+
+/* An item is new, has other text, or became final. */
+typedef void (*LvTranscriptFunc) (const LvTranscriptItem *item, gpointer user_data);
+
+typedef gint64 (*LvTranscriptClock) (void);
+
+/* @wall_clock: g_get_real_time(), or what a test likes. */
+LvTranscript *lv_transcript_new (LvTranscriptClock wall_clock, LvTranscriptFunc changed,
+                                 gpointer user_data);
+void lv_transcript_free (LvTranscript *transcript);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvTranscript, lv_transcript_free)
+
+/* A whole item, final at once: typed text, a notice. */
+void lv_transcript_add (LvTranscript *transcript, LvRole role, const char *text);
+
+/* Words of the user: @text is appended, or, where it begins with all that was there, replaces it. */
+void lv_transcript_add_user_delta (LvTranscript *transcript, const char *text, gint64 now_us);
+/* A guess at what the user is saying: replaces the last guess, and is replaced by the next delta. */
+void lv_transcript_set_user_interim (LvTranscript *transcript, const char *text, gint64 now_us);
+/* Makes the user's item final after LV_TRANSCRIPT_QUIET_MS without words; TRUE when it did so now. */
+gboolean lv_transcript_tick (LvTranscript *transcript, gint64 now_us);
+
+/* Words of the model; @pushed: frames of its voice queued for the speaker so far, also below. */
+void lv_transcript_add_model_delta (LvTranscript *transcript, const char *text, guint64 pushed);
+/* The server's turn is over: both items are final. The voice may still play and be cut. */
+void lv_transcript_end_turn (LvTranscript *transcript, guint64 pushed);
+/* The voice was interrupted after @heard frames (LV_HEARD_ALL where none is played): the model's item ends with the
+ * last word heard. Returns its id, 0 when there was nothing to interrupt. */
+guint lv_transcript_cut (LvTranscript *transcript, guint64 heard, guint64 pushed);
+/* The conversation is over: everything is final, positions start again at 0. */
+void lv_transcript_finish (LvTranscript *transcript);
+
+/* Items with id > @since, oldest first; new array of items borrowed until the transcript changes. */
+GPtrArray *lv_transcript_list (LvTranscript *transcript, guint since);

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-session"
+#include "session/lv-session-private.h"
+
+#include "protocol/lv-encode.h"
+#include "session/lv-session-setup.h"
+
+/* ---- uplink -> socket ---- */
+
+static GBytes *
+encode_item (const LvUplinkItem *item)
+{
+  static const LvRealtimeKind kinds[] = {
+    [LV_UPLINK_ACTIVITY_START] = LV_REALTIME_ACTIVITY_START,
+    [LV_UPLINK_ACTIVITY_END] = LV_REALTIME_ACTIVITY_END,
+    [LV_UPLINK_STREAM_END] = LV_REALTIME_AUDIO_STREAM_END,
+  };
+  g_autoptr (LvClientMessage) message = NULL;
+
+  if (item->kind == LV_UPLINK_AUDIO)
+    return lv_encode_audio (item->samples, item->n_samples, LV_RATE_IN);
+  message = lv_client_message_new_realtime (kinds[item->kind]);
+  return lv_encode_client (message);
+}
+
+static gboolean
+on_uplink_timer (gpointer data)
+{
+  LvSession *self = data;
+
+  self->uplink_timer = 0;
+  lv_session_drain_uplink (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+announce_dropped (LvSession *self)
+{
+  guint64 dropped = lv_uplink_get_dropped (self->uplink);
+
+  if (self->dropped == 0 && dropped > 0)
+    lv_session_warn (self, "audio-dropped",
+                     "The connection does not keep up: some of what was said is lost");
+  self->dropped = dropped;
+}
+
+void
+lv_session_drain_uplink (LvSession *self)
+{
+  LvUplinkItem item;
+
+  if (self->uplink == NULL || self->link != LV_LINK_OPEN)
+    return;
+  while (lv_websocket_can_send_now (self->socket) && lv_uplink_pop (self->uplink, &item))
+    {
+      g_autoptr (GBytes) frame = encode_item (&item);
+
+      lv_websocket_send (self->socket, frame);
+    }
+  announce_dropped (self);
+  if (lv_uplink_get_length (self->uplink) > 0 && self->uplink_timer == 0)
+    lv_session_set_timer (self, &self->uplink_timer, LV_UPLINK_RETRY_MS, on_uplink_timer);
+}
+
+void
+lv_session_release_uplink (LvSession *self)
+{
+  if (self->uplink == NULL)
+    return;
+  lv_uplink_set_open (self->uplink, TRUE, g_get_monotonic_time ());
+  lv_session_drain_uplink (self);
+}
+
+void
+lv_session_do_hold (LvSession *self)
+{
+  if (self->uplink != NULL)
+    lv_uplink_set_open (self->uplink, FALSE, g_get_monotonic_time ());
+}
+
+/* ---- microphone -> uplink ---- */
+
+static gboolean
+on_gap_timer (gpointer data)
+{
+  LvSession *self = data;
+
+  lv_uplink_tick (self->uplink, g_get_monotonic_time ());
+  lv_session_drain_uplink (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+announce_microphone (LvSession *self)
+{
+  gboolean active = self->capture != NULL && lv_capture_is_running (self->capture);
+
+  if (active == self->microphone_active)
+    return;
+  self->microphone_active = active;
+  g_clear_handle_id (&self->gap_timer, g_source_remove);
+  if (active)
+    self->gap_timer = g_timeout_add (LV_UPLINK_GAP_MS, on_gap_timer, self);
+  lv_session_emit_changed (self, "microphone-active");
+}
+
+static void
+on_capture_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, LvSession *self)
+{
+  if (self->levels_wanted)
+    self->input_level = MAX (self->input_level, lv_pcm_rms (samples, n_samples));
+  lv_uplink_push (self->uplink, samples, n_samples, g_get_monotonic_time ());
+  lv_session_drain_uplink (self);
+}
+
+static void
+end_talk (LvSession *self)
+{
+  g_clear_handle_id (&self->talk_timer, g_source_remove);
+  lv_uplink_stop_talking (self->uplink, g_get_monotonic_time ());
+  lv_session_drain_uplink (self);
+  lv_session_dispatch (self, LV_EVENT_SPEECH_END);
+}
+
+static void
+close_microphone (LvSession *self)
+{
+  if (lv_uplink_is_talking (self->uplink))
+    end_talk (self);
+  lv_capture_stop (self->capture);
+  lv_uplink_pause (self->uplink, g_get_monotonic_time ());
+  lv_session_drain_uplink (self);
+  announce_microphone (self);
+}
+
+static void
+on_capture_failed (LvCapture *capture, const GError *error, LvSession *self)
+{
+  close_microphone (self);
+  self->deaf = TRUE;
+  lv_session_set_error (self, error);
+  lv_session_warn (self, "no-microphone", error->message);
+  lv_session_update_state (self);
+}
+
+static void
+open_microphone (LvSession *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (lv_capture_start (self->capture, &error))
+    self->deaf = FALSE;
+  else
+    on_capture_failed (self->capture, error, self);
+  announce_microphone (self);
+  lv_session_update_state (self);
+}
+
+void
+lv_session_apply_muted (LvSession *self)
+{
+  if (self->capture == NULL)
+    return;
+  if (self->muted)
+    close_microphone (self);
+  else
+    open_microphone (self);
+}
+
+/* ---- push to talk ---- */
+
+gboolean
+lv_session_is_talking (LvSession *self)
+{
+  return self->uplink != NULL && lv_uplink_is_talking (self->uplink);
+}
+
+void
+lv_session_poke (LvSession *self)
+{
+  if (self->uplink == NULL)
+    return;
+  lv_uplink_poke (self->uplink, g_get_monotonic_time ());
+  lv_session_drain_uplink (self);
+}
+
+static gboolean
+on_talk_timer (gpointer data)
+{
+  LvSession *self = data;
+
+  self->talk_timer = 0;
+  lv_session_warn (self, "talk-ended", "Push to talk was held for very long and released itself");
+  end_talk (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+check_can_talk (LvSession *self, GError **error)
+{
+  const LvProfile *profile = self->running != NULL ? self->running : self->profile;
+
+  if (profile->turn_detection != LV_TURN_DETECTION_MANUAL)
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
+                         "Push to talk needs a session with turn-detection \"manual\"");
+  else if (!lv_session_setup_has_microphone (profile))
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
+                         "This session has no microphone: its audio option is not \"pipewire\"");
+  else if (!lv_session_is_live (self) || self->uplink == NULL)
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY,
+                         "There is no conversation: call Start first");
+  else if (self->muted)
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY, "The microphone is muted");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+gboolean
+lv_session_start_talking (LvSession *self, GError **error)
+{
+  if (!check_can_talk (self, error))
+    return FALSE;
+  if (lv_uplink_is_talking (self->uplink))
+    return TRUE;
+  if (!lv_capture_is_running (self->capture))
+    open_microphone (self);
+  if (self->deaf)
+    {
+      g_propagate_error (error, g_error_copy (self->error));
+      return FALSE;
+    }
+  lv_uplink_start_talking (self->uplink, g_get_monotonic_time ());
+  lv_session_set_timer (self, &self->talk_timer, LV_TALK_MAX_S * 1000, on_talk_timer);
+  lv_session_dispatch (self, self->running->barge_in ? LV_EVENT_TALK_OVER : LV_EVENT_TALK);
+  lv_session_drain_uplink (self);
+  return TRUE;
+}
+
+gboolean
+lv_session_stop_talking (LvSession *self, GError **error)
+{
+  if (lv_session_is_talking (self))
+    {
+      end_talk (self);
+      return TRUE;
+    }
+  return check_can_talk (self, error);
+}
+
+/* ---- server -> speaker ---- */
+
+static void
+set_playing (LvSession *self, gboolean playing)
+{
+  if (self->playing == playing)
+    return;
+  self->playing = playing;
+  lv_session_update_state (self);
+}
+
+static void
+on_playback_drained (LvPlayback *playback, LvSession *self)
+{
+  set_playing (self, FALSE);
+}
+
+static void
+on_playback_failed (LvPlayback *playback, const GError *error, LvSession *self)
+{
+  lv_session_set_error (self, error);
+  lv_session_warn (self, "no-speaker", error->message);
+  set_playing (self, FALSE);
+}
+
+void
+lv_session_play (LvSession *self, const LvBlob *blob)
+{
+  if (self->playback == NULL)
+    return;
+  if (lv_blob_audio_rate (blob->mime_type, LV_RATE_OUT) != LV_RATE_OUT)
+    {
+      g_debug ("ignoring audio of type %s", blob->mime_type);
+      return;
+    }
+  lv_playback_push (self->playback, blob->data);
+  set_playing (self,
+               lv_playback_get_heard (self->playback) < lv_playback_get_pushed (self->playback));
+}
+
+guint64
+lv_session_get_pushed (LvSession *self)
+{
+  return self->playback != NULL ? lv_playback_get_pushed (self->playback) : 0;
+}
+
+void
+lv_session_do_flush (LvSession *self)
+{
+  guint64 heard = self->playback != NULL ? lv_playback_flush (self->playback) : LV_HEARD_ALL;
+  guint item = lv_transcript_cut (self->transcript, heard, lv_session_get_pushed (self));
+
+  set_playing (self, FALSE);
+  if (item > 0)
+    g_signal_emit_by_name (self, "interrupted", item);
+}
+
+/* ---- levels ---- */
+
+static gboolean
+on_levels_timer (gpointer data)
+{
+  LvSession *self = data;
+  double output = self->playback != NULL ? lv_playback_get_level (self->playback) : 0.0;
+
+  g_signal_emit_by_name (self, "levels", self->input_level, output);
+  self->input_level = 0.0;
+  return G_SOURCE_CONTINUE;
+}
+
+void
+lv_session_arm_levels (LvSession *self)
+{
+  gboolean wanted = self->levels_wanted && (self->capture != NULL || self->playback != NULL);
+
+  if (wanted == (self->levels_timer != 0))
+    return;
+  g_clear_handle_id (&self->levels_timer, g_source_remove);
+  if (wanted)
+    self->levels_timer = g_timeout_add (LV_LEVELS_INTERVAL_MS, on_levels_timer, self);
+}
+
+/* ---- devices, from the beginning of a conversation to its end ---- */
+
+static void
+begin_speaker (LvSession *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->playback = lv_pw_context_create_playback (self->services.audio,
+                                                  self->running->output_device, "Live Voice");
+  g_signal_connect_object (self->playback, "drained", G_CALLBACK (on_playback_drained), self, 0);
+  g_signal_connect_object (self->playback, "failed", G_CALLBACK (on_playback_failed), self, 0);
+  if (!lv_playback_start (self->playback, &error))
+    on_playback_failed (self->playback, error, self);
+}
+
+static void
+begin_microphone (LvSession *self)
+{
+  self->uplink = lv_uplink_new (self->running->turn_detection);
+  self->capture = lv_pw_context_create_capture (self->services.audio, self->running->input_device,
+                                                "Live Voice");
+  g_signal_connect_object (self->capture, "chunk", G_CALLBACK (on_capture_chunk), self, 0);
+  g_signal_connect_object (self->capture, "failed", G_CALLBACK (on_capture_failed), self, 0);
+  if (!self->muted)
+    open_microphone (self);
+}
+
+void
+lv_session_begin_audio (LvSession *self)
+{
+  self->deaf = FALSE;
+  self->dropped = 0;
+  if (lv_session_setup_has_speaker (self->running))
+    begin_speaker (self);
+  if (lv_session_setup_has_microphone (self->running))
+    begin_microphone (self);
+  lv_session_arm_levels (self);
+}
+
+static void
+free_microphone (LvSession *self)
+{
+  if (self->capture == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->capture, self);
+  lv_capture_stop (self->capture);
+  announce_microphone (self);
+  g_clear_object (&self->capture);
+  g_clear_pointer (&self->uplink, lv_uplink_free);
+  g_clear_handle_id (&self->talk_timer, g_source_remove);
+  g_clear_handle_id (&self->uplink_timer, g_source_remove);
+}
+
+static void
+free_speaker (LvSession *self)
+{
+  if (self->playback == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->playback, self);
+  lv_playback_stop (self->playback);
+  g_clear_object (&self->playback);
+  self->playing = FALSE;
+}
+
+void
+lv_session_free_audio (LvSession *self)
+{
+  free_microphone (self);
+  free_speaker (self);
+  lv_session_arm_levels (self);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-session"
+#include "session/lv-session-private.h"
+
+#include "base/lv-backoff.h"
+#include "protocol/lv-encode.h"
+#include "session/lv-session-setup.h"
+
+static void
+set_failure (LvSession *self, const GError *error)
+{
+  g_clear_error (&self->failure);
+  self->failure = g_error_copy (error);
+}
+
+static void
+on_socket_opened (LvWebsocket *socket, LvSession *self)
+{
+  lv_session_dispatch (self, LV_EVENT_OPENED);
+}
+
+static void
+on_socket_message (LvWebsocket *socket, GBytes *frame, LvSession *self)
+{
+  lv_session_receive (self, frame);
+}
+
+static void
+on_socket_closed (LvWebsocket *socket, int retry, const GError *error, LvSession *self)
+{
+  static const LvEvent events[] = {
+    [LV_RETRY_NEVER] = LV_EVENT_REFUSED,
+    [LV_RETRY_RESUME] = LV_EVENT_LOST,
+    [LV_RETRY_FRESH] = LV_EVENT_STALE,
+    [LV_RETRY_LATER] = LV_EVENT_REFUSED,
+  };
+
+  g_clear_object (&self->socket);
+  if (error == NULL)
+    {
+      lv_session_dispatch (self, LV_EVENT_CLOSED);
+      return;
+    }
+  g_debug ("link lost: %s", error->message);
+  set_failure (self, error);
+  lv_session_dispatch (self, events[retry]);
+}
+
+static LvSecret *
+load_key (LvSession *self, GError **error)
+{
+  if (!self->endpoint->needs_key)
+    return NULL;
+  return lv_credentials_load_key (self->services.credentials, error);
+}
+
+void
+lv_session_do_connect (LvSession *self)
+{
+  g_autoptr (LvSecret) key = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->endpoint != NULL || lv_session_resolve (self, &error))
+    key = load_key (self, &error);
+  if (error != NULL)
+    {
+      set_failure (self, error);
+      lv_session_dispatch (self, LV_EVENT_REFUSED);
+      return;
+    }
+
+  self->socket = lv_websocket_new (self->endpoint, g_steal_pointer (&key), self->services.launcher);
+  g_signal_connect_object (self->socket, "opened", G_CALLBACK (on_socket_opened), self, 0);
+  g_signal_connect_object (self->socket, "message", G_CALLBACK (on_socket_message), self, 0);
+  g_signal_connect_object (self->socket, "closed", G_CALLBACK (on_socket_closed), self, 0);
+  lv_websocket_open (self->socket);
+}
+
+static gboolean
+on_setup_timer (gpointer data)
+{
+  LvSession *self = data;
+  g_autoptr (GError) error =
+      g_error_new (LV_ERROR, LV_ERROR_TIMEOUT,
+                   "The server did not accept the conversation within %d s", LV_SETUP_TIMEOUT_S);
+
+  self->setup_timer = 0;
+  set_failure (self, error);
+  lv_session_dispatch (self, LV_EVENT_SETUP_TIMEOUT);
+  return G_SOURCE_REMOVE;
+}
+
+/* A new conversation for the server, not for the user: that is worth a word, and calls of the old one have nobody to
+ * answer to. */
+static void
+note_lost_context (LvSession *self)
+{
+  lv_session_forget_calls (self);
+  lv_session_warn (self, "context-lost",
+                   "The server lost the conversation; it goes on, but the model remembers nothing");
+}
+
+void
+lv_session_do_send_setup (LvSession *self)
+{
+  g_autoptr (GPtrArray) tools = lv_session_declare_tools (self);
+  g_autoptr (LvSetup) setup =
+      lv_session_setup_new (self->running, self->endpoint->model_resource, tools, self->handle);
+  g_autoptr (GBytes) frame = lv_encode_setup (setup);
+
+  if (self->link == LV_LINK_RESUMING && self->handle == NULL)
+    note_lost_context (self);
+  lv_websocket_send (self->socket, frame);
+  lv_session_set_timer (self, &self->setup_timer, LV_SETUP_TIMEOUT_S * 1000, on_setup_timer);
+}
+
+static void
+held_frame_free (LvHeldFrame *held)
+{
+  g_bytes_unref (held->frame);
+  g_free (held);
+}
+
+static void
+send_held (LvSession *self)
+{
+  LvHeldFrame *held;
+
+  while ((held = g_queue_peek_head (&self->held)) != NULL &&
+         lv_websocket_send (self->socket, held->frame))
+    {
+      self->held_bytes -= g_bytes_get_size (held->frame);
+      held_frame_free (g_queue_pop_head (&self->held));
+    }
+}
+
+void
+lv_session_do_release (LvSession *self)
+{
+  g_clear_handle_id (&self->setup_timer, g_source_remove);
+  self->opened_us = g_get_monotonic_time ();
+  send_held (self);
+  lv_session_release_uplink (self);
+}
+
+void
+lv_session_send_frame (LvSession *self, GBytes *frame, gboolean is_tool_response)
+{
+  LvHeldFrame *held = g_new (LvHeldFrame, 1);
+
+  held->frame = g_bytes_ref (frame);
+  held->is_tool_response = is_tool_response;
+  g_queue_push_tail (&self->held, held);
+  self->held_bytes += g_bytes_get_size (frame);
+  if (self->link == LV_LINK_OPEN)
+    send_held (self);
+}
+
+void
+lv_session_clear_held (LvSession *self)
+{
+  g_queue_clear_full (&self->held, (GDestroyNotify) held_frame_free);
+  self->held_bytes = 0;
+}
+
+void
+lv_session_do_close_socket (LvSession *self)
+{
+  lv_websocket_close (self->socket);
+}
+
+/* All that belongs to one connection ends here. */
+void
+lv_session_do_drop_socket (LvSession *self)
+{
+  LvWebsocket *socket = g_steal_pointer (&self->socket);
+
+  g_clear_handle_id (&self->setup_timer, g_source_remove);
+  g_clear_handle_id (&self->rotate_timer, g_source_remove);
+  self->rotate_wanted = FALSE;
+  if (socket == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (socket, self);
+  /* it lives on until the server knows */
+  g_signal_connect (socket, "closed", G_CALLBACK (g_object_unref), NULL);
+  lv_websocket_close (socket);
+}
+
+void
+lv_session_do_drop_handle (LvSession *self)
+{
+  g_clear_pointer (&self->handle, g_free);
+}
+
+static gboolean
+on_retry_timer (gpointer data)
+{
+  LvSession *self = data;
+
+  self->retry_timer = 0;
+  lv_session_dispatch (self, LV_EVENT_RETRY);
+  return G_SOURCE_REMOVE;
+}
+
+void
+lv_session_do_back_off (LvSession *self)
+{
+  gint64 lived_us = g_get_monotonic_time () - self->opened_us;
+
+  if (self->opened_us > 0 && lived_us >= LV_STABLE_AFTER_MS * 1000)
+    self->attempt = 0;
+  self->opened_us = 0;
+
+  if (self->attempt >= LV_BACKOFF_ATTEMPTS)
+    lv_session_dispatch (self, LV_EVENT_GIVE_UP);
+  else
+    lv_session_set_timer (self, &self->retry_timer,
+                          lv_backoff_get_ms (self->attempt++, g_random_double ()), on_retry_timer);
+}
+
+static gboolean
+on_rotate_timer (gpointer data)
+{
+  LvSession *self = data;
+
+  self->rotate_timer = 0;
+  lv_session_dispatch (self, LV_EVENT_ROTATE);
+  return G_SOURCE_REMOVE;
+}
+
+void
+lv_session_plan_rotation (LvSession *self, gint64 time_left_us)
+{
+  gint64 wait_ms = CLAMP (time_left_us / 1000 - LV_ROTATE_LEAD_MS, 0, G_MAXINT);
+
+  self->rotate_wanted = TRUE;
+  lv_session_set_timer (self, &self->rotate_timer, (guint) wait_ms, on_rotate_timer);
+  lv_session_consider_rotation (self);
+}
+
+void
+lv_session_consider_rotation (LvSession *self)
+{
+  if (self->rotate_wanted && self->link == LV_LINK_OPEN && self->turn == LV_TURN_IDLE &&
+      lv_tool_router_get_n_outstanding (self->router) == 0)
+    {
+      self->rotate_wanted = FALSE;
+      lv_session_dispatch (self, LV_EVENT_ROTATE);
+    }
+}

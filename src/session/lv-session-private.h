@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The parts of LvSession, for the files that carry out its actions: -link (socket), -audio (microphone, uplink,
+ * speaker), -receive (server messages), -text (what the application says), -tools. Main thread.
+ *
+ * Everything that happens becomes an event, lv_session_dispatch() asks the machine, and the actions it names are the
+ * lv_session_do_*() functions here. Nothing else changes link and turn.
+ */
+#pragma once
+
+#include "session/lv-session.h"
+
+#include "base/lv-rate.h"
+#include "protocol/lv-model.h"
+#include "session/lv-uplink.h"
+#include "transport/lv-websocket.h"
+
+#define LV_REPLY_TIMEOUT_MS 10000 /* then "thinking" or "hearing" would be a lie */
+#define LV_ROTATE_LEAD_MS 5000    /* before the end that goAway announced */
+#define LV_STABLE_AFTER_MS 30000  /* a link that lived so long was no failed attempt */
+#define LV_UPLINK_RETRY_MS 20     /* the peer did not keep up */
+#define LV_LEVELS_INTERVAL_MS 100
+#define LV_OUTBOX_MAX_BYTES (1024 * 1024) /* text held while the link is not open */
+
+/* A frame that must not get lost while the link is down. */
+typedef struct {
+  GBytes *frame;
+  gboolean is_tool_response; /* of no use to a server that does not know the call */
+} LvHeldFrame;
+
+struct _LvSession {
+  GObject parent_instance;
+
+  /* who we are */
+  LvSessionServices services; /* owned elsewhere */
+  char *path;
+  char *owner; /* nullable */
+  char *owner_app;
+  gboolean with_shared;
+
+  /* what was asked for */
+  LvProfile *profile; /* of the next start */
+  gboolean muted;
+  gboolean levels_wanted;
+  LvCloseReason close_reason;
+
+  /* the machine */
+  LvLink link;
+  LvTurn turn;
+  GQueue events; /* LvEvent */
+  gboolean stepping;
+  LvState state; /* as last announced */
+
+  /* the conversation: owned, NULL or 0 between conversations */
+  LvProfile *running;
+  LvEndpoint *endpoint;
+  const LvModel *model;
+  char *handle;         /* newest resumption handle */
+  GPtrArray *declared;  /* LvTool: as told to the model */
+  GHashTable *blocking; /* call ids the model waits for */
+  LvWebsocket *socket;
+  GQueue held; /* LvHeldFrame */
+  gsize held_bytes;
+  LvCapture *capture;
+  LvPlayback *playback;
+  LvUplink *uplink;
+
+  /* the conversation: plain */
+  char *model_name; /* stays after the end; never NULL */
+  GError *error;    /* LastError; stays after the end */
+  GError *failure;  /* why the socket was lost last */
+  gboolean deaf;
+  gboolean playing;
+  gboolean microphone_active; /* as last announced */
+  double input_level;         /* highest since the last "levels" */
+  guint64 dropped;            /* of the uplink, as last announced */
+  guint attempt;              /* of coming back */
+  gint64 opened_us;
+  gboolean bad_frame_seen;
+  gboolean rotate_wanted;
+  gint64 heard_us; /* last frame of the server */
+  guint n_turns;
+  const LvServerMessage *message; /* being handled */
+  LvUsage usage;                  /* of the turn */
+  gboolean has_usage;
+
+  /* timers, source ids */
+  guint setup_timer;
+  guint retry_timer;
+  guint rotate_timer;
+  guint quiet_timer;
+  guint reply_timer;
+  guint talk_timer;
+  guint uplink_timer;
+  guint gap_timer;
+  guint levels_timer;
+
+  /* for life: owned */
+  LvTranscript *transcript;
+  LvToolRouter *router;
+  LvRate *text_rate;
+};
+
+/* ---- lv-session.c ---- */
+
+/* Runs the machine; from within an action the event waits for its turn. */
+void lv_session_dispatch (LvSession *self, LvEvent event);
+/* Announces "state" when link, turn, playing, deaf or tool calls made it another. */
+void lv_session_update_state (LvSession *self);
+/* LastError; @error is copied. */
+void lv_session_set_error (LvSession *self, const GError *error);
+/* Endpoint and model of the conversation that begins. */
+gboolean lv_session_resolve (LvSession *self, GError **error);
+void lv_session_emit_changed (LvSession *self, const char *what);
+/* Also logged. */
+void lv_session_warn (LvSession *self, const char *code, const char *message);
+/* One-shot; replaces a running one. @callback clears the id. */
+void lv_session_set_timer (LvSession *self, guint *timer, guint ms, GSourceFunc callback);
+gboolean lv_session_is_live (LvSession *self);
+
+/* ---- lv-session-link.c: the arrow to and from the socket ---- */
+
+void lv_session_do_connect (LvSession *self);
+void lv_session_do_send_setup (LvSession *self);
+void lv_session_do_release (LvSession *self);
+void lv_session_do_close_socket (LvSession *self);
+void lv_session_do_drop_socket (LvSession *self);
+void lv_session_do_drop_handle (LvSession *self);
+void lv_session_do_back_off (LvSession *self);
+/* Sends now, or when the link is open again. */
+void lv_session_send_frame (LvSession *self, GBytes *frame, gboolean is_tool_response);
+void lv_session_clear_held (LvSession *self);
+/* The server will end the connection in @time_left_us. */
+void lv_session_plan_rotation (LvSession *self, gint64 time_left_us);
+/* Changes the connection if that was planned and nobody speaks. */
+void lv_session_consider_rotation (LvSession *self);
+
+/* ---- lv-session-audio.c: microphone -> uplink -> socket, and speaker ---- */
+
+void lv_session_begin_audio (LvSession *self);
+void lv_session_free_audio (LvSession *self);
+void lv_session_do_hold (LvSession *self);
+void lv_session_do_flush (LvSession *self);
+void lv_session_release_uplink (LvSession *self);
+void lv_session_drain_uplink (LvSession *self);
+void lv_session_apply_muted (LvSession *self);
+void lv_session_play (LvSession *self, const LvBlob *blob);
+guint64 lv_session_get_pushed (LvSession *self);
+void lv_session_arm_levels (LvSession *self);
+gboolean lv_session_is_talking (LvSession *self);
+/* An activity without words, MANUAL mode only. */
+void lv_session_poke (LvSession *self);
+
+/* ---- lv-session-receive.c: the arrow from the socket to speaker, transcript and tools ---- */
+
+void lv_session_receive (LvSession *self, GBytes *frame);
+void lv_session_do_finish_turn (LvSession *self);
+void lv_session_do_abandon_turn (LvSession *self);
+/* (Re)starts or stops the timer that ends a state nobody answers. */
+void lv_session_arm_reply_timer (LvSession *self);
+
+/* ---- lv-session-text.c: the arrow from the application ---- */
+
+void lv_session_do_tell_model (LvSession *self);
+
+/* ---- lv-session-tools.c: the arrows to and from the tools ---- */
+
+void lv_session_init_tools (LvSession *self);
+/* What the model is told of now: LvToolDecl, borrowed from self->declared. */
+GPtrArray *lv_session_declare_tools (LvSession *self);
+void lv_session_free_tools (LvSession *self);
+void lv_session_do_begin_turn (LvSession *self);
+/* A new server session does not know the calls of the old one. */
+void lv_session_forget_calls (LvSession *self);
+void lv_session_handle_calls (LvSession *self, GPtrArray *calls);

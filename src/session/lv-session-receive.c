@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-session"
+#include "session/lv-session-private.h"
+
+#include "protocol/lv-decode.h"
+
+#include <string.h>
+
+/* ---- the user's words ---- */
+
+static gboolean
+has_words (const LvTranscription *transcription)
+{
+  return transcription != NULL && transcription->text != NULL &&
+         strspn (transcription->text, " \t\r\n") < strlen (transcription->text);
+}
+
+static void
+end_speech (LvSession *self)
+{
+  if (self->turn == LV_TURN_USER && !lv_session_is_talking (self))
+    lv_session_dispatch (self, LV_EVENT_SPEECH_END);
+}
+
+static gboolean
+on_quiet_timer (gpointer data)
+{
+  LvSession *self = data;
+
+  self->quiet_timer = 0;
+  if (lv_transcript_tick (self->transcript, g_get_monotonic_time ()))
+    end_speech (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+take_user_words (LvSession *self, const LvTranscription *transcription,
+                 void (*add) (LvTranscript *, const char *, gint64))
+{
+  if (has_words (transcription))
+    {
+      lv_session_dispatch (self, LV_EVENT_SPEECH);
+      add (self->transcript, transcription->text, g_get_monotonic_time ());
+      lv_session_set_timer (self, &self->quiet_timer, LV_TRANSCRIPT_QUIET_MS, on_quiet_timer);
+    }
+  if (transcription != NULL && transcription->finished)
+    end_speech (self);
+}
+
+/* ---- the model's voice and words ---- */
+
+static gboolean
+is_content (const LvPart *part)
+{
+  return part->blob != NULL || (part->text != NULL && *part->text != '\0' && !part->thought);
+}
+
+static void
+take_part (LvSession *self, const LvPart *part)
+{
+  if (!is_content (part))
+    return;
+  lv_session_dispatch (self, LV_EVENT_CONTENT);
+  if (self->turn != LV_TURN_MODEL)
+    return;
+  if (part->blob != NULL)
+    lv_session_play (self, part->blob);
+  else
+    lv_transcript_add_model_delta (self->transcript, part->text, lv_session_get_pushed (self));
+}
+
+static void
+take_model_turn (LvSession *self, const LvContent *content)
+{
+  for (guint i = 0; i < content->parts->len; i++)
+    take_part (self, content->parts->pdata[i]);
+}
+
+static void
+take_model_words (LvSession *self, const LvTranscription *transcription)
+{
+  if (!has_words (transcription))
+    return;
+  lv_session_dispatch (self, LV_EVENT_CONTENT);
+  if (self->turn == LV_TURN_MODEL)
+    lv_transcript_add_model_delta (self->transcript, transcription->text,
+                                   lv_session_get_pushed (self));
+}
+
+/* ---- the turn ---- */
+
+void
+lv_session_do_finish_turn (LvSession *self)
+{
+  lv_transcript_end_turn (self->transcript, lv_session_get_pushed (self));
+  self->n_turns++;
+  g_signal_emit_by_name (self, "turn-complete", self->n_turns,
+                         self->message != NULL ? self->message->turn_complete_reason : NULL,
+                         self->has_usage ? &self->usage : NULL);
+  self->has_usage = FALSE;
+}
+
+void
+lv_session_do_abandon_turn (LvSession *self)
+{
+  lv_transcript_end_turn (self->transcript, lv_session_get_pushed (self));
+}
+
+static void
+take_turn_end (LvSession *self, const LvServerMessage *message)
+{
+  if (message->generation_complete)
+    lv_session_dispatch (self, LV_EVENT_GENERATION_COMPLETE);
+  if (message->waiting_for_input)
+    lv_session_dispatch (self, LV_EVENT_WAITING_FOR_INPUT);
+  if (message->turn_complete)
+    lv_session_dispatch (self, LV_EVENT_TURN_COMPLETE);
+  if (g_strcmp0 (message->interaction_status, "IN_PROGRESS") == 0)
+    lv_session_dispatch (self, LV_EVENT_OWED);
+}
+
+/* A state that waits for the server, and would last for ever if it forgot us. */
+static gboolean
+awaits_server (LvSession *self)
+{
+  return self->link == LV_LINK_OPEN && !lv_session_is_talking (self) &&
+         (self->turn == LV_TURN_USER || self->turn == LV_TURN_WAITING ||
+          self->turn == LV_TURN_INTERRUPTED || self->turn == LV_TURN_SILENCED);
+}
+
+static gboolean
+on_reply_timer (gpointer data)
+{
+  LvSession *self = data;
+  gint64 silent_ms = (g_get_monotonic_time () - self->heard_us) / 1000;
+
+  self->reply_timer = 0;
+  if (silent_ms >= LV_REPLY_TIMEOUT_MS && g_hash_table_size (self->blocking) == 0)
+    lv_session_dispatch (self, LV_EVENT_NO_REPLY);
+  else
+    lv_session_set_timer (self, &self->reply_timer,
+                          LV_REPLY_TIMEOUT_MS - MIN (silent_ms, LV_REPLY_TIMEOUT_MS - 1),
+                          on_reply_timer);
+  return G_SOURCE_REMOVE;
+}
+
+void
+lv_session_arm_reply_timer (LvSession *self)
+{
+  if (awaits_server (self))
+    lv_session_set_timer (self, &self->reply_timer, LV_REPLY_TIMEOUT_MS, on_reply_timer);
+  else
+    g_clear_handle_id (&self->reply_timer, g_source_remove);
+}
+
+/* ---- the link ---- */
+
+static void
+take_handle (LvSession *self, const LvServerMessage *message)
+{
+  if (!message->resumable || message->resumption_handle == NULL)
+    return;
+  g_free (self->handle);
+  self->handle = g_strdup (message->resumption_handle);
+}
+
+static void
+take_go_away (LvSession *self, gint64 time_left_us)
+{
+  g_autofree char *text =
+      g_strdup_printf ("The server ends this connection in %" G_GINT64_FORMAT " s; going over to "
+                       "a new one",
+                       time_left_us / G_USEC_PER_SEC);
+
+  lv_session_warn (self, "go-away", text);
+  lv_session_plan_rotation (self, time_left_us);
+}
+
+/* ---- one frame ---- */
+
+static void
+take_content (LvSession *self, const LvServerMessage *message)
+{
+  if (message->interrupted)
+    lv_session_dispatch (self, LV_EVENT_INTERRUPTED);
+  if (message->model_turn != NULL)
+    take_model_turn (self, message->model_turn);
+  take_user_words (self, message->input_transcription, lv_transcript_add_user_delta);
+  take_user_words (self, message->interim_input_transcription, lv_transcript_set_user_interim);
+  take_model_words (self, message->output_transcription);
+  if (message->function_calls != NULL)
+    lv_session_handle_calls (self, message->function_calls);
+  if (message->cancelled_ids != NULL)
+    lv_tool_router_cancel_ids (self->router, message->cancelled_ids);
+}
+
+/* Several things may share a frame; the order here is that of their meaning. */
+static void
+take_message (LvSession *self, const LvServerMessage *message)
+{
+  self->message = message;
+  if (message->usage != NULL)
+    {
+      self->usage = *message->usage;
+      self->has_usage = TRUE;
+    }
+  if (message->setup_complete)
+    lv_session_dispatch (self, LV_EVENT_SETUP_COMPLETE);
+  if (message->resumption_update)
+    take_handle (self, message);
+  take_content (self, message);
+  take_turn_end (self, message);
+  if (message->go_away_us >= 0)
+    take_go_away (self, message->go_away_us);
+  if (message->error_code != 0)
+    g_debug ("the server reports error %d", message->error_code);
+  self->message = NULL;
+}
+
+void
+lv_session_receive (LvSession *self, GBytes *frame)
+{
+  g_autoptr (LvSession) hold = g_object_ref (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvServerMessage) message = lv_decode_server (frame, &error);
+
+  self->heard_us = g_get_monotonic_time ();
+  if (message != NULL)
+    take_message (self, message);
+  else if (!self->bad_frame_seen)
+    {
+      self->bad_frame_seen = TRUE;
+      lv_session_warn (self, "bad-frame", error->message);
+    }
+}

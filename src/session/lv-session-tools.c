@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-session"
+#include "session/lv-session-private.h"
+
+#include "protocol/lv-encode.h"
+
+static LvTool *
+find_tool (GPtrArray *tools, const char *name)
+{
+  for (guint i = 0; tools != NULL && i < tools->len; i++)
+    if (g_str_equal (lv_tool_get_name (tools->pdata[i]), name))
+      return tools->pdata[i];
+  return NULL;
+}
+
+/* Takes out what the model would refuse; progress it cannot tell from a final answer. */
+static GPtrArray *
+adapt_responses (LvSession *self, GPtrArray *responses)
+{
+  g_autoptr (GPtrArray) adapted = g_ptr_array_new ();
+
+  for (guint i = 0; i < responses->len; i++)
+    {
+      LvFunctionResponse *response = responses->pdata[i];
+
+      if (!self->model->scheduling)
+        response->scheduling = LV_SCHEDULING_DEFAULT;
+      if (!response->will_continue || self->model->will_continue)
+        g_ptr_array_add (adapted, response);
+    }
+  return g_steal_pointer (&adapted);
+}
+
+static gboolean
+will_be_spoken (GPtrArray *responses)
+{
+  for (guint i = 0; i < responses->len; i++)
+    {
+      const LvFunctionResponse *response = responses->pdata[i];
+
+      if (response->scheduling != LV_SCHEDULING_SILENT && !response->will_continue)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+on_router_respond (LvToolRouter *router, GPtrArray *responses, LvSession *self)
+{
+  g_autoptr (GPtrArray) adapted = NULL;
+  g_autoptr (GBytes) frame = NULL;
+
+  if (!lv_session_is_live (self))
+    return;
+  adapted = adapt_responses (self, responses);
+  if (adapted->len == 0)
+    return;
+  frame = lv_encode_tool_responses (adapted);
+  lv_session_send_frame (self, frame, TRUE);
+  if (will_be_spoken (adapted))
+    lv_session_dispatch (self, LV_EVENT_OWED);
+}
+
+static void
+on_router_started (LvToolRouter *router, const char *call_id, const char *name, LvSession *self)
+{
+  LvTool *tool = find_tool (self->declared, name);
+
+  if (tool != NULL && lv_tool_decl_get_behavior (lv_tool_get_decl (tool)) == LV_BEHAVIOR_BLOCKING)
+    g_hash_table_add (self->blocking, g_strdup (call_id));
+  g_signal_emit_by_name (self, "tool-started", call_id, name);
+  lv_session_update_state (self);
+}
+
+static void
+on_router_finished (LvToolRouter *router, const char *call_id, const char *name, LvOutcome outcome,
+                    LvSession *self)
+{
+  g_hash_table_remove (self->blocking, call_id);
+  g_signal_emit_by_name (self, "tool-finished", call_id, name, outcome);
+  lv_session_update_state (self);
+  lv_session_consider_rotation (self);
+}
+
+static void
+on_registry_removed (LvToolRegistry *registry, LvTool *tool, LvSession *self)
+{
+  lv_tool_router_drop_tool (self->router, tool);
+}
+
+/* What the model was told of stays callable for as long as somebody offers it, also after the provider came back. */
+static void
+on_registry_changed (LvToolRegistry *registry, LvSession *self)
+{
+  g_autoptr (GPtrArray) offered = NULL;
+  g_autoptr (GPtrArray) callable = g_ptr_array_new ();
+
+  if (self->declared == NULL)
+    return;
+  offered = lv_tool_registry_list (registry, self->owner, self->path, self->with_shared);
+  for (guint i = 0; i < offered->len; i++)
+    if (find_tool (self->declared, lv_tool_get_name (offered->pdata[i])) != NULL)
+      g_ptr_array_add (callable, offered->pdata[i]);
+  lv_tool_router_set_tools (self->router, callable);
+}
+
+void
+lv_session_init_tools (LvSession *self)
+{
+  LvToolRegistry *registry = self->services.registry;
+
+  self->router = lv_tool_router_new (self->path, self->owner_app);
+  self->blocking = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_signal_connect_object (self->router, "respond", G_CALLBACK (on_router_respond), self, 0);
+  g_signal_connect_object (self->router, "started", G_CALLBACK (on_router_started), self, 0);
+  g_signal_connect_object (self->router, "finished", G_CALLBACK (on_router_finished), self, 0);
+  g_signal_connect_object (registry, "removed", G_CALLBACK (on_registry_removed), self, 0);
+  g_signal_connect_object (registry, "changed", G_CALLBACK (on_registry_changed), self, 0);
+}
+
+GPtrArray *
+lv_session_declare_tools (LvSession *self)
+{
+  GPtrArray *decls = g_ptr_array_new ();
+
+  g_clear_pointer (&self->declared, g_ptr_array_unref);
+  self->declared =
+      lv_tool_registry_list (self->services.registry, self->owner, self->path, self->with_shared);
+  lv_tool_router_set_tools (self->router, self->declared);
+  for (guint i = 0; i < self->declared->len; i++)
+    g_ptr_array_add (decls, lv_tool_get_decl (self->declared->pdata[i]));
+  return decls;
+}
+
+void
+lv_session_free_tools (LvSession *self)
+{
+  lv_tool_router_cancel_all (self->router, LV_CANCEL_SESSION_CLOSED);
+  g_clear_pointer (&self->declared, g_ptr_array_unref);
+}
+
+void
+lv_session_do_begin_turn (LvSession *self)
+{
+  lv_tool_router_begin_turn (self->router);
+  self->has_usage = FALSE;
+}
+
+void
+lv_session_forget_calls (LvSession *self)
+{
+  GList *link = self->held.head;
+
+  lv_tool_router_cancel_all (self->router, LV_CANCEL_SESSION_CLOSED);
+  while (link != NULL)
+    {
+      GList *next = link->next;
+      LvHeldFrame *held = link->data;
+
+      if (held->is_tool_response)
+        {
+          self->held_bytes -= g_bytes_get_size (held->frame);
+          g_bytes_unref (held->frame);
+          g_free (held);
+          g_queue_delete_link (&self->held, link);
+        }
+      link = next;
+    }
+}
+
+void
+lv_session_handle_calls (LvSession *self, GPtrArray *calls)
+{
+  lv_session_dispatch (self, LV_EVENT_TOOL_CALL);
+  lv_tool_router_handle_calls (self->router, calls);
+}
+
+gboolean
+lv_session_update_call (LvSession *self, const char *owner, const char *call_id, const char *result,
+                        gboolean will_continue, LvScheduling scheduling, GError **error)
+{
+  return lv_tool_router_update (self->router, owner, call_id, result, will_continue, scheduling,
+                                error);
+}

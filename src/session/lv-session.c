@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-session"
+#include "session/lv-session-private.h"
+
+#include "base/lv-log.h"
+#include "session/lv-session-setup.h"
+
+#include <string.h>
+
+#define ENGINE_MODEL_NAME "livevoice-engine"
+
+enum {
+  CHANGED,
+  TRANSCRIPT,
+  INTERRUPTED,
+  TURN_COMPLETE,
+  TOOL_STARTED,
+  TOOL_FINISHED,
+  LEVELS,
+  WARNING,
+  CLOSED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (LvSession, lv_session, G_TYPE_OBJECT)
+
+/* ---- what others hear of ---- */
+
+void
+lv_session_emit_changed (LvSession *self, const char *what)
+{
+  g_signal_emit (self, signals[CHANGED], 0, what);
+}
+
+void
+lv_session_warn (LvSession *self, const char *code, const char *message)
+{
+  lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, self->path, "%s: %s", code, message);
+  g_signal_emit (self, signals[WARNING], 0, code, message);
+}
+
+void
+lv_session_set_error (LvSession *self, const GError *error)
+{
+  if (self->error == NULL && error == NULL)
+    return;
+  g_clear_error (&self->error);
+  self->error = error != NULL ? g_error_copy (error) : NULL;
+  lv_session_emit_changed (self, "error");
+}
+
+void
+lv_session_update_state (LvSession *self)
+{
+  LvActivity activity = {
+    .playing = self->playing,
+    .calling = g_hash_table_size (self->blocking) > 0,
+    .deaf = self->deaf,
+  };
+  LvState state = lv_session_fsm_derive_state (self->link, self->turn, activity);
+
+  if (state == self->state)
+    return;
+  self->state = state;
+  lv_session_emit_changed (self, "state");
+}
+
+static void
+on_transcript_changed (const LvTranscriptItem *item, gpointer data)
+{
+  g_signal_emit (data, signals[TRANSCRIPT], 0, item);
+}
+
+void
+lv_session_set_timer (LvSession *self, guint *timer, guint ms, GSourceFunc callback)
+{
+  g_clear_handle_id (timer, g_source_remove);
+  *timer = g_timeout_add (ms, callback, self);
+}
+
+/* ---- actions that are not of one arrow ---- */
+
+static void
+set_model (LvSession *self)
+{
+  const char *resource = self->endpoint->model_resource;
+  const char *slash = strrchr (resource, '/');
+  const char *name = slash != NULL ? slash + 1 : resource;
+
+  self->model = lv_model_lookup (name);
+  if (self->endpoint->is_engine)
+    name = ENGINE_MODEL_NAME;
+  if (g_str_equal (name, self->model_name))
+    return;
+  g_free (self->model_name);
+  self->model_name = g_strdup (name);
+  lv_session_emit_changed (self, "model");
+}
+
+gboolean
+lv_session_resolve (LvSession *self, GError **error)
+{
+  gboolean have_key = lv_credentials_has_key (self->services.credentials);
+
+  self->endpoint = lv_endpoint_new (self->running, have_key, error);
+  if (self->endpoint == NULL)
+    return FALSE;
+  lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, self->path, "Conversation begins with %s",
+                  self->endpoint->is_engine ? "the offline engine" : self->endpoint->uri);
+  set_model (self);
+  return TRUE;
+}
+
+static void
+do_begin (LvSession *self)
+{
+  self->running = lv_profile_copy (self->profile);
+  self->handle = *self->running->resume != '\0' ? g_strdup (self->running->resume) : NULL;
+  self->attempt = 0;
+  self->opened_us = 0;
+  self->n_turns = 0;
+  self->has_usage = FALSE;
+  self->bad_frame_seen = FALSE;
+  g_clear_error (&self->failure);
+
+  lv_session_set_error (self, NULL);
+  lv_session_update_state (self);
+  lv_session_begin_audio (self);
+}
+
+static void
+clear_timers (LvSession *self)
+{
+  guint *timers[] = {
+    &self->setup_timer,  &self->retry_timer, &self->rotate_timer,
+    &self->quiet_timer,  &self->reply_timer, &self->talk_timer,
+    &self->uplink_timer, &self->gap_timer,   &self->levels_timer,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
+    g_clear_handle_id (timers[i], g_source_remove);
+}
+
+static void
+do_free (LvSession *self)
+{
+  guint64 heard = self->playback != NULL ? lv_playback_flush (self->playback) : LV_HEARD_ALL;
+
+  lv_transcript_cut (self->transcript, heard, lv_session_get_pushed (self));
+  lv_session_free_audio (self);
+  lv_transcript_finish (self->transcript);
+  lv_session_free_tools (self);
+  lv_session_clear_held (self);
+  clear_timers (self);
+  self->deaf = FALSE;
+  g_clear_pointer (&self->running, lv_profile_free);
+  g_clear_pointer (&self->endpoint, lv_endpoint_free);
+  g_clear_pointer (&self->handle, g_free);
+}
+
+static LvCloseReason
+reason_from_error (const GError *error)
+{
+  static const struct {
+    LvErrorCode code;
+    LvCloseReason reason;
+  } reasons[] = {
+    { LV_ERROR_AUTHENTICATION, LV_CLOSE_AUTH }, { LV_ERROR_NO_CREDENTIAL, LV_CLOSE_AUTH },
+    { LV_ERROR_NOT_PERMITTED, LV_CLOSE_AUTH },  { LV_ERROR_QUOTA_EXCEEDED, LV_CLOSE_QUOTA },
+    { LV_ERROR_NETWORK, LV_CLOSE_NETWORK },     { LV_ERROR_TIMEOUT, LV_CLOSE_NETWORK },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if (g_error_matches (error, LV_ERROR, reasons[i].code))
+      return reasons[i].reason;
+  return LV_CLOSE_SERVER;
+}
+
+static void
+do_report_end (LvSession *self)
+{
+  if (self->link == LV_LINK_FAILED)
+    {
+      self->close_reason = reason_from_error (self->failure);
+      lv_session_set_error (self, self->failure);
+      lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, self->path, "Conversation failed: %s",
+                      self->failure->message);
+      lv_session_update_state (self);
+    }
+  else
+    lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, self->path, "Conversation ended: %s",
+                    lv_close_reason_to_nick (self->close_reason));
+  g_signal_emit (self, signals[CLOSED], 0, self->close_reason);
+}
+
+/* ---- the machine ---- */
+
+/* By bit of LvAction. */
+static void (*const actions[LV_N_ACTIONS]) (LvSession *self) = {
+  lv_session_do_flush,
+  lv_session_do_tell_model,
+  lv_session_do_drop_socket,
+  lv_session_do_close_socket,
+  lv_session_do_drop_handle,
+  lv_session_do_abandon_turn,
+  lv_session_do_finish_turn,
+  lv_session_do_begin_turn,
+  lv_session_do_hold,
+  do_free,
+  do_report_end,
+  do_begin,
+  lv_session_do_connect,
+  lv_session_do_send_setup,
+  lv_session_do_release,
+  lv_session_do_back_off,
+};
+
+static void
+take_step (LvSession *self, LvEvent event)
+{
+  LvStep step = lv_session_fsm_step (self->link, self->turn, event);
+  gboolean turned = step.turn != self->turn || step.link != self->link;
+
+  if (turned)
+    g_debug ("%s: %s/%s -> %s/%s", lv_event_to_string (event), lv_link_to_string (self->link),
+             lv_turn_to_string (self->turn), lv_link_to_string (step.link),
+             lv_turn_to_string (step.turn));
+  self->link = step.link;
+  self->turn = step.turn;
+  for (guint i = 0; i < LV_N_ACTIONS; i++)
+    if (step.actions & 1u << i)
+      actions[i](self);
+
+  if (turned)
+    lv_session_arm_reply_timer (self);
+  lv_session_update_state (self);
+  lv_session_consider_rotation (self);
+}
+
+void
+lv_session_dispatch (LvSession *self, LvEvent event)
+{
+  g_autoptr (LvSession) hold = g_object_ref (self);
+
+  g_queue_push_tail (&self->events, GUINT_TO_POINTER (event));
+  if (self->stepping)
+    return;
+  self->stepping = TRUE;
+  while (!g_queue_is_empty (&self->events))
+    take_step (self, GPOINTER_TO_UINT (g_queue_pop_head (&self->events)));
+  self->stepping = FALSE;
+}
+
+gboolean
+lv_session_is_live (LvSession *self)
+{
+  return self->running != NULL;
+}
+
+/* ---- start and stop ---- */
+
+static gboolean
+check_profile (LvSession *self, GError **error)
+{
+  if (self->profile->audio != LV_AUDIO_FD)
+    return TRUE;
+  g_set_error_literal (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
+                       "Audio by file descriptor is not offered by this version");
+  return FALSE;
+}
+
+static gboolean
+check_key (LvSession *self, const LvEndpoint *endpoint, GError **error)
+{
+  g_autoptr (LvSecret) key = NULL;
+
+  if (!endpoint->needs_key)
+    return TRUE;
+  key = lv_credentials_load_key (self->services.credentials, error);
+  return key != NULL;
+}
+
+gboolean
+lv_session_start (LvSession *self, GError **error)
+{
+  g_autoptr (LvEndpoint) endpoint = NULL;
+
+  if (lv_session_is_live (self) && !self->stepping)
+    return TRUE;
+  if (!check_profile (self, error))
+    return FALSE;
+  endpoint =
+      lv_endpoint_new (self->profile, lv_credentials_has_key (self->services.credentials), error);
+  if (endpoint == NULL || !check_key (self, endpoint, error))
+    return FALSE;
+  lv_session_dispatch (self, LV_EVENT_START);
+  return TRUE;
+}
+
+void
+lv_session_stop (LvSession *self, LvCloseReason reason)
+{
+  if (lv_session_is_live (self))
+    self->close_reason = reason;
+  lv_session_dispatch (self, LV_EVENT_STOP);
+}
+
+void
+lv_session_set_muted (LvSession *self, gboolean muted)
+{
+  if (self->muted == muted)
+    return;
+  self->muted = muted;
+  lv_session_emit_changed (self, "muted");
+  lv_session_apply_muted (self);
+}
+
+void
+lv_session_set_levels_wanted (LvSession *self, gboolean wanted)
+{
+  self->levels_wanted = wanted;
+  lv_session_arm_levels (self);
+}
+
+void
+lv_session_set_profile (LvSession *self, const LvProfile *profile)
+{
+  LvProfile *copy = lv_profile_copy (profile);
+
+  lv_profile_free (self->profile);
+  self->profile = copy;
+}
+
+/* ---- getters ---- */
+
+const LvProfile *
+lv_session_get_profile (LvSession *self)
+{
+  return self->profile;
+}
+
+LvState
+lv_session_get_state (LvSession *self)
+{
+  return self->state;
+}
+
+gboolean
+lv_session_get_muted (LvSession *self)
+{
+  return self->muted;
+}
+
+gboolean
+lv_session_get_microphone_active (LvSession *self)
+{
+  return self->microphone_active;
+}
+
+const GError *
+lv_session_get_last_error (LvSession *self)
+{
+  return self->error;
+}
+
+const char *
+lv_session_get_model (LvSession *self)
+{
+  return self->model_name;
+}
+
+const char *
+lv_session_get_path (LvSession *self)
+{
+  return self->path;
+}
+
+const char *
+lv_session_get_owner (LvSession *self)
+{
+  return self->owner;
+}
+
+const char *
+lv_session_get_owner_app (LvSession *self)
+{
+  return self->owner_app;
+}
+
+GPtrArray *
+lv_session_list_transcript (LvSession *self, guint since)
+{
+  return lv_transcript_list (self->transcript, since);
+}
+
+/* ---- the object ---- */
+
+LvSession *
+lv_session_new (const LvSessionServices *services, const char *path, const char *owner,
+                const char *owner_app, const LvProfile *profile, gboolean with_shared)
+{
+  LvSession *self = g_object_new (LV_TYPE_SESSION, NULL);
+
+  self->services = *services;
+  self->path = g_strdup (path);
+  self->owner = g_strdup (owner);
+  self->owner_app = g_strdup (owner_app);
+  self->with_shared = with_shared;
+  self->profile = lv_profile_copy (profile);
+  lv_session_init_tools (self);
+  return self;
+}
+
+static void
+lv_session_init (LvSession *self)
+{
+  self->model_name = g_strdup ("");
+  self->transcript = lv_transcript_new (g_get_real_time, on_transcript_changed, self);
+  self->text_rate = lv_rate_new (LV_TEXT_MAX_PER_SECOND, G_USEC_PER_SEC);
+  self->close_reason = LV_CLOSE_USER;
+  g_queue_init (&self->events);
+  g_queue_init (&self->held);
+}
+
+static void
+lv_session_dispose (GObject *object)
+{
+  LvSession *self = LV_SESSION (object);
+
+  if (lv_session_is_live (self))
+    do_free (self);
+  lv_session_do_drop_socket (self);
+  clear_timers (self);
+  g_clear_object (&self->router);
+  G_OBJECT_CLASS (lv_session_parent_class)->dispose (object);
+}
+
+static void
+lv_session_finalize (GObject *object)
+{
+  LvSession *self = LV_SESSION (object);
+
+  g_free (self->path);
+  g_free (self->owner);
+  g_free (self->owner_app);
+  g_free (self->model_name);
+  lv_profile_free (self->profile);
+  g_queue_clear (&self->events);
+  g_hash_table_unref (self->blocking);
+  g_clear_error (&self->error);
+  g_clear_error (&self->failure);
+  lv_transcript_free (self->transcript);
+  lv_rate_free (self->text_rate);
+  G_OBJECT_CLASS (lv_session_parent_class)->finalize (object);
+}
+
+static guint
+add_signal (const char *name, guint n_types, GType first, GType second, GType third)
+{
+  return g_signal_new (name, LV_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                       n_types, first, second, third);
+}
+
+static void
+lv_session_class_init (LvSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = lv_session_dispose;
+  object_class->finalize = lv_session_finalize;
+
+  signals[CHANGED] = add_signal ("changed", 1, G_TYPE_STRING, 0, 0);
+  signals[TRANSCRIPT] = add_signal ("transcript", 1, G_TYPE_POINTER, 0, 0);
+  signals[INTERRUPTED] = add_signal ("interrupted", 1, G_TYPE_UINT, 0, 0);
+  signals[TURN_COMPLETE] =
+      add_signal ("turn-complete", 3, G_TYPE_UINT, G_TYPE_STRING, G_TYPE_POINTER);
+  signals[TOOL_STARTED] = add_signal ("tool-started", 2, G_TYPE_STRING, G_TYPE_STRING, 0);
+  signals[TOOL_FINISHED] =
+      add_signal ("tool-finished", 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT);
+  signals[LEVELS] = add_signal ("levels", 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE, 0);
+  signals[WARNING] = add_signal ("warning", 2, G_TYPE_STRING, G_TYPE_STRING, 0);
+  signals[CLOSED] = add_signal ("closed", 1, G_TYPE_INT, 0, 0);
+}

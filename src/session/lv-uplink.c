@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/lv-uplink.h"
+
+#include <string.h>
+
+struct _LvUplink {
+  LvTurnDetection detection;
+  gboolean open;
+  gboolean talking;
+  gboolean activity_sent; /* this connection has seen a start without its end */
+  gboolean stream_sent;   /* this connection has seen audio without its end */
+  gint64 last_audio_us;
+  guint64 dropped;
+  guint n_chunks; /* audio among the items */
+
+  GQueue items;   /* LvUplinkItem, owned */
+  GQueue preroll; /* LvUplinkItem, owned: MANUAL, not talking */
+};
+
+LvUplink *
+lv_uplink_new (LvTurnDetection detection)
+{
+  LvUplink *uplink = g_new0 (LvUplink, 1);
+
+  uplink->detection = detection;
+  g_queue_init (&uplink->items);
+  g_queue_init (&uplink->preroll);
+  return uplink;
+}
+
+void
+lv_uplink_free (LvUplink *uplink)
+{
+  g_queue_clear_full (&uplink->items, g_free);
+  g_queue_clear_full (&uplink->preroll, g_free);
+  g_free (uplink);
+}
+
+static gboolean
+is_kind (GList *link, LvUplinkKind kind)
+{
+  return link != NULL && ((LvUplinkItem *) link->data)->kind == kind;
+}
+
+static void
+remove_item (LvUplink *uplink, GList *link)
+{
+  uplink->n_chunks -= is_kind (link, LV_UPLINK_AUDIO);
+  g_free (link->data);
+  g_queue_delete_link (&uplink->items, link);
+}
+
+/* Marks that lost all audio between them say nothing. */
+static void
+remove_empty_span (LvUplink *uplink, GList *end)
+{
+  if (is_kind (end, LV_UPLINK_ACTIVITY_END) && is_kind (end->prev, LV_UPLINK_ACTIVITY_START))
+    remove_item (uplink, end->prev);
+  else if (!is_kind (end, LV_UPLINK_STREAM_END) || !is_kind (end->prev, LV_UPLINK_STREAM_END))
+    return;
+  remove_item (uplink, end);
+}
+
+static void
+drop_oldest_chunk (LvUplink *uplink)
+{
+  GList *link = uplink->items.head;
+  GList *next;
+
+  while (!is_kind (link, LV_UPLINK_AUDIO))
+    link = link->next;
+  next = link->next;
+  remove_item (uplink, link);
+  remove_empty_span (uplink, next);
+  uplink->dropped++;
+}
+
+static LvUplinkItem *
+item_new (LvUplinkKind kind, gint64 now_us)
+{
+  LvUplinkItem *item = g_new (LvUplinkItem, 1);
+
+  item->kind = kind;
+  item->time_us = now_us;
+  item->n_samples = 0;
+  return item;
+}
+
+static void
+enqueue_mark (LvUplink *uplink, LvUplinkKind kind, gint64 now_us)
+{
+  g_queue_push_tail (&uplink->items, item_new (kind, now_us));
+}
+
+static void
+enqueue_audio (LvUplink *uplink, LvUplinkItem *item)
+{
+  g_queue_push_tail (&uplink->items, item);
+  uplink->n_chunks++;
+  if (uplink->n_chunks > LV_UPLINK_MAX_CHUNKS)
+    drop_oldest_chunk (uplink);
+}
+
+static void
+keep_preroll (LvUplink *uplink, LvUplinkItem *item)
+{
+  g_queue_push_tail (&uplink->preroll, item);
+  if (uplink->preroll.length > LV_UPLINK_PREROLL_CHUNKS)
+    g_free (g_queue_pop_head (&uplink->preroll));
+}
+
+void
+lv_uplink_push (LvUplink *uplink, const gint16 *samples, guint n_samples, gint64 now_us)
+{
+  LvUplinkItem *item;
+
+  g_return_if_fail (n_samples <= LV_CHUNK_FRAMES);
+
+  lv_uplink_tick (uplink, now_us);
+  item = item_new (LV_UPLINK_AUDIO, now_us);
+  item->n_samples = n_samples;
+  memcpy (item->samples, samples, n_samples * sizeof *samples);
+
+  if (uplink->detection == LV_TURN_DETECTION_MANUAL && !uplink->talking)
+    keep_preroll (uplink, item);
+  else
+    enqueue_audio (uplink, item);
+  uplink->last_audio_us = now_us;
+}
+
+static void
+drop_stale_audio (LvUplink *uplink, gint64 now_us)
+{
+  GList *link = uplink->items.head;
+
+  while (link != NULL)
+    {
+      LvUplinkItem *item = link->data;
+
+      link = link->next;
+      if (item->kind == LV_UPLINK_AUDIO && now_us - item->time_us > LV_UPLINK_HOLD_MS * 1000)
+        drop_oldest_chunk (uplink);
+      else if (item->kind == LV_UPLINK_AUDIO)
+        break;
+    }
+}
+
+void
+lv_uplink_set_open (LvUplink *uplink, gboolean open, gint64 now_us)
+{
+  if (uplink->open == open)
+    return;
+  uplink->open = open;
+  if (open)
+    drop_stale_audio (uplink, now_us);
+  else if (uplink->activity_sent)
+    g_queue_push_head (&uplink->items, item_new (LV_UPLINK_ACTIVITY_START, now_us));
+  uplink->activity_sent = FALSE;
+  uplink->stream_sent = FALSE;
+}
+
+void
+lv_uplink_start_talking (LvUplink *uplink, gint64 now_us)
+{
+  LvUplinkItem *item;
+
+  g_return_if_fail (uplink->detection == LV_TURN_DETECTION_MANUAL);
+
+  if (uplink->talking)
+    return;
+  uplink->talking = TRUE;
+  enqueue_mark (uplink, LV_UPLINK_ACTIVITY_START, now_us);
+  while ((item = g_queue_pop_head (&uplink->preroll)) != NULL)
+    enqueue_audio (uplink, item);
+}
+
+void
+lv_uplink_stop_talking (LvUplink *uplink, gint64 now_us)
+{
+  if (!uplink->talking)
+    return;
+  uplink->talking = FALSE;
+  enqueue_mark (uplink, LV_UPLINK_ACTIVITY_END, now_us);
+  remove_empty_span (uplink, uplink->items.tail);
+}
+
+gboolean
+lv_uplink_is_talking (LvUplink *uplink)
+{
+  return uplink->talking;
+}
+
+void
+lv_uplink_poke (LvUplink *uplink, gint64 now_us)
+{
+  if (uplink->talking)
+    return;
+  enqueue_mark (uplink, LV_UPLINK_ACTIVITY_START, now_us);
+  enqueue_mark (uplink, LV_UPLINK_ACTIVITY_END, now_us);
+}
+
+/* Only a stream that the connection has seen, or is about to see, has an end. */
+static void
+end_stream (LvUplink *uplink, gint64 now_us)
+{
+  if (uplink->detection == LV_TURN_DETECTION_AUTO &&
+      (is_kind (uplink->items.tail, LV_UPLINK_AUDIO) ||
+       (uplink->stream_sent && uplink->items.tail == NULL)))
+    enqueue_mark (uplink, LV_UPLINK_STREAM_END, now_us);
+}
+
+void
+lv_uplink_pause (LvUplink *uplink, gint64 now_us)
+{
+  g_queue_clear_full (&uplink->preroll, g_free);
+  lv_uplink_stop_talking (uplink, now_us);
+  end_stream (uplink, now_us);
+}
+
+void
+lv_uplink_tick (LvUplink *uplink, gint64 now_us)
+{
+  if (now_us - uplink->last_audio_us > LV_UPLINK_GAP_MS * 1000)
+    end_stream (uplink, now_us);
+}
+
+/* What the connection knows after @kind; FALSE when it would make no sense to it. */
+static gboolean
+note_sent (LvUplink *uplink, LvUplinkKind kind)
+{
+  gboolean makes_sense = kind != LV_UPLINK_STREAM_END || uplink->stream_sent;
+
+  if (kind == LV_UPLINK_AUDIO || kind == LV_UPLINK_STREAM_END)
+    uplink->stream_sent = kind == LV_UPLINK_AUDIO;
+  else
+    uplink->activity_sent = kind == LV_UPLINK_ACTIVITY_START;
+  return makes_sense;
+}
+
+gboolean
+lv_uplink_pop (LvUplink *uplink, LvUplinkItem *ret_item)
+{
+  gboolean found = FALSE;
+
+  while (uplink->open && uplink->items.head != NULL && !found)
+    {
+      *ret_item = *(LvUplinkItem *) uplink->items.head->data;
+      remove_item (uplink, uplink->items.head);
+      found = note_sent (uplink, ret_item->kind);
+    }
+  return found;
+}
+
+guint
+lv_uplink_get_length (LvUplink *uplink)
+{
+  return uplink->items.length;
+}
+
+guint64
+lv_uplink_get_dropped (LvUplink *uplink)
+{
+  return uplink->dropped;
+}
