@@ -153,6 +153,8 @@ lv_read_content (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, c
 {
   LvContent **member = MEMBER (LvContent *, base, field);
 
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return lv_reader_expected (reader, path, content_fields.type, node);
   lv_content_free (*member);
   *member = new_content (reader, path, node);
   return *member != NULL;

@@ -154,11 +154,22 @@ read_declarations (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
   return lv_reader_read_elements (reader, path, node, lv_tool_decl_read_wire, field, setup->tools);
 }
 
+static const LvFields google_search_fields = {
+  "Tool.GoogleSearch",
+  {
+      { "searchTypes", lv_read_ignored },
+      { "timeRangeFilter", lv_read_ignored },
+      { "excludeDomains", lv_read_ignored },
+      { "blockingConfidence", lv_read_ignored },
+      { NULL },
+  },
+};
+
 static const LvFields tool_fields = {
   "Tool",
   {
       { "functionDeclarations", read_declarations },
-      { "googleSearch", lv_read_present, SETUP (google_search) },
+      { "googleSearch", lv_read_present, SETUP (google_search), &google_search_fields },
       { "codeExecution", lv_read_ignored },
       { "urlContext", lv_read_ignored },
       { "googleMaps", lv_read_ignored },
@@ -315,11 +326,12 @@ lv_read_setup (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, con
 {
   g_autoptr (LvSetup) setup = lv_setup_new (NULL);
   LvSetup **member = (LvSetup **) (gpointer) ((char *) base + field->offset);
+  LvJsonPath model = { path, "model", 0 };
 
   if (!lv_reader_read_fields (reader, path, node, &setup_fields, setup))
     return FALSE;
   if (setup->model == NULL || *setup->model == '\0')
-    return lv_reader_wrong (reader, path, reader->code, "model must be set");
+    return lv_reader_wrong (reader, &model, reader->code, "must be specified");
   lv_setup_free (*member);
   *member = g_steal_pointer (&setup);
   return TRUE;

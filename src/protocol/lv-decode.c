@@ -151,6 +151,8 @@ read_usage (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const 
 {
   LvServerMessage *message = base;
 
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return TRUE;
   if (message->usage == NULL)
     message->usage = g_new0 (LvUsage, 1);
   return lv_reader_read_fields (reader, path, node, &usage_fields, message->usage);
@@ -180,6 +182,8 @@ read_go_away (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, cons
 {
   LvServerMessage *message = base;
 
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return TRUE;
   message->go_away_us = 0;
   return lv_reader_read_fields (reader, path, node, &go_away_fields, base);
 }
@@ -201,6 +205,19 @@ static const LvFields error_fields = {
       { NULL },
   },
 };
+
+/* An error without a readable code is still one. */
+static gboolean
+read_error (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+            gpointer base)
+{
+  LvServerMessage *message = base;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return TRUE;
+  message->error_code = -1;
+  return lv_reader_read_fields (reader, path, node, &error_fields, base);
+}
 
 /* Documented inside serverContent, seen at the top level as well. */
 #define CONTENT_ROWS                                                                               \
@@ -236,7 +253,7 @@ static const LvFields server_fields = {
       { "goAway", read_go_away },
       { "sessionResumptionUpdate", lv_read_present, SERVER (resumption_update),
         &resumption_fields },
-      { "error", lv_read_object, 0, &error_fields },
+      { "error", read_error },
       { "code", lv_read_int, SERVER (error_code) },
       { "message", lv_read_string, SERVER (error_message) },
       CONTENT_ROWS,

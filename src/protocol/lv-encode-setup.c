@@ -57,6 +57,8 @@ add_system_instruction (GString *json, const char *text)
   lv_json_open (json, "parts", '[');
   for (guint i = 0; paragraphs[i] != NULL; i++)
     {
+      if (*paragraphs[i] == '\0')
+        continue;
       lv_json_open (json, NULL, '{');
       lv_json_add_string (json, "text", paragraphs[i]);
       lv_json_close (json, '}');

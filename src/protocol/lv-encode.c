@@ -267,22 +267,47 @@ add_count (GString *json, const char *name, guint count)
     lv_json_add_int (json, name, count);
 }
 
+/* Tokens of one modality. */
+typedef struct {
+  const char *modality;
+  guint count;
+} Detail;
+
+/* Like the service, nothing for what is zero. */
 static void
-add_detail (GString *json, const char *modality, guint count)
+add_details (GString *json, const char *name, const Detail *details, guint n_details)
 {
-  if (count == 0)
-    return;
-  lv_json_open (json, NULL, '{');
-  lv_json_add_string (json, "modality", modality);
-  lv_json_add_int (json, "tokenCount", count);
-  lv_json_close (json, '}');
+  gboolean is_open = FALSE;
+
+  for (guint i = 0; i < n_details; i++)
+    {
+      if (details[i].count == 0)
+        continue;
+      if (!is_open)
+        lv_json_open (json, name, '[');
+      is_open = TRUE;
+      lv_json_open (json, NULL, '{');
+      lv_json_add_string (json, "modality", details[i].modality);
+      lv_json_add_int (json, "tokenCount", details[i].count);
+      lv_json_close (json, '}');
+    }
+  if (is_open)
+    lv_json_close (json, ']');
 }
 
 static void
 add_usage (GString *json, const LvUsage *usage)
 {
-  if (usage == NULL)
-    return;
+  const Detail prompt[] = {
+    { "TEXT", usage->prompt_text_tokens },
+    { "AUDIO", usage->prompt_audio_tokens },
+    { "IMAGE", usage->prompt_image_tokens },
+  };
+  const Detail response[] = {
+    { "TEXT", usage->response_text_tokens },
+    { "AUDIO", usage->response_audio_tokens },
+  };
+
   lv_json_open (json, "usageMetadata", '{');
   add_count (json, "promptTokenCount", usage->prompt_tokens);
   add_count (json, "responseTokenCount", usage->response_tokens);
@@ -290,15 +315,8 @@ add_usage (GString *json, const LvUsage *usage)
   add_count (json, "toolUsePromptTokenCount", usage->tool_prompt_tokens);
   add_count (json, "cachedContentTokenCount", usage->cached_tokens);
   add_count (json, "totalTokenCount", usage->total_tokens);
-  lv_json_open (json, "promptTokensDetails", '[');
-  add_detail (json, "TEXT", usage->prompt_text_tokens);
-  add_detail (json, "AUDIO", usage->prompt_audio_tokens);
-  add_detail (json, "IMAGE", usage->prompt_image_tokens);
-  lv_json_close (json, ']');
-  lv_json_open (json, "responseTokensDetails", '[');
-  add_detail (json, "TEXT", usage->response_text_tokens);
-  add_detail (json, "AUDIO", usage->response_audio_tokens);
-  lv_json_close (json, ']');
+  add_details (json, "promptTokensDetails", prompt, G_N_ELEMENTS (prompt));
+  add_details (json, "responseTokensDetails", response, G_N_ELEMENTS (response));
   lv_json_close (json, '}');
 }
 
@@ -320,16 +338,18 @@ add_session_state (GString *json, const LvServerMessage *message)
     }
 }
 
+/* A protobuf Duration: whole seconds, or with six digits behind the point. */
 static void
 add_go_away (GString *json, gint64 us)
 {
-  char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+  gint64 seconds = us / G_USEC_PER_SEC;
+  int fraction = (int) (us % G_USEC_PER_SEC);
   g_autofree char *duration = NULL;
 
   if (us < 0)
     return;
-  g_ascii_formatd (seconds, sizeof seconds, "%.12g", us / (double) G_USEC_PER_SEC);
-  duration = g_strconcat (seconds, "s", NULL);
+  duration = fraction == 0 ? g_strdup_printf ("%" G_GINT64_FORMAT "s", seconds)
+                           : g_strdup_printf ("%" G_GINT64_FORMAT ".%06ds", seconds, fraction);
   lv_json_open (json, "goAway", '{');
   lv_json_add_string (json, "timeLeft", duration);
   lv_json_close (json, '}');
@@ -366,7 +386,8 @@ lv_encode_server (const LvServerMessage *message)
   add_server_content (json, message);
   add_calls (json, message->function_calls);
   add_cancellation (json, message->cancelled_ids);
-  add_usage (json, message->usage);
+  if (message->usage != NULL)
+    add_usage (json, message->usage);
   add_go_away (json, message->go_away_us);
   add_error (json, message->error_code, message->error_message);
   lv_json_close (json, '}');

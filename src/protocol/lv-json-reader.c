@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define SERVICE_TYPE_PREFIX "type.googleapis.com/google.ai.generativelanguage.v1beta."
+#define SERVICE_RULE_PREFIX "* BidiGenerateContentRequest."
 #define SHOWN_VALUE_MAX 80 /* bytes of a wrong value in an error */
 
 #define MEMBER(type, base, field) ((type *) (gpointer) ((char *) (base) + (field)->offset))
@@ -23,30 +24,38 @@ append_snake (GString *text, const char *name)
 }
 
 static void
-append_path (GString *text, const LvJsonPath *path, gboolean snake)
+append_key (GString *text, const char *key, LvPathStyle style)
+{
+  if (text->len > 0)
+    g_string_append_c (text, '.');
+  if (style == LV_PATH_PLAIN)
+    g_string_append (text, key);
+  else
+    append_snake (text, key);
+}
+
+static void
+append_path (GString *text, const LvJsonPath *path, LvPathStyle style)
 {
   if (path == NULL)
     return;
-  append_path (text, path->parent, snake);
+  append_path (text, path->parent, style);
   if (path->key == NULL)
-    {
-      g_string_append_printf (text, "[%u]", path->index);
-      return;
-    }
-  if (text->len > 0)
-    g_string_append_c (text, '.');
-  if (snake)
-    append_snake (text, path->key);
+    g_string_append_printf (text, "[%u]", path->index);
+  else if (path->is_entry && style == LV_PATH_SERVICE_FIELD)
+    g_string_append_printf (text, "[%u].value", path->index);
+  else if (path->is_entry && style == LV_PATH_SERVICE_RULE)
+    g_string_append_printf (text, "[%s]", path->key);
   else
-    g_string_append (text, path->key);
+    append_key (text, path->key, style);
 }
 
 char *
-lv_json_path_to_text (const LvJsonPath *path, gboolean snake)
+lv_json_path_to_text (const LvJsonPath *path, LvPathStyle style)
 {
   GString *text = g_string_new (NULL);
 
-  append_path (text, path, snake);
+  append_path (text, path, style);
   return g_string_free (text, FALSE);
 }
 
@@ -65,76 +74,84 @@ set_error (LvJsonReader *reader, LvErrorCode code, const char *message)
   return FALSE;
 }
 
+static gboolean
+complain_of_name (LvJsonReader *reader, const LvJsonPath *path, const char *key, const char *what)
+{
+  g_autofree char *at = lv_json_path_to_text (path, LV_PATH_SERVICE_FIELD);
+  g_autofree char *where = path != NULL ? g_strdup_printf (" at '%s'", at) : g_strdup ("");
+  g_autofree char *message = g_strdup_printf (
+      "Invalid JSON payload received. Unknown name \"%s\"%s: %s", key, where, what);
+
+  return set_error (reader, reader->code, message);
+}
+
 gboolean
 lv_reader_unknown (LvJsonReader *reader, const LvJsonPath *path, const char *key)
 {
-  g_autofree char *at = NULL;
-  g_autofree char *message = NULL;
+  LvJsonPath member = { path, key, 0 };
 
-  if (is_silent (reader))
-    return reader->mode == LV_READ_LIBERAL;
-  at = lv_json_path_to_text (path, reader->mode == LV_READ_SERVICE);
-  if (reader->mode == LV_READ_DECLARATION)
-    message = g_strdup_printf ("%s%s%s: unknown key", at, *at != '\0' ? "." : "", key);
-  else if (path == NULL)
-    message = g_strdup_printf (
-        "Invalid JSON payload received. Unknown name \"%s\": Cannot find field.", key);
-  else
-    message = g_strdup_printf (
-        "Invalid JSON payload received. Unknown name \"%s\" at '%s': Cannot find field.", key, at);
-  return set_error (reader, reader->code, message);
+  if (reader->mode == LV_READ_SERVICE)
+    return complain_of_name (reader, path, key, "Cannot find field.");
+  return lv_reader_wrong (reader, &member, reader->code, "unknown key");
 }
+
+static const struct {
+  const char *ours, *theirs;
+} scalar_types[] = {
+  { "string", "TYPE_STRING" },
+  { "boolean", "TYPE_BOOL" },
+  { "integer", "TYPE_INT32" },
+  { "number", "TYPE_DOUBLE" },
+  { "base64", "TYPE_BYTES" },
+  { "duration", "type.googleapis.com/google.protobuf.Duration" },
+  { "object", "type.googleapis.com/google.protobuf.Struct" },
+};
 
 /* What the service calls a type in its errors. */
 static char *
 dup_service_type (const char *type)
 {
-  static const struct {
-    const char *ours, *theirs;
-  } names[] = {
-    { "string", "TYPE_STRING" },
-    { "boolean", "TYPE_BOOL" },
-    { "integer", "TYPE_INT32" },
-    { "number", "TYPE_DOUBLE" },
-    { "base64", "TYPE_BYTES" },
-    { "duration", "type.googleapis.com/google.protobuf.Duration" },
-    { "object", "type.googleapis.com/google.protobuf.Struct" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (strcmp (names[i].ours, type) == 0)
-      return g_strdup (names[i].theirs);
+  for (guint i = 0; i < G_N_ELEMENTS (scalar_types); i++)
+    if (strcmp (scalar_types[i].ours, type) == 0)
+      return g_strdup (scalar_types[i].theirs);
   return g_strconcat (SERVICE_TYPE_PREFIX, type, NULL);
+}
+
+/* How the service shows the value that it did not expect. */
+static char *
+dup_service_value (const char *type, JsonNode *node)
+{
+  g_autofree char *text = NULL;
+
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return g_strdup ("Starting an object on a scalar field");
+  text = lv_json_to_text (node);
+  return g_strdup_printf ("%s%.*s",
+                          strcmp (type, "base64") == 0 ? "Base64 decoding failed for " : "",
+                          SHOWN_VALUE_MAX, text);
+}
+
+static gboolean
+complain_of_value (LvJsonReader *reader, const LvJsonPath *path, const char *type, JsonNode *node)
+{
+  g_autofree char *at = lv_json_path_to_text (path, LV_PATH_SERVICE_FIELD);
+  g_autofree char *service_type = dup_service_type (type);
+  g_autofree char *value = dup_service_value (type, node);
+  g_autofree char *message =
+      g_strdup_printf ("Invalid value at '%s' (%s), %s", at, service_type, value);
+
+  return set_error (reader, reader->code, message);
 }
 
 gboolean
 lv_reader_expected (LvJsonReader *reader, const LvJsonPath *path, const char *type, JsonNode *node)
 {
-  g_autofree char *at = NULL, *value = NULL, *service_type = NULL, *message = NULL;
-
-  if (is_silent (reader))
-    return reader->mode == LV_READ_LIBERAL;
-  at = lv_json_path_to_text (path, reader->mode == LV_READ_SERVICE);
-  if (reader->mode == LV_READ_DECLARATION)
-    {
-      message = g_strdup_printf ("%s: expected %s", at, type);
-      return set_error (reader, reader->code, message);
-    }
-  if (JSON_NODE_HOLDS_ARRAY (node))
-    {
-      const LvJsonPath *parent = path != NULL ? path->parent : NULL;
-      g_autofree char *parent_at = lv_json_path_to_text (parent, TRUE);
-
-      message = g_strdup_printf ("Invalid JSON payload received. Unknown name \"%s\" at '%s': "
-                                 "Proto field is not repeating, cannot start list.",
-                                 path != NULL && path->key != NULL ? path->key : "", parent_at);
-      return set_error (reader, reader->code, message);
-    }
-  service_type = dup_service_type (type);
-  value = lv_json_to_text (node);
-  message = g_strdup_printf ("Invalid value at '%s' (%s), %.*s", at, service_type, SHOWN_VALUE_MAX,
-                             value);
-  return set_error (reader, reader->code, message);
+  if (reader->mode != LV_READ_SERVICE)
+    return lv_reader_wrong (reader, path, reader->code, "expected %s", type);
+  if (JSON_NODE_HOLDS_ARRAY (node) && path != NULL && path->key != NULL)
+    return complain_of_name (reader, path->parent, path->key,
+                             "Proto field is not repeating, cannot start list.");
+  return complain_of_value (reader, path, type, node);
 }
 
 gboolean
@@ -142,6 +159,7 @@ lv_reader_wrong (LvJsonReader *reader, const LvJsonPath *path, LvErrorCode code,
                  ...)
 {
   g_autofree char *at = NULL, *what = NULL, *message = NULL;
+  gboolean is_service = reader->mode == LV_READ_SERVICE;
   va_list args;
 
   if (is_silent (reader))
@@ -149,15 +167,18 @@ lv_reader_wrong (LvJsonReader *reader, const LvJsonPath *path, LvErrorCode code,
   va_start (args, format);
   what = g_strdup_vprintf (format, args);
   va_end (args);
-  at = lv_json_path_to_text (path, reader->mode == LV_READ_SERVICE);
-  message = g_strdup_printf ("%s%s%s", at, *at != '\0' ? ": " : "", what);
+  if (path == NULL)
+    return set_error (reader, code, what);
+
+  at = lv_json_path_to_text (path, is_service ? LV_PATH_SERVICE_RULE : LV_PATH_PLAIN);
+  message = g_strconcat (is_service ? SERVICE_RULE_PREFIX : "", at, ": ", what, NULL);
   return set_error (reader, code, message);
 }
 
 gboolean
 lv_reader_oneof (LvJsonReader *reader, const LvJsonPath *path, const char *group, const char *key)
 {
-  g_autofree char *at = lv_json_path_to_text (path, TRUE);
+  g_autofree char *at = lv_json_path_to_text (path, LV_PATH_SERVICE_FIELD);
   g_autofree char *where = path != NULL ? g_strdup_printf (" at '%s'", at) : g_strdup ("");
 
   return lv_reader_wrong (
@@ -404,7 +425,7 @@ lv_read_enum (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, cons
   if (text == NULL)
     get_integer (node, 0, G_MAXINT32, &number);
   for (gint64 i = 0; type->names[i].name != NULL; i++)
-    if (text != NULL ? strcmp (type->names[i].name, text) == 0 : i == number)
+    if (text != NULL ? g_ascii_strcasecmp (type->names[i].name, text) == 0 : i == number)
       {
         *MEMBER (int, base, field) = type->names[i].value;
         return TRUE;
@@ -436,10 +457,9 @@ gboolean
 lv_read_present (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
                  gpointer base)
 {
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    return lv_reader_expected (reader, path, "object", node);
-  *MEMBER (gboolean, base, field) = TRUE;
-  return field->detail == NULL || lv_reader_read_fields (reader, path, node, field->detail, base);
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    *MEMBER (gboolean, base, field) = TRUE;
+  return lv_reader_read_fields (reader, path, node, field->detail, base);
 }
 
 gboolean

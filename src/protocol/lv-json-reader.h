@@ -19,7 +19,15 @@ typedef struct _LvJsonPath {
   const struct _LvJsonPath *parent;
   const char *key; /* NULL: element @index of an array */
   guint index;
+  gboolean is_entry; /* @key is not a field but entry @index of a map */
 } LvJsonPath;
+
+/* For a map m with an entry e at position 1: */
+typedef enum {
+  LV_PATH_PLAIN,         /* a.mE.e: as an app wrote it */
+  LV_PATH_SERVICE_FIELD, /* a.m_e[1].value: where the service found what it cannot parse */
+  LV_PATH_SERVICE_RULE,  /* a.m_e[e]: where the service found a rule broken */
+} LvPathStyle;
 
 typedef enum {
   LV_READ_LIBERAL,
@@ -53,7 +61,7 @@ typedef struct {
   LvField rows[];
 } LvFields;
 
-/* An enum: the value's protobuf number is its index. */
+/* An enum: the value's protobuf number is its index. Names match in any case, as for the service. */
 typedef struct {
   const char *name;
   int value;
@@ -64,8 +72,8 @@ typedef struct {
   LvEnumName names[]; /* ends with an empty row */
 } LvEnum;
 
-/* "setup.tools[1].functionDeclarations"; names in snake_case if @snake. Newly allocated. */
-char *lv_json_path_to_text (const LvJsonPath *path, gboolean snake);
+/* "setup.tools[1].functionDeclarations"; newly allocated. */
+char *lv_json_path_to_text (const LvJsonPath *path, LvPathStyle style);
 
 /* The complaints. Each returns TRUE (go on) in LIBERAL mode, else FALSE. */
 gboolean lv_reader_unknown (LvJsonReader *reader, const LvJsonPath *path, const char *key);
@@ -107,6 +115,6 @@ gboolean lv_read_struct (LvJsonReader *, const LvJsonPath *, JsonNode *, const L
 gboolean lv_read_object (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
                          gpointer); /* no member; detail: LvFields */
 gboolean lv_read_present (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
-                          gpointer); /* gboolean: the object is there; detail: LvFields or NULL */
+                          gpointer); /* gboolean: the object is there; detail: LvFields */
 gboolean lv_read_ignored (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
                           gpointer); /* known, of no use to us */

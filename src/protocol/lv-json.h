@@ -2,7 +2,7 @@
  *
  * The gate in front of json-glib: text from any peer is scanned for size, depth, node count, UTF-8,
  * lone surrogates and duplicate keys before a tree is built, because json-glib 1.6 recurses without a
- * limit and a later duplicate silently wins. Plus typed getters whose errors name the path. Pure.
+ * limit and a later duplicate silently wins. Pure.
  */
 #pragma once
 
@@ -15,8 +15,10 @@
 #define LV_JSON_MAX_NODES 10000
 #define LV_JSON_MAX_FRAME_BYTES (16 * 1024 * 1024) /* one WebSocket message */
 
-/* Strict RFC 8259 scan of @length bytes (-1: NUL-terminated) without building anything.
- * INVALID_ARGS (syntax, UTF-8, surrogate, duplicate key), TOO_LARGE, TOO_DEEP, TOO_MANY. */
+/* Strict RFC 8259 scan of @length bytes (-1: NUL-terminated) without building anything: one pass, no recursion.
+ * Beyond the RFC, what could not be passed on unchanged is refused: \u0000, integers beyond 64 bits signed, numbers
+ * that overflow a double. INVALID_ARGS (syntax, UTF-8, half a surrogate pair, a key twice even if written
+ * differently), TOO_LARGE, TOO_DEEP, TOO_MANY; the message names the byte. */
 gboolean lv_json_check (const char *text, gssize length, gsize max_bytes, GError **error);
 
 /* lv_json_check(), then the parsed tree. */

@@ -158,7 +158,7 @@ typedef struct {
   LvUsage *usage;
   gint64 go_away_us; /* timeLeft in microseconds, -1 when there is no goAway */
 
-  int error_code; /* of an error object sent as a frame; 0 = none */
+  int error_code; /* of an error object sent as a frame; 0 = none, -1 = without a code */
   char *error_message;
 } LvServerMessage;
 

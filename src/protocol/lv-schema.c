@@ -1,42 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "protocol/lv-schema.h"
+#include "protocol/lv-schema-data.h"
 
 #include <math.h>
 #include <string.h>
 
-enum {
-  TYPE_STRING = 1 << 0,
-  TYPE_NUMBER = 1 << 1,
-  TYPE_INTEGER = 1 << 2,
-  TYPE_BOOLEAN = 1 << 3,
-  TYPE_ARRAY = 1 << 4,
-  TYPE_OBJECT = 1 << 5,
-  TYPE_NULL = 1 << 6,
-};
-
-/* Bit i is the type of name i. */
-static const char *const type_names[] = { "string", "number", "integer", "boolean",
-                                          "array",  "object", "null" };
-
-struct _LvSchema {
-  LvSchemaDialect dialect;
-  guint types; /* TYPE_*, 0: any */
-  gboolean nullable;
-  JsonArray *values; /* enum */
-  GPtrArray *any_of; /* LvSchema */
-  LvSchema *items;
-  GHashTable *properties; /* char * -> LvSchema */
-  GPtrArray *required;    /* char * */
-  gboolean closed;        /* additionalProperties: false */
-  double minimum, maximum;
-  guint min_items, max_items;
-  guint min_length, max_length; /* characters */
-
-  /* while compiling */
-  GPtrArray *type_nodes;
-};
-
-/* ---- compiling ---- */
+const char *const lv_schema_type_names[LV_SCHEMA_N_TYPES] = { "string",  "number", "integer",
+                                                              "boolean", "array",  "object",
+                                                              "null" };
 
 static gboolean
 read_type_name (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
@@ -45,8 +15,8 @@ read_type_name (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, co
   LvSchema *schema = base;
   const char *name = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
 
-  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (type_names); i++)
-    if (g_ascii_strcasecmp (type_names[i], name) == 0)
+  for (guint i = 0; name != NULL && i < LV_SCHEMA_N_TYPES; i++)
+    if (g_ascii_strcasecmp (lv_schema_type_names[i], name) == 0)
       {
         schema->types |= 1u << i;
         g_ptr_array_add (schema->type_nodes, node);
@@ -158,16 +128,13 @@ read_any_of (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const
   return lv_reader_read_elements (reader, path, node, read_alternative, field, base);
 }
 
-/* The service names the entries of a map by position. */
 static LvSchema *
 compile_property (LvJsonReader *reader, const LvJsonPath *path, guint index, const char *name,
                   JsonNode *node, const LvSchema *parent)
 {
-  LvJsonPath entry = { path, NULL, index };
-  LvJsonPath value = { &entry, "value", 0 };
-  LvJsonPath named = { path, name, 0 };
+  LvJsonPath entry = { path, name, index, TRUE };
 
-  return compile (reader, reader->mode == LV_READ_SERVICE ? &value : &named, node, parent);
+  return compile (reader, &entry, node, parent);
 }
 
 static gboolean
@@ -200,7 +167,7 @@ read_properties (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, c
 
 #define SHARED_ROWS                                                                                \
   { "type", read_type }, { "description", lv_read_ignored }, { "title", lv_read_ignored },         \
-      { "format", lv_read_ignored }, { "pattern", lv_read_ignored },                               \
+      { "format", lv_read_string, SCHEMA (format) }, { "pattern", lv_read_ignored },               \
       { "default", lv_read_ignored }, { "example", lv_read_ignored },                              \
       { "propertyOrdering", lv_read_ignored }, { "nullable", lv_read_bool, SCHEMA (nullable) },    \
       { "enum", read_enum_values }, { "items", read_items }, { "properties", read_properties },    \
@@ -238,11 +205,10 @@ check_required (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path)
     {
       LvJsonPath member = { path, "required", 0 };
       LvJsonPath element = { &member, NULL, i };
-      const char *name = schema->required->pdata[i];
 
-      if (schema->properties == NULL || !g_hash_table_contains (schema->properties, name))
-        return lv_reader_wrong (reader, &element, reader->code, "property \"%s\" is not defined",
-                                name);
+      if (schema->properties == NULL ||
+          !g_hash_table_contains (schema->properties, schema->required->pdata[i]))
+        return lv_reader_wrong (reader, &element, reader->code, "property is not defined");
     }
   return TRUE;
 }
@@ -256,42 +222,59 @@ check_bounds (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path)
   return TRUE;
 }
 
-/* What the service asks of its own dialect beyond the types of the keywords. */
+/* The formats that the service takes; it refuses the whole setup for another one. */
+static const struct {
+  guint types;
+  const char *format;
+} formats[] = {
+  { TYPE_STRING, "enum" },   { TYPE_STRING, "date-time" }, { TYPE_INTEGER, "int32" },
+  { TYPE_INTEGER, "int64" }, { TYPE_NUMBER, "int32" },     { TYPE_NUMBER, "int64" },
+  { TYPE_NUMBER, "float" },  { TYPE_NUMBER, "double" },
+};
+
+static gboolean
+check_format (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path)
+{
+  LvJsonPath member = { path, "format", 0 };
+
+  if (schema->format == NULL)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (schema->types == formats[i].types && strcmp (schema->format, formats[i].format) == 0)
+      return TRUE;
+  return lv_reader_wrong (reader, &member, reader->code,
+                          schema->types == TYPE_STRING
+                              ? "only 'enum' and 'date-time' are supported for STRING type"
+                              : "not supported for this type");
+}
+
+/* What the service asks of its own dialect beyond the types of the keywords. A function without parameters is a
+ * convenience of ours. */
 static gboolean
 check_openapi (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path)
 {
+  gboolean may_be_empty = !schema->is_nested && reader->mode == LV_READ_DECLARATION;
+  LvJsonPath type = { path, "type", 0 };
   LvJsonPath properties = { path, "properties", 0 };
   LvJsonPath items = { path, "items", 0 };
   LvJsonPath values = { path, "enum", 0 };
 
   if (schema->types == 0 && schema->any_of == NULL)
-    return lv_reader_wrong (reader, path, reader->code, "type is missing");
-  if (schema->types == TYPE_OBJECT && !lv_schema_has_properties (schema) && path->parent != NULL &&
-      g_strcmp0 (path->key, "parameters") != 0)
+    return lv_reader_wrong (reader, &type, reader->code, "must be specified");
+  if (schema->types == TYPE_OBJECT && !lv_schema_has_properties (schema) && !may_be_empty)
     return lv_reader_wrong (reader, &properties, reader->code,
                             "should be non-empty for OBJECT type");
   if (schema->types == TYPE_ARRAY && schema->items == NULL)
-    return lv_reader_wrong (reader, &items, reader->code, "missing field");
+    return lv_reader_wrong (reader, &items, reader->code, "missing field.");
   if (schema->values != NULL && schema->types != TYPE_STRING)
     return lv_reader_wrong (reader, &values, reader->code, "only allowed for STRING type");
-  return TRUE;
+  return check_format (schema, reader, path);
 }
 
 static LvSchema *
-compile (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvSchema *parent)
+new_empty (LvSchemaDialect dialect, GPtrArray *type_nodes)
 {
-  g_autoptr (LvSchema) schema =
-      lv_schema_new (reader, path, node, parent->dialect, parent->type_nodes);
-
-  return g_steal_pointer (&schema);
-}
-
-LvSchema *
-lv_schema_new (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
-               LvSchemaDialect dialect, GPtrArray *type_nodes)
-{
-  g_autoptr (LvSchema) schema = g_rc_box_new0 (LvSchema);
-  const LvFields *fields = dialect == LV_SCHEMA_OPENAPI ? &openapi_fields : &json_schema_fields;
+  LvSchema *schema = g_rc_box_new0 (LvSchema);
 
   schema->dialect = dialect;
   schema->type_nodes = type_nodes;
@@ -299,13 +282,36 @@ lv_schema_new (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
   schema->maximum = INFINITY;
   schema->max_items = G_MAXUINT;
   schema->max_length = G_MAXUINT;
+  return schema;
+}
 
-  if (!lv_reader_read_fields (reader, path, node, fields, schema) ||
-      !check_required (schema, reader, path) || !check_bounds (schema, reader, path) ||
-      (dialect == LV_SCHEMA_OPENAPI && !check_openapi (schema, reader, path)))
-    return NULL;
-  schema->type_nodes = NULL;
-  return g_steal_pointer (&schema);
+static gboolean
+compile_into (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path, JsonNode *node)
+{
+  gboolean is_openapi = schema->dialect == LV_SCHEMA_OPENAPI;
+
+  return lv_reader_read_fields (reader, path, node,
+                                is_openapi ? &openapi_fields : &json_schema_fields, schema) &&
+         check_required (schema, reader, path) && check_bounds (schema, reader, path) &&
+         (!is_openapi || check_openapi (schema, reader, path));
+}
+
+static LvSchema *
+compile (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvSchema *parent)
+{
+  g_autoptr (LvSchema) schema = new_empty (parent->dialect, parent->type_nodes);
+
+  schema->is_nested = TRUE;
+  return compile_into (schema, reader, path, node) ? g_steal_pointer (&schema) : NULL;
+}
+
+LvSchema *
+lv_schema_new (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
+               LvSchemaDialect dialect, GPtrArray *type_nodes)
+{
+  g_autoptr (LvSchema) schema = new_empty (dialect, type_nodes);
+
+  return compile_into (schema, reader, path, node) ? g_steal_pointer (&schema) : NULL;
 }
 
 LvSchema *
@@ -319,6 +325,7 @@ schema_clear (gpointer data)
 {
   LvSchema *schema = data;
 
+  g_free (schema->format);
   g_clear_pointer (&schema->values, json_array_unref);
   g_clear_pointer (&schema->any_of, g_ptr_array_unref);
   g_clear_pointer (&schema->items, lv_schema_unref);
@@ -342,188 +349,4 @@ gboolean
 lv_schema_has_properties (LvSchema *schema)
 {
   return schema->properties != NULL && g_hash_table_size (schema->properties) > 0;
-}
-
-/* ---- validating ---- */
-
-static guint
-get_value_types (JsonNode *node)
-{
-  GType type = json_node_get_value_type (node);
-  double number;
-
-  if (type == G_TYPE_STRING)
-    return TYPE_STRING;
-  if (type == G_TYPE_BOOLEAN)
-    return TYPE_BOOLEAN;
-  number = json_node_get_double (node);
-  return number == trunc (number) ? TYPE_NUMBER | TYPE_INTEGER : TYPE_NUMBER;
-}
-
-static guint
-get_types (JsonNode *node)
-{
-  switch (json_node_get_node_type (node))
-    {
-    case JSON_NODE_OBJECT:
-      return TYPE_OBJECT;
-    case JSON_NODE_ARRAY:
-      return TYPE_ARRAY;
-    case JSON_NODE_NULL:
-      return TYPE_NULL;
-    default:
-      return get_value_types (node);
-    }
-}
-
-static char *
-dup_type_list (guint types)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (type_names); i++)
-    if (types & 1u << i)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? " or " : "", type_names[i]);
-  return g_string_free (text, FALSE);
-}
-
-static gboolean
-validate_type (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path, JsonNode *node)
-{
-  guint allowed = schema->types | (schema->nullable ? TYPE_NULL : 0);
-  g_autofree char *list = NULL;
-
-  if (schema->types == 0 || (allowed & get_types (node)) != 0)
-    return TRUE;
-  list = dup_type_list (allowed);
-  return lv_reader_expected (reader, path, list, node);
-}
-
-static gboolean
-validate_enum (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path, JsonNode *node)
-{
-  g_autoptr (JsonNode) list = NULL;
-  g_autofree char *text = NULL;
-
-  if (schema->values == NULL)
-    return TRUE;
-  for (guint i = 0; i < json_array_get_length (schema->values); i++)
-    if (json_node_equal (json_array_get_element (schema->values, i), node))
-      return TRUE;
-  list = json_node_init_array (json_node_alloc (), schema->values);
-  text = lv_json_to_text (list);
-  return lv_reader_wrong (reader, path, reader->code, "expected one of %s", text);
-}
-
-static gboolean
-validate_any_of (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path, JsonNode *node)
-{
-  LvJsonReader trial = { .mode = LV_READ_QUIET };
-
-  if (schema->any_of == NULL)
-    return TRUE;
-  for (guint i = 0; i < schema->any_of->len; i++)
-    if (lv_schema_validate (schema->any_of->pdata[i], &trial, path, node))
-      return TRUE;
-  return lv_reader_wrong (reader, path, reader->code, "fits none of the alternatives of anyOf");
-}
-
-static gboolean
-validate_number (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path, double value)
-{
-  if (value < schema->minimum)
-    return lv_reader_wrong (reader, path, reader->code, "expected at least %.17g", schema->minimum);
-  if (value > schema->maximum)
-    return lv_reader_wrong (reader, path, reader->code, "expected at most %.17g", schema->maximum);
-  return TRUE;
-}
-
-static gboolean
-validate_count (LvJsonReader *reader, const LvJsonPath *path, guint count, guint min, guint max,
-                const char *unit)
-{
-  if (count < min)
-    return lv_reader_wrong (reader, path, reader->code, "expected at least %u %s", min, unit);
-  if (count > max)
-    return lv_reader_wrong (reader, path, reader->code, "expected at most %u %s", max, unit);
-  return TRUE;
-}
-
-static gboolean
-validate_array (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path, JsonArray *array)
-{
-  guint length = json_array_get_length (array);
-
-  if (!validate_count (reader, path, length, schema->min_items, schema->max_items, "items"))
-    return FALSE;
-  for (guint i = 0; schema->items != NULL && i < length; i++)
-    {
-      LvJsonPath element = { path, NULL, i };
-
-      if (!lv_schema_validate (schema->items, reader, &element, json_array_get_element (array, i)))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-validate_member (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path, const char *name,
-                 JsonNode *node)
-{
-  LvJsonPath member = { path, name, 0 };
-  LvSchema *property =
-      schema->properties != NULL ? g_hash_table_lookup (schema->properties, name) : NULL;
-
-  if (property != NULL)
-    return lv_schema_validate (property, reader, &member, node);
-  return !schema->closed || lv_reader_unknown (reader, path, name);
-}
-
-static gboolean
-validate_object (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path, JsonObject *object)
-{
-  JsonObjectIter iter;
-  const char *name;
-  JsonNode *value;
-
-  for (guint i = 0; schema->required != NULL && i < schema->required->len; i++)
-    {
-      LvJsonPath member = { path, schema->required->pdata[i], 0 };
-
-      if (!json_object_has_member (object, member.key))
-        return lv_reader_wrong (reader, &member, reader->code, "required, but missing");
-    }
-
-  json_object_iter_init_ordered (&iter, object);
-  while (json_object_iter_next_ordered (&iter, &name, &value))
-    if (!validate_member (schema, reader, path, name, value))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-validate_by_type (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path, JsonNode *node)
-{
-  guint types = get_types (node);
-
-  if (types & TYPE_OBJECT)
-    return validate_object (schema, reader, path, json_node_get_object (node));
-  if (types & TYPE_ARRAY)
-    return validate_array (schema, reader, path, json_node_get_array (node));
-  if (types & TYPE_NUMBER)
-    return validate_number (schema, reader, path, json_node_get_double (node));
-  if (types & TYPE_STRING)
-    return validate_count (reader, path, (guint) g_utf8_strlen (json_node_get_string (node), -1),
-                           schema->min_length, schema->max_length, "characters");
-  return TRUE;
-}
-
-gboolean
-lv_schema_validate (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path, JsonNode *node)
-{
-  if (schema->nullable && JSON_NODE_HOLDS_NULL (node))
-    return TRUE;
-  return validate_type (schema, reader, path, node) && validate_enum (schema, reader, path, node) &&
-         validate_any_of (schema, reader, path, node) &&
-         validate_by_type (schema, reader, path, node);
 }

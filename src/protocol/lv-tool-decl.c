@@ -79,7 +79,7 @@ read_parameters (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, c
   if (decl->schema == NULL)
     return FALSE;
   if (!lv_schema_is_object (decl->schema))
-    return lv_reader_wrong (reader, path, reader->code, "the type must be object");
+    return lv_reader_wrong (reader, path, reader->code, "schema should be of type OBJECT");
   reader->code = outer;
 
   if (!is_json_schema)
