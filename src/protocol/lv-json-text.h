@@ -7,6 +7,10 @@
 
 #include "base/lv-error.h"
 
+#define LV_JSON_MAX_BYTES (256 * 1024) /* arguments, results, declarations */
+#define LV_JSON_MAX_DEPTH 32
+#define LV_JSON_MAX_NODES 10000
+
 /* TRUE when @text passes lv_json_check() with LV_JSON_MAX_BYTES and is an object. */
 gboolean lv_json_text_check_object (const char *text, GError **error);
 

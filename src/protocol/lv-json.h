@@ -6,13 +6,10 @@
  */
 #pragma once
 
-#include "base/lv-error.h"
+#include "protocol/lv-json-text.h"
 
 #include <json-glib/json-glib.h>
 
-#define LV_JSON_MAX_BYTES (256 * 1024) /* arguments, results, declarations */
-#define LV_JSON_MAX_DEPTH 32
-#define LV_JSON_MAX_NODES 10000
 #define LV_JSON_MAX_FRAME_BYTES (16 * 1024 * 1024) /* one WebSocket message */
 
 /* Strict RFC 8259 scan of @length bytes (-1: NUL-terminated) without building anything: one pass, no recursion.
