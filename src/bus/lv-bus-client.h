@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The peers that use us, one record for each unique name from its first call until it leaves the bus: who it is (asked
+ * of the bus once, never of the peer), and how much it may still ask for. A call waits until its caller is known, calls
+ * of one caller keep their order. Main thread.
+ *
+ * Signal of LvBusClients:
+ *   "vanished" (LvBusClient *)   left the bus: all that is kept for it has to go
+ */
+#pragma once
+
+#include "bus/lv-bus-access.h"
+
+#define LV_BUS_MAX_CALLS_PER_SECOND 100   /* a connection */
+#define LV_BUS_MAX_WAITING_CALLS 64       /* a connection, until we know whose they are */
+#define LV_BUS_MAX_CREATIONS_PER_SECOND 1 /* CreateSession, a connection */
+#define LV_BUS_MAX_CREATIONS_PER_MINUTE 10
+#define LV_BUS_LOOKUP_TIMEOUT_MS 5000
+
+#define LV_TYPE_BUS_CLIENT (lv_bus_client_get_type ())
+G_DECLARE_FINAL_TYPE (LvBusClient, lv_bus_client, LV, BUS_CLIENT, GObject)
+
+const char *lv_bus_client_get_name (LvBusClient *self);   /* unique name */
+const char *lv_bus_client_get_app_id (LvBusClient *self); /* "" when unknown */
+LvPeer lv_bus_client_get_peer (LvBusClient *self);
+
+/* Whether it may create a session now, RATE_LIMITED when not; and: it did. */
+gboolean lv_bus_client_check_creation (LvBusClient *self, GError **error);
+void lv_bus_client_count_creation (LvBusClient *self);
+
+#define LV_TYPE_BUS_CLIENTS (lv_bus_clients_get_type ())
+G_DECLARE_FINAL_TYPE (LvBusClients, lv_bus_clients, LV, BUS_CLIENTS, GObject)
+
+/* Answers @invocation, which it owns. */
+typedef void (*LvBusCall) (LvBusClient *client, GDBusMethodInvocation *invocation,
+                           gpointer user_data);
+
+LvBusClients *lv_bus_clients_new (GDBusConnection *connection);
+
+/* Hands @invocation (taken) to @call once its sender is known; answers it with NOT_PERMITTED where that fails, with
+ * RATE_LIMITED or TOO_MANY above a limit. @user_data must outlive the object. */
+void lv_bus_clients_run (LvBusClients *self, GDBusMethodInvocation *invocation, LvBusCall call,
+                         gpointer user_data);
+
+/* NULL when there is no such client; borrowed. */
+LvBusClient *lv_bus_clients_find (LvBusClients *self, const char *name);
+guint lv_bus_clients_count (LvBusClients *self);

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-bus-export"
+
+#include "bus/lv-bus-export.h"
+
+#include "base/lv-names.h"
+#include "lv-dbus-manager.h"
+#include "lv-dbus-session.h"
+
+#include <string.h>
+
+#define SESSIONS_PATH LV_MANAGER_PATH "/session"
+#define PROPERTIES_INTERFACE "org.freedesktop.DBus.Properties"
+#define INTROSPECTABLE_INTERFACE "org.freedesktop.DBus.Introspectable"
+
+/* GDBus would list the children of an object to everybody, so we answer Introspect ourselves where there are some. */
+static const char standard_xml[] = "<node>"
+                                   "<interface name='" PROPERTIES_INTERFACE "'>"
+                                   "<method name='Get'>"
+                                   "<arg type='s' name='interface_name' direction='in'/>"
+                                   "<arg type='s' name='property_name' direction='in'/>"
+                                   "<arg type='v' name='value' direction='out'/>"
+                                   "</method>"
+                                   "<method name='GetAll'>"
+                                   "<arg type='s' name='interface_name' direction='in'/>"
+                                   "<arg type='a{sv}' name='properties' direction='out'/>"
+                                   "</method>"
+                                   "<method name='Set'>"
+                                   "<arg type='s' name='interface_name' direction='in'/>"
+                                   "<arg type='s' name='property_name' direction='in'/>"
+                                   "<arg type='v' name='value' direction='in'/>"
+                                   "</method>"
+                                   "<signal name='PropertiesChanged'>"
+                                   "<arg type='s' name='interface_name'/>"
+                                   "<arg type='a{sv}' name='changed_properties'/>"
+                                   "<arg type='as' name='invalidated_properties'/>"
+                                   "</signal>"
+                                   "</interface>"
+                                   "<interface name='" INTROSPECTABLE_INTERFACE "'>"
+                                   "<method name='Introspect'>"
+                                   "<arg type='s' name='xml_data' direction='out'/>"
+                                   "</method>"
+                                   "</interface>"
+                                   "<interface name='org.freedesktop.DBus.Peer'>"
+                                   "<method name='Ping'/>"
+                                   "<method name='GetMachineId'>"
+                                   "<arg type='s' name='machine_uuid' direction='out'/>"
+                                   "</method>"
+                                   "</interface>"
+                                   "</node>";
+
+struct _LvBusExport {
+  GObject parent_instance;
+
+  GDBusConnection *connection;
+  LvBusClients *clients;
+  LvBusSessions *sessions;
+  LvBusManager *manager;
+  GDBusNodeInfo *standard;
+  GArray *object_ids;   /* registrations */
+  GHashTable *subtrees; /* unique name -> registration of the paths of its sessions */
+  gboolean refusing;
+};
+
+/* What a call is about. */
+typedef struct {
+  LvObject object;
+  LvBusSession
+      *session; /* NULL: the manager, the directory of sessions, or a session that is not there */
+} Target;
+
+G_DEFINE_FINAL_TYPE (LvBusExport, lv_bus_export, G_TYPE_OBJECT)
+
+/* ---- introspection ---- */
+
+static void
+append_nodes (LvBusExport *self, LvBusClient *client, const char *path, GString *xml)
+{
+  const char *owner = lv_bus_client_get_name (client);
+  g_auto (GStrv) tokens = lv_bus_sessions_list_tokens (self->sessions, owner);
+  g_autofree char *element = lv_bus_sessions_make_owner_element (owner);
+
+  if (g_str_equal (path, LV_MANAGER_PATH))
+    g_string_append (xml, "  <node name=\"default\"/>\n  <node name=\"session\"/>\n");
+  else if (tokens[0] != NULL)
+    g_string_append_printf (xml, "  <node name=\"%s\"/>\n", element);
+}
+
+static GVariant *
+introspect (LvBusExport *self, LvBusClient *client, const char *path)
+{
+  g_autoptr (GString) xml = g_string_new (
+      "<!DOCTYPE node PUBLIC \"-//freedesktop//DTD D-BUS Object Introspection 1.0//EN\"\n"
+      "                      \"http://www.freedesktop.org/standards/dbus/1.0/introspect.dtd\">\n"
+      "<node>\n");
+
+  for (guint i = 0; self->standard->interfaces[i] != NULL; i++)
+    g_dbus_interface_info_generate_xml (self->standard->interfaces[i], 2, xml);
+  if (g_str_equal (path, LV_MANAGER_PATH))
+    g_dbus_interface_info_generate_xml (lv_dbus_manager_interface_info (), 2, xml);
+  append_nodes (self, client, path, xml);
+  g_string_append (xml, "</node>\n");
+  return g_variant_new ("(s)", xml->str);
+}
+
+/* ---- properties ---- */
+
+static GVariant *
+get_property (LvBusExport *self, const Target *target, const char *name)
+{
+  if (target->session != NULL)
+    return lv_bus_session_get_property (target->session, name);
+  return lv_bus_manager_get_property (self->manager, name);
+}
+
+static GVariant *
+get_all_properties (LvBusExport *self, const Target *target)
+{
+  GDBusInterfaceInfo *info = target->session != NULL ? lv_dbus_session_interface_info ()
+                                                     : lv_dbus_manager_interface_info ();
+  GVariantBuilder all = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  for (guint i = 0; info->properties[i] != NULL; i++)
+    g_variant_builder_add (&all, "{sv}", info->properties[i]->name,
+                           get_property (self, target, info->properties[i]->name));
+  return g_variant_new ("(a{sv})", &all);
+}
+
+/* GDBus has looked after the names of interface and property. */
+static GVariant *
+read_properties (LvBusExport *self, const Target *target, const char *method, GVariant *arguments)
+{
+  const char *name;
+
+  if (g_str_equal (method, "GetAll"))
+    return get_all_properties (self, target);
+  g_variant_get (arguments, "(&s&s)", NULL, &name);
+  return g_variant_new ("(v)", get_property (self, target, name));
+}
+
+/* ---- the gate ---- */
+
+/* The owner's unique name is part of the path, so that a stranger learns nothing by trying paths. */
+static gboolean
+is_own_path (LvBusClient *client, const char *path)
+{
+  g_autofree char *element = lv_bus_sessions_make_owner_element (lv_bus_client_get_name (client));
+  g_autofree char *prefix = g_strconcat (LV_SESSION_PATH_PREFIX, element, "/", NULL);
+
+  return g_str_has_prefix (path, prefix);
+}
+
+static Target
+find_target (LvBusExport *self, LvBusClient *client, const char *path)
+{
+  Target target = { LV_OBJECT_PUBLIC, NULL };
+
+  if (g_str_equal (path, LV_MANAGER_PATH) || g_str_equal (path, SESSIONS_PATH))
+    return target;
+
+  target.session = lv_bus_sessions_find (self->sessions, path);
+  if (target.session != NULL)
+    target.object = lv_bus_session_relate (target.session, client);
+  else
+    target.object = is_own_path (client, path) ? LV_OBJECT_OWN : LV_OBJECT_FOREIGN;
+  return target;
+}
+
+static gboolean
+run (LvBusExport *self, LvBusClient *client, GDBusMethodInvocation *invocation, GVariant **reply,
+     GError **error)
+{
+  const char *path = g_dbus_method_invocation_get_object_path (invocation);
+  const char *interface = g_dbus_method_invocation_get_interface_name (invocation);
+  const char *method = g_dbus_method_invocation_get_method_name (invocation);
+  GVariant *arguments = g_dbus_method_invocation_get_parameters (invocation);
+  Target target = find_target (self, client, path);
+
+  if (!lv_bus_access_check (lv_bus_client_get_peer (client), target.object, interface, method,
+                            error))
+    return FALSE;
+  if (target.session == NULL && target.object == LV_OBJECT_OWN)
+    {
+      g_set_error (error, LV_ERROR, LV_ERROR_NO_SUCH_SESSION,
+                   "There is no session at %s: it was closed, or never created", path);
+      return FALSE;
+    }
+
+  if (g_str_equal (interface, INTROSPECTABLE_INTERFACE))
+    *reply = introspect (self, client, path);
+  else if (g_str_equal (interface, PROPERTIES_INTERFACE))
+    *reply = read_properties (self, &target, method, arguments);
+  else if (target.session != NULL)
+    return lv_bus_session_call (target.session, client, method, arguments, reply, error);
+  else
+    return lv_bus_manager_call (self->manager, client, method, arguments, reply, error);
+  return TRUE;
+}
+
+static void
+on_call (LvBusClient *client, GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  LvBusExport *self = user_data;
+  GVariant *reply = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (run (self, client, invocation, &reply, &error))
+    g_dbus_method_invocation_return_value (invocation, reply);
+  else
+    g_dbus_method_invocation_return_dbus_error (invocation, lv_error_to_bus_name (error),
+                                                error->message);
+}
+
+static void
+on_method_call (GDBusConnection *connection, const char *sender, const char *path,
+                const char *interface, const char *method, GVariant *arguments,
+                GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  LvBusExport *self = user_data;
+
+  if (self->refusing)
+    g_dbus_method_invocation_return_error_literal (invocation, LV_ERROR, LV_ERROR_NOT_READY,
+                                                   "Live Voice is shutting down");
+  else
+    lv_bus_clients_run (self->clients, invocation, on_call, self);
+}
+
+static const GDBusInterfaceVTable vtable = { .method_call = on_method_call };
+
+/* ---- one subtree for each owner of private sessions ---- */
+
+/* Compares the path's last element with what the peer would have. */
+static gboolean
+is_own_subtree (const char *sender, const char *path)
+{
+  g_autofree char *element = lv_bus_sessions_make_owner_element (sender);
+
+  return g_str_equal (strrchr (path, '/') + 1, element);
+}
+
+static char **
+on_subtree_enumerate (GDBusConnection *connection, const char *sender, const char *path,
+                      gpointer user_data)
+{
+  LvBusExport *self = user_data;
+
+  if (!is_own_subtree (sender, path))
+    return g_new0 (char *, 1);
+  return lv_bus_sessions_list_tokens (self->sessions, sender);
+}
+
+/* Every node looks like a session to everybody: the gate says which one is there, and for whom. */
+static GDBusInterfaceInfo **
+on_subtree_introspect (GDBusConnection *connection, const char *sender, const char *path,
+                       const char *node, gpointer user_data)
+{
+  GDBusInterfaceInfo **interfaces = g_new0 (GDBusInterfaceInfo *, 2);
+
+  if (node != NULL)
+    interfaces[0] = g_dbus_interface_info_ref (lv_dbus_session_interface_info ());
+  return interfaces;
+}
+
+static const GDBusInterfaceVTable *
+on_subtree_dispatch (GDBusConnection *connection, const char *sender, const char *path,
+                     const char *interface, const char *node, gpointer *out_user_data,
+                     gpointer user_data)
+{
+  *out_user_data = user_data;
+  return &vtable;
+}
+
+static const GDBusSubtreeVTable subtree_vtable = {
+  .enumerate = on_subtree_enumerate,
+  .introspect = on_subtree_introspect,
+  .dispatch = on_subtree_dispatch,
+};
+
+static void
+on_owner_added (LvBusSessions *sessions, const char *owner, LvBusExport *self)
+{
+  g_autofree char *element = lv_bus_sessions_make_owner_element (owner);
+  g_autofree char *path = g_strconcat (LV_SESSION_PATH_PREFIX, element, NULL);
+  g_autoptr (GError) error = NULL;
+  guint id = g_dbus_connection_register_subtree (
+      self->connection, path, &subtree_vtable, G_DBUS_SUBTREE_FLAGS_DISPATCH_TO_UNENUMERATED_NODES,
+      self, NULL, &error);
+
+  if (id == 0)
+    g_critical ("%s", error->message);
+  else
+    g_hash_table_insert (self->subtrees, g_strdup (owner), GUINT_TO_POINTER (id));
+}
+
+static void
+on_owner_removed (LvBusSessions *sessions, const char *owner, LvBusExport *self)
+{
+  guint id = GPOINTER_TO_UINT (g_hash_table_lookup (self->subtrees, owner));
+
+  if (id == 0)
+    return;
+  g_dbus_connection_unregister_subtree (self->connection, id);
+  g_hash_table_remove (self->subtrees, owner);
+}
+
+/* ---- life ---- */
+
+static void
+unregister_all (LvBusExport *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  for (guint i = 0; i < self->object_ids->len; i++)
+    g_dbus_connection_unregister_object (self->connection,
+                                         g_array_index (self->object_ids, guint, i));
+  g_array_set_size (self->object_ids, 0);
+
+  g_hash_table_iter_init (&iter, self->subtrees);
+  while (g_hash_table_iter_next (&iter, NULL, &id))
+    g_dbus_connection_unregister_subtree (self->connection, GPOINTER_TO_UINT (id));
+  g_hash_table_remove_all (self->subtrees);
+}
+
+static void
+lv_bus_export_finalize (GObject *object)
+{
+  LvBusExport *self = LV_BUS_EXPORT (object);
+
+  unregister_all (self);
+  g_array_unref (self->object_ids);
+  g_hash_table_unref (self->subtrees);
+  g_dbus_node_info_unref (self->standard);
+  g_object_unref (self->manager);
+  g_object_unref (self->sessions);
+  g_object_unref (self->clients);
+  g_object_unref (self->connection);
+  G_OBJECT_CLASS (lv_bus_export_parent_class)->finalize (object);
+}
+
+static void
+lv_bus_export_class_init (LvBusExportClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = lv_bus_export_finalize;
+}
+
+static void
+lv_bus_export_init (LvBusExport *self)
+{
+  self->object_ids = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->subtrees = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->standard = g_dbus_node_info_new_for_xml (standard_xml, NULL);
+}
+
+LvBusExport *
+lv_bus_export_new (GDBusConnection *connection, LvBusClients *clients, LvBusSessions *sessions,
+                   LvBusManager *manager)
+{
+  LvBusExport *self = g_object_new (LV_TYPE_BUS_EXPORT, NULL);
+
+  self->connection = g_object_ref (connection);
+  self->clients = g_object_ref (clients);
+  self->sessions = g_object_ref (sessions);
+  self->manager = g_object_ref (manager);
+  g_signal_connect_object (sessions, "owner-added", G_CALLBACK (on_owner_added), self, 0);
+  g_signal_connect_object (sessions, "owner-removed", G_CALLBACK (on_owner_removed), self, 0);
+  return self;
+}
+
+static gboolean
+register_object (LvBusExport *self, const char *path, GDBusInterfaceInfo *info, GError **error)
+{
+  guint id =
+      g_dbus_connection_register_object (self->connection, path, info, &vtable, self, NULL, error);
+
+  if (id != 0)
+    g_array_append_val (self->object_ids, id);
+  return id != 0;
+}
+
+gboolean
+lv_bus_export_register (LvBusExport *self, GError **error)
+{
+  GDBusInterfaceInfo *introspectable =
+      g_dbus_node_info_lookup_interface (self->standard, INTROSPECTABLE_INTERFACE);
+  g_autoptr (GError) cause = NULL;
+
+  if (register_object (self, LV_MANAGER_PATH, lv_dbus_manager_interface_info (), &cause) &&
+      register_object (self, LV_MANAGER_PATH, introspectable, &cause) &&
+      register_object (self, SESSIONS_PATH, introspectable, &cause) &&
+      register_object (self, LV_DEFAULT_SESSION_PATH, lv_dbus_session_interface_info (), &cause))
+    return TRUE;
+  g_set_error_literal (error, LV_ERROR, LV_ERROR_FAILED, cause->message);
+  return FALSE;
+}
+
+void
+lv_bus_export_refuse_calls (LvBusExport *self)
+{
+  self->refusing = TRUE;
+}

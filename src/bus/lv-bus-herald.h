@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Tells the bus what happens in one session: its signals, each unicast to those who subscribed to the topic, and its
+ * property changes, which are broadcast for the default session only. Main thread.
+ */
+#pragma once
+
+#include "bus/lv-bus-audience.h"
+#include "bus/lv-bus-outbox.h"
+#include "session/lv-session.h"
+
+#define LV_BUS_LEVELS_PER_SECOND 10
+
+#define LV_TYPE_BUS_HERALD (lv_bus_herald_get_type ())
+G_DECLARE_FINAL_TYPE (LvBusHerald, lv_bus_herald, LV, BUS_HERALD, GObject)
+
+LvBusHerald *lv_bus_herald_new (LvSession *session, LvBusOutbox *outbox);
+
+/* Owned by the herald. */
+LvBusAudience *lv_bus_herald_get_audience (LvBusHerald *self);
+
+/* A property of org.livevoice.LiveVoice1.Session by name; floating. */
+GVariant *lv_bus_herald_get_property (LvBusHerald *self, const char *name);
+
+/* Closed, with what is still to be said before it. Done by itself when the session says that it has closed. */
+void lv_bus_herald_announce_closed (LvBusHerald *self, LvCloseReason reason);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bus/lv-bus-limits.h"
+
+#include "bus/lv-bus-audience.h"
+#include "bus/lv-bus-captions.h"
+#include "bus/lv-bus-client.h"
+#include "bus/lv-bus-herald.h"
+#include "bus/lv-bus-sessions.h"
+#include "bus/lv-bus-tool.h"
+#include "protocol/lv-json-text.h"
+
+static const struct {
+  const char *name;
+  guint32 value;
+} limits[] = {
+  { "calls-per-second", LV_BUS_MAX_CALLS_PER_SECOND },
+
+  { "sessions-per-connection", LV_BUS_MAX_SESSIONS_PER_CLIENT },
+  { "sessions", LV_BUS_MAX_SESSIONS },
+  { "session-creations-per-second", LV_BUS_MAX_CREATIONS_PER_SECOND },
+  { "session-creations-per-minute", LV_BUS_MAX_CREATIONS_PER_MINUTE },
+  { "session-token-bytes", LV_BUS_MAX_TOKEN },
+  { "session-linger-seconds", LV_LINGER_MAX_S },
+  { "session-subscribers", LV_BUS_MAX_SUBSCRIBERS },
+  { "session-listeners", LV_BUS_MAX_LISTENERS },
+  { "system-instruction-bytes", LV_SYSTEM_INSTRUCTION_MAX },
+
+  { "tool-registrations-per-connection", LV_TOOLS_MAX_REGISTRATIONS },
+  { "tools-per-registration", LV_TOOLS_MAX_DECLARATIONS },
+  { "tools", LV_TOOLS_MAX_TOTAL },
+  { "tool-declarations-bytes", LV_TOOLS_MAX_JSON },
+  { "tool-name-bytes", LV_TOOL_NAME_MAX },
+  { "tool-wire-name-bytes", LV_TOOL_WIRE_NAME_MAX },
+  { "tool-provider-bytes", LV_BUS_MAX_PROVIDER },
+  { "tool-timeout-milliseconds", LV_TOOL_TIMEOUT_MAX_MS },
+
+  { "tool-calls-outstanding", LV_CALLS_MAX_OUTSTANDING },
+  { "tool-calls-per-turn", LV_CALLS_MAX_PER_TURN },
+  { "tool-calls-per-minute", LV_CALLS_MAX_PER_MINUTE },
+  { "json-bytes", LV_JSON_MAX_BYTES },
+  { "json-depth", LV_JSON_MAX_DEPTH },
+  { "json-nodes", LV_JSON_MAX_NODES },
+
+  { "text-bytes", LV_TEXT_MAX },
+  { "texts-per-second", LV_TEXT_MAX_PER_SECOND },
+  { "talk-seconds", LV_TALK_MAX_S },
+  { "transcript-item-bytes", LV_TRANSCRIPT_ITEM_MAX },
+  { "transcript-items", LV_TRANSCRIPT_MAX_ITEMS },
+  { "transcript-reply-bytes", LV_BUS_MAX_TRANSCRIPT_REPLY },
+  { "transcript-signals-per-second", LV_BUS_CAPTIONS_PER_SECOND },
+  { "levels-per-second", LV_BUS_LEVELS_PER_SECOND },
+};
+
+GVariant *
+lv_bus_limits_new (void)
+{
+  GVariantBuilder builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    g_variant_builder_add (&builder, "{sv}", limits[i].name,
+                           g_variant_new_uint32 (limits[i].value));
+  return g_variant_builder_end (&builder);
+}

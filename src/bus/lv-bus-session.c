@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-bus-session"
+
+#include "bus/lv-bus-session.h"
+
+#include "base/lv-names.h"
+#include "bus/lv-bus-herald.h"
+#include "bus/lv-bus-options.h"
+#include "bus/lv-bus-profile.h"
+
+#include <string.h>
+
+struct _LvBusSession {
+  GObject parent_instance;
+
+  LvSession *session;
+  LvBusHerald *herald;
+  LvConfig *config;
+  LvProfile *profile; /* of Toggle() and Start({}) */
+  GStrv listeners;
+  LvBusAudience *audience; /* borrowed from the herald */
+  char *talker;            /* unique name of who holds the push-to-talk button */
+  gint64 talk_until_us;
+  guint linger_id;
+  gboolean closing;
+};
+
+enum { CHANGED, CLOSE_REQUESTED, GONE, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (LvBusSession, lv_bus_session, G_TYPE_OBJECT)
+
+static void
+on_session_changed (LvSession *session, const char *what, LvBusSession *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0, what);
+}
+
+static void
+finish_closing (LvBusSession *self, LvCloseReason reason)
+{
+  self->closing = FALSE;
+  g_signal_emit (self, signals[GONE], 0, reason);
+}
+
+static void
+on_session_closed (LvSession *session, LvCloseReason reason, LvBusSession *self)
+{
+  g_clear_pointer (&self->talker, g_free);
+  if (self->closing)
+    finish_closing (self, reason);
+}
+
+static void
+lv_bus_session_dispose (GObject *object)
+{
+  LvBusSession *self = LV_BUS_SESSION (object);
+
+  g_clear_handle_id (&self->linger_id, g_source_remove);
+  g_clear_object (&self->herald);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (lv_bus_session_parent_class)->dispose (object);
+}
+
+static void
+lv_bus_session_finalize (GObject *object)
+{
+  LvBusSession *self = LV_BUS_SESSION (object);
+
+  g_clear_pointer (&self->config, lv_config_unref);
+  g_clear_pointer (&self->profile, lv_profile_free);
+  g_strfreev (self->listeners);
+  g_free (self->talker);
+  G_OBJECT_CLASS (lv_bus_session_parent_class)->finalize (object);
+}
+
+static void
+lv_bus_session_class_init (LvBusSessionClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lv_bus_session_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lv_bus_session_finalize;
+  signals[CHANGED] = g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CLOSE_REQUESTED] = g_signal_new ("close-requested", type, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[GONE] = g_signal_new ("gone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                1, G_TYPE_INT);
+}
+
+static void
+lv_bus_session_init (LvBusSession *self)
+{
+}
+
+LvBusSession *
+lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvConfig *config,
+                    const char *const *listeners)
+{
+  LvBusSession *self = g_object_new (LV_TYPE_BUS_SESSION, NULL);
+
+  self->session = session;
+  self->herald =
+      lv_bus_herald_new (session, outbox); /* first in line: Closed goes out before we are gone */
+  self->audience = lv_bus_herald_get_audience (self->herald);
+  self->config = lv_config_ref (config);
+  self->profile = lv_profile_copy (lv_session_get_profile (session));
+  self->listeners = g_strdupv ((GStrv) listeners);
+  g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self, 0);
+  g_signal_connect_object (session, "closed", G_CALLBACK (on_session_closed), self, 0);
+  return self;
+}
+
+void
+lv_bus_session_set_config (LvBusSession *self, LvConfig *config)
+{
+  lv_config_unref (self->config);
+  self->config = lv_config_ref (config);
+  if (lv_bus_session_get_owner (self) != NULL)
+    return;
+  lv_profile_free (self->profile);
+  self->profile = lv_profile_copy (lv_config_get_profile (config, NULL));
+}
+
+LvSession *
+lv_bus_session_get_session (LvBusSession *self)
+{
+  return self->session;
+}
+
+const char *
+lv_bus_session_get_path (LvBusSession *self)
+{
+  return lv_session_get_path (self->session);
+}
+
+const char *
+lv_bus_session_get_owner (LvBusSession *self)
+{
+  return lv_session_get_owner (self->session);
+}
+
+gboolean
+lv_bus_session_is_active (LvBusSession *self)
+{
+  LvState state = lv_session_get_state (self->session);
+
+  return state != LV_STATE_IDLE && state != LV_STATE_ERROR;
+}
+
+guint
+lv_bus_session_count_subscribers (LvBusSession *self)
+{
+  return lv_bus_audience_count (self->audience);
+}
+
+static gboolean
+is_listener (LvBusSession *self, LvBusClient *client)
+{
+  const char *const *listeners = (const char *const *) self->listeners;
+  const char *app_id = lv_bus_client_get_app_id (client);
+
+  if (listeners == NULL)
+    return FALSE;
+  return g_strv_contains (listeners, lv_bus_client_get_name (client)) ||
+         (*app_id != '\0' && g_strv_contains (listeners, app_id));
+}
+
+LvObject
+lv_bus_session_relate (LvBusSession *self, LvBusClient *client)
+{
+  const char *owner = lv_bus_session_get_owner (self);
+
+  if (owner == NULL)
+    return LV_OBJECT_PUBLIC;
+  if (g_str_equal (owner, lv_bus_client_get_name (client)))
+    return LV_OBJECT_OWN;
+  return is_listener (self, client) ? LV_OBJECT_SHARED : LV_OBJECT_FOREIGN;
+}
+
+static void
+set_audience_changed (LvBusSession *self)
+{
+  g_autoptr (GPtrArray) listeners = lv_bus_audience_list (self->audience, LV_TOPIC_LEVELS);
+
+  lv_session_set_levels_wanted (self->session, listeners->len > 0);
+  g_signal_emit (self, signals[CHANGED], 0, "audience");
+}
+
+static gboolean
+start_with (LvBusSession *self, const LvProfile *profile, GError **error)
+{
+  if (lv_bus_session_is_active (self))
+    return TRUE;
+  lv_session_set_profile (self->session, profile);
+  return lv_session_start (self->session, error);
+}
+
+static gboolean
+handle_start (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+              GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (arguments, 0);
+  g_autoptr (LvProfile) profile = lv_bus_profile_new (self->config, self->profile, options,
+                                                      lv_bus_client_get_peer (client), error);
+
+  return profile != NULL && start_with (self, profile, error);
+}
+
+static gboolean
+handle_stop (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+             GError **error)
+{
+  lv_session_stop (self->session, LV_CLOSE_USER);
+  return TRUE;
+}
+
+static gboolean
+handle_toggle (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+               GError **error)
+{
+  if (lv_bus_session_is_active (self))
+    return handle_stop (self, client, arguments, reply, error);
+  return start_with (self, self->profile, error);
+}
+
+static gboolean
+handle_close (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+              GError **error)
+{
+  if (lv_bus_session_get_owner (self) == NULL)
+    return handle_stop (self, client, arguments, reply, error);
+  g_signal_emit (self, signals[CLOSE_REQUESTED], 0, LV_CLOSE_USER);
+  return TRUE;
+}
+
+static gboolean
+handle_subscribe (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+                  GError **error)
+{
+  g_autofree const char **names = NULL;
+  LvTopics topics;
+
+  g_variant_get (arguments, "(^a&s)", &names);
+  if (!lv_topics_parse (names, &topics, error) ||
+      !lv_bus_audience_set (self->audience, lv_bus_client_get_name (client), topics, error))
+    return FALSE;
+  set_audience_changed (self);
+  return TRUE;
+}
+
+static gboolean
+handle_unsubscribe (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+                    GError **error)
+{
+  if (lv_bus_audience_remove (self->audience, lv_bus_client_get_name (client)))
+    set_audience_changed (self);
+  return TRUE;
+}
+
+static gboolean
+handle_get_transcript (LvBusSession *self, LvBusClient *client, GVariant *arguments,
+                       GVariant **reply, GError **error)
+{
+  g_autoptr (GPtrArray) items = NULL;
+  GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(usstb)"));
+  gsize n_bytes = 0;
+  guint since;
+
+  g_variant_get (arguments, "(u)", &since);
+  items = lv_session_list_transcript (self->session, since);
+  for (guint i = 0; i < items->len && n_bytes < LV_BUS_MAX_TRANSCRIPT_REPLY; i++)
+    {
+      const LvTranscriptItem *item = g_ptr_array_index (items, i);
+
+      g_variant_builder_add (&list, "(usstb)", item->id, lv_role_to_nick (item->role), item->text,
+                             (guint64) item->created_us / 1000, item->final);
+      n_bytes += strlen (item->text);
+    }
+  *reply = g_variant_new ("(a(usstb))", &list);
+  return TRUE;
+}
+
+static gboolean
+handle_set_muted (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+                  GError **error)
+{
+  gboolean muted;
+
+  g_variant_get (arguments, "(b)", &muted);
+  if (!muted && lv_bus_session_get_owner (self) == NULL &&
+      !lv_bus_access_may_unmute_default (lv_bus_client_get_peer (client)))
+    {
+      g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_PERMITTED,
+                           "A sandboxed app may mute the default session, not unmute it");
+      return FALSE;
+    }
+  lv_session_set_muted (self->session, muted);
+  return TRUE;
+}
+
+/* The session lets the button go by itself after a while, so nobody can hold it for ever. */
+static gboolean
+check_talker (LvBusSession *self, LvBusClient *client, GError **error)
+{
+  if (self->talker == NULL || g_get_monotonic_time () >= self->talk_until_us ||
+      g_str_equal (self->talker, lv_bus_client_get_name (client)))
+    return TRUE;
+  g_set_error_literal (error, LV_ERROR, LV_ERROR_BUSY, "Another client is holding push to talk");
+  return FALSE;
+}
+
+static gboolean
+handle_start_talking (LvBusSession *self, LvBusClient *client, GVariant *arguments,
+                      GVariant **reply, GError **error)
+{
+  if (!check_talker (self, client, error) || !lv_session_start_talking (self->session, error))
+    return FALSE;
+  g_free (self->talker);
+  self->talker = g_strdup (lv_bus_client_get_name (client));
+  self->talk_until_us = g_get_monotonic_time () + LV_TALK_MAX_S * G_USEC_PER_SEC;
+  return TRUE;
+}
+
+static gboolean
+handle_stop_talking (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+                     GError **error)
+{
+  if (!check_talker (self, client, error) || !lv_session_stop_talking (self->session, error))
+    return FALSE;
+  g_clear_pointer (&self->talker, g_free);
+  return TRUE;
+}
+
+static gboolean
+handle_interrupt (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+                  GError **error)
+{
+  return lv_session_interrupt (self->session, error);
+}
+
+static gboolean
+handle_send_text (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+                  GError **error)
+{
+  static const char *const known[] = { "mode", NULL };
+  const char *text;
+  g_autoptr (GVariant) options = NULL;
+  g_autofree char *nick = NULL;
+  LvTextMode mode = LV_TEXT_TURN;
+
+  g_variant_get (arguments, "(&s@a{sv})", &text, &options);
+  if (!lv_bus_options_check_known (options, known, error) ||
+      !lv_bus_options_get_string (options, "mode", &nick, error))
+    return FALSE;
+  if (nick != NULL && !lv_text_mode_from_nick (nick, &mode))
+    {
+      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+                   "There is no mode \"%s\"; there are turn, context and realtime", nick);
+      return FALSE;
+    }
+  return lv_session_send_text (self->session, text, mode, error);
+}
+
+gboolean
+lv_bus_session_call (LvBusSession *self, LvBusClient *client, const char *method,
+                     GVariant *arguments, GVariant **reply, GError **error)
+{
+  static const struct {
+    const char *method;
+    gboolean (*handle) (LvBusSession *, LvBusClient *, GVariant *, GVariant **, GError **);
+  } handlers[] = {
+    { "Start", handle_start },
+    { "Stop", handle_stop },
+    { "Toggle", handle_toggle },
+    { "Close", handle_close },
+    { "Subscribe", handle_subscribe },
+    { "Unsubscribe", handle_unsubscribe },
+    { "GetTranscript", handle_get_transcript },
+    { "SetMuted", handle_set_muted },
+    { "StartTalking", handle_start_talking },
+    { "StopTalking", handle_stop_talking },
+    { "Interrupt", handle_interrupt },
+    { "SendText", handle_send_text },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    if (g_str_equal (handlers[i].method, method))
+      return handlers[i].handle (self, client, arguments, reply, error);
+  g_return_val_if_reached (FALSE);
+}
+
+GVariant *
+lv_bus_session_get_property (LvBusSession *self, const char *name)
+{
+  return lv_bus_herald_get_property (self->herald, name);
+}
+
+void
+lv_bus_session_drop_client (LvBusSession *self, const char *name)
+{
+  if (lv_bus_audience_remove (self->audience, name))
+    set_audience_changed (self);
+  if (g_strcmp0 (self->talker, name) != 0)
+    return;
+  g_clear_pointer (&self->talker, g_free);
+  lv_session_stop_talking (self->session, NULL);
+}
+
+static gboolean
+on_linger_over (gpointer user_data)
+{
+  LvBusSession *self = user_data;
+
+  self->linger_id = 0;
+  g_signal_emit (self, signals[CLOSE_REQUESTED], 0, LV_CLOSE_OWNER_GONE);
+  return G_SOURCE_REMOVE;
+}
+
+void
+lv_bus_session_abandon (LvBusSession *self)
+{
+  if (self->profile->linger_s == 0)
+    g_signal_emit (self, signals[CLOSE_REQUESTED], 0, LV_CLOSE_OWNER_GONE);
+  else if (self->linger_id == 0)
+    self->linger_id = g_timeout_add_seconds (self->profile->linger_s, on_linger_over, self);
+}
+
+void
+lv_bus_session_close (LvBusSession *self, LvCloseReason reason)
+{
+  self->closing = TRUE;
+  g_clear_handle_id (&self->linger_id, g_source_remove);
+  lv_session_stop (self->session, reason);
+  if (!self->closing || lv_bus_session_is_active (self))
+    return;
+  lv_bus_herald_announce_closed (self->herald, reason);
+  finish_closing (self, reason);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One session as the bus sees it: methods and properties of org.livevoice.LiveVoice1.Session, and its signals, each of
+ * them unicast to those who subscribed. Access has been checked before a method gets here. Main thread.
+ *
+ * Signals:
+ *   "changed" (const char *what)       as LvSession, and "audience"
+ *   "close-requested" (LvCloseReason)  a private session is to be closed: Close(), or its owner is gone for long enough
+ *   "gone" (LvCloseReason reason)      after lv_bus_session_close(): the conversation has ended, nothing more comes
+ */
+#pragma once
+
+#include "bus/lv-bus-client.h"
+#include "bus/lv-bus-outbox.h"
+#include "session/lv-session.h"
+
+#define LV_BUS_MAX_LISTENERS 16                   /* entries of share-transcript-with */
+#define LV_BUS_MAX_TRANSCRIPT_REPLY (1024 * 1024) /* bytes of text in one reply of GetTranscript */
+
+#define LV_TYPE_BUS_SESSION (lv_bus_session_get_type ())
+G_DECLARE_FINAL_TYPE (LvBusSession, lv_bus_session, LV, BUS_SESSION, GObject)
+
+/* @session is taken over, its profile is what Toggle() and Start({}) use. @listeners: app ids and unique names that may
+ * read along; nullable. */
+LvBusSession *lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvConfig *config,
+                                  const char *const *listeners);
+
+/* The default session takes its profile from @config, a private one only looks up names there. */
+void lv_bus_session_set_config (LvBusSession *self, LvConfig *config);
+
+LvSession *lv_bus_session_get_session (LvBusSession *self);
+const char *lv_bus_session_get_path (LvBusSession *self);
+const char *lv_bus_session_get_owner (LvBusSession *self); /* NULL: the default session */
+LvObject lv_bus_session_relate (LvBusSession *self, LvBusClient *client);
+gboolean lv_bus_session_is_active (LvBusSession *self);
+guint lv_bus_session_count_subscribers (LvBusSession *self);
+
+/* Carries out a method. *@reply is floating, or NULL for a method without results. */
+gboolean lv_bus_session_call (LvBusSession *self, LvBusClient *client, const char *method,
+                              GVariant *arguments, GVariant **reply, GError **error);
+
+/* Floating. */
+GVariant *lv_bus_session_get_property (LvBusSession *self, const char *name);
+
+/* @name left the bus: subscription gone, push to talk released. */
+void lv_bus_session_drop_client (LvBusSession *self, const char *name);
+
+/* The owner left the bus: "close-requested" after the time that the session may linger. */
+void lv_bus_session_abandon (LvBusSession *self);
+
+/* Ends the conversation for good; "gone" follows, at once when there is none. */
+void lv_bus_session_close (LvBusSession *self, LvCloseReason reason);

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-bus-sessions"
+
+#include "bus/lv-bus-sessions.h"
+
+#include "base/lv-names.h"
+#include "base/lv-random.h"
+
+#include <string.h>
+
+struct _LvBusSessions {
+  GObject parent_instance;
+
+  LvBusOutbox *outbox;
+  LvBusClients *clients;
+  LvSessionServices services;
+  LvConfig *config;
+
+  LvBusSession *default_session;
+  GHashTable *sessions; /* path -> LvBusSession: the private ones */
+  GHashTable *closing;  /* path -> LvBusSession: no call reaches them, their sockets are closing */
+  GHashTable *owners;   /* unique names of peers that have, or had, private sessions */
+  gboolean shutting_down;
+};
+
+enum { CHANGED, REMOVED, GONE, OWNER_ADDED, OWNER_REMOVED, DRAINED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (LvBusSessions, lv_bus_sessions, G_TYPE_OBJECT)
+
+GPtrArray *
+lv_bus_sessions_list (LvBusSessions *self)
+{
+  GPtrArray *sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer session;
+
+  g_ptr_array_add (sessions, g_object_ref (self->default_session));
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    g_ptr_array_add (sessions, g_object_ref (session));
+  return sessions;
+}
+
+static void
+on_session_changed (LvBusSession *session, const char *what, LvBusSessions *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static gboolean
+owns_any (GHashTable *sessions, const char *owner)
+{
+  GHashTableIter iter;
+  gpointer session;
+
+  g_hash_table_iter_init (&iter, sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    if (g_strcmp0 (lv_bus_session_get_owner (session), owner) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+check_owner_removed (LvBusSessions *self, const char *owner)
+{
+  if (lv_bus_clients_find (self->clients, owner) == NULL && !owns_any (self->sessions, owner) &&
+      !owns_any (self->closing, owner) && g_hash_table_remove (self->owners, owner))
+    g_signal_emit (self, signals[OWNER_REMOVED], 0, owner);
+}
+
+static void
+on_session_gone (LvBusSession *session, LvCloseReason reason, LvBusSessions *self)
+{
+  g_autoptr (LvBusSession) hold = g_object_ref (session);
+  const char *owner = lv_bus_session_get_owner (session);
+
+  g_hash_table_remove (self->closing, lv_bus_session_get_path (session));
+  if (owner != NULL)
+    {
+      g_signal_emit (self, signals[GONE], 0, session, reason);
+      check_owner_removed (self, owner);
+    }
+  g_signal_emit (self, signals[CHANGED], 0);
+  if (self->shutting_down && g_hash_table_size (self->closing) == 0)
+    g_signal_emit (self, signals[DRAINED], 0);
+}
+
+static void
+begin_closing (LvBusSessions *self, LvBusSession *session)
+{
+  const char *path = lv_bus_session_get_path (session);
+
+  g_hash_table_insert (self->closing, g_strdup (path), g_object_ref (session));
+  if (g_hash_table_remove (self->sessions, path))
+    g_signal_emit (self, signals[REMOVED], 0, session);
+}
+
+static void
+close_session (LvBusSessions *self, LvBusSession *session, LvCloseReason reason)
+{
+  g_autoptr (LvBusSession) hold = g_object_ref (session);
+
+  begin_closing (self, session);
+  lv_bus_session_close (session, reason);
+}
+
+static void
+on_session_close_requested (LvBusSession *session, LvCloseReason reason, LvBusSessions *self)
+{
+  close_session (self, session, reason);
+}
+
+static LvBusSession *
+make_session (LvBusSessions *self, const char *path, LvBusClient *owner, const LvProfile *profile,
+              gboolean with_shared, const char *const *listeners)
+{
+  LvSession *core =
+      lv_session_new (&self->services, path, owner != NULL ? lv_bus_client_get_name (owner) : NULL,
+                      owner != NULL ? lv_bus_client_get_app_id (owner) : "", profile, with_shared);
+  LvBusSession *session = lv_bus_session_new (core, self->outbox, self->config, listeners);
+
+  g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self, 0);
+  g_signal_connect_object (session, "close-requested", G_CALLBACK (on_session_close_requested),
+                           self, 0);
+  g_signal_connect_object (session, "gone", G_CALLBACK (on_session_gone), self, 0);
+  return session;
+}
+
+static void
+on_client_vanished (LvBusClients *clients, LvBusClient *client, LvBusSessions *self)
+{
+  const char *name = lv_bus_client_get_name (client);
+  g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
+
+  for (guint i = 0; i < sessions->len; i++)
+    {
+      LvBusSession *session = g_ptr_array_index (sessions, i);
+
+      lv_bus_session_drop_client (session, name);
+      if (g_strcmp0 (lv_bus_session_get_owner (session), name) == 0)
+        lv_bus_session_abandon (session);
+    }
+  check_owner_removed (self, name);
+}
+
+static void
+lv_bus_sessions_dispose (GObject *object)
+{
+  LvBusSessions *self = LV_BUS_SESSIONS (object);
+
+  g_hash_table_remove_all (self->sessions);
+  g_hash_table_remove_all (self->closing);
+  g_clear_object (&self->default_session);
+  g_clear_object (&self->clients);
+  g_clear_object (&self->outbox);
+  G_OBJECT_CLASS (lv_bus_sessions_parent_class)->dispose (object);
+}
+
+static void
+lv_bus_sessions_finalize (GObject *object)
+{
+  LvBusSessions *self = LV_BUS_SESSIONS (object);
+
+  g_hash_table_unref (self->sessions);
+  g_hash_table_unref (self->closing);
+  g_hash_table_unref (self->owners);
+  lv_config_unref (self->config);
+  G_OBJECT_CLASS (lv_bus_sessions_parent_class)->finalize (object);
+}
+
+static void
+lv_bus_sessions_class_init (LvBusSessionsClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lv_bus_sessions_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lv_bus_sessions_finalize;
+  signals[CHANGED] =
+      g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[REMOVED] = g_signal_new ("removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, LV_TYPE_BUS_SESSION);
+  signals[GONE] = g_signal_new ("gone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                2, LV_TYPE_BUS_SESSION, G_TYPE_INT);
+  signals[OWNER_ADDED] = g_signal_new ("owner-added", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[OWNER_REMOVED] = g_signal_new ("owner-removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[DRAINED] =
+      g_signal_new ("drained", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+lv_bus_sessions_init (LvBusSessions *self)
+{
+  self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->closing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->owners = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+LvBusSessions *
+lv_bus_sessions_new (LvBusOutbox *outbox, LvBusClients *clients, const LvSessionServices *services,
+                     LvConfig *config)
+{
+  LvBusSessions *self = g_object_new (LV_TYPE_BUS_SESSIONS, NULL);
+
+  self->outbox = g_object_ref (outbox);
+  self->clients = g_object_ref (clients);
+  self->services = *services;
+  self->config = lv_config_ref (config);
+  self->default_session = make_session (self, LV_DEFAULT_SESSION_PATH, NULL,
+                                        lv_config_get_profile (config, NULL), TRUE, NULL);
+  g_signal_connect_object (clients, "vanished", G_CALLBACK (on_client_vanished), self, 0);
+  return self;
+}
+
+void
+lv_bus_sessions_set_config (LvBusSessions *self, LvConfig *config)
+{
+  g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
+
+  lv_config_unref (self->config);
+  self->config = lv_config_ref (config);
+  for (guint i = 0; i < sessions->len; i++)
+    lv_bus_session_set_config (g_ptr_array_index (sessions, i), config);
+}
+
+static guint
+count_owned (LvBusSessions *self, const char *owner)
+{
+  GHashTableIter iter;
+  gpointer session;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    n += g_str_equal (lv_bus_session_get_owner (session), owner);
+  return n;
+}
+
+static gboolean
+check_token (const char *token, GError **error)
+{
+  gsize length = strlen (token);
+
+  if (length > 0 && length <= LV_BUS_MAX_TOKEN &&
+      strspn (token, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_") == length)
+    return TRUE;
+  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+               "The option \"token\" must be 1 to %d letters, digits or underscores",
+               LV_BUS_MAX_TOKEN);
+  return FALSE;
+}
+
+static gboolean
+check_room (LvBusSessions *self, const char *owner, GError **error)
+{
+  if (count_owned (self, owner) >= LV_BUS_MAX_SESSIONS_PER_CLIENT)
+    g_set_error (error, LV_ERROR, LV_ERROR_TOO_MANY,
+                 "A connection may have %d sessions; close one first",
+                 LV_BUS_MAX_SESSIONS_PER_CLIENT);
+  else if (g_hash_table_size (self->sessions) >= LV_BUS_MAX_SESSIONS)
+    g_set_error (error, LV_ERROR, LV_ERROR_TOO_MANY, "There may be %d private sessions in all",
+                 LV_BUS_MAX_SESSIONS);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_path_free (LvBusSessions *self, const char *path, GError **error)
+{
+  if (g_hash_table_contains (self->sessions, path))
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+                         "This connection has a session with that token; choose another");
+  else if (g_hash_table_contains (self->closing, path))
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_BUSY,
+                         "The session that had that token is still closing");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+char *
+lv_bus_sessions_make_path (LvBusSessions *self, LvBusClient *owner, const char *token,
+                           GError **error)
+{
+  const char *name = lv_bus_client_get_name (owner);
+  g_autofree char *element = lv_bus_sessions_make_owner_element (name);
+  g_autofree char *random = token == NULL ? lv_random_name () : NULL;
+  g_autofree char *path =
+      g_strconcat (LV_SESSION_PATH_PREFIX, element, "/", token != NULL ? token : random, NULL);
+
+  if ((token != NULL && !check_token (token, error)) || !check_room (self, name, error) ||
+      !check_path_free (self, path, error))
+    return NULL;
+  return g_steal_pointer (&path);
+}
+
+void
+lv_bus_sessions_add (LvBusSessions *self, const char *path, LvBusClient *owner,
+                     const LvProfile *profile, gboolean with_shared, const char *const *listeners)
+{
+  const char *name = lv_bus_client_get_name (owner);
+
+  g_hash_table_insert (self->sessions, g_strdup (path),
+                       make_session (self, path, owner, profile, with_shared, listeners));
+  if (g_hash_table_add (self->owners, g_strdup (name)))
+    g_signal_emit (self, signals[OWNER_ADDED], 0, name);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+LvBusSession *
+lv_bus_sessions_find (LvBusSessions *self, const char *path)
+{
+  if (g_str_equal (path, LV_DEFAULT_SESSION_PATH))
+    return self->default_session;
+  return g_hash_table_lookup (self->sessions, path);
+}
+
+char *
+lv_bus_sessions_make_owner_element (const char *unique_name)
+{
+  return g_strdelimit (g_strdup (unique_name + 1), ".", '_');
+}
+
+GStrv
+lv_bus_sessions_list_tokens (LvBusSessions *self, const char *owner)
+{
+  g_autoptr (GPtrArray) tokens = g_ptr_array_new_with_free_func (g_free);
+  GHashTableIter iter;
+  gpointer path, session;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, &path, &session))
+    if (g_str_equal (lv_bus_session_get_owner (session), owner))
+      g_ptr_array_add (tokens, g_strdup (strrchr (path, '/') + 1));
+  g_ptr_array_add (tokens, NULL);
+  return (GStrv) g_ptr_array_free (g_steal_pointer (&tokens), FALSE);
+}
+
+/* All of them are in @closing before the first can be gone, so that "drained" comes once and last. */
+static void
+close_sessions (LvBusSessions *self, GPtrArray *sessions, guint first, LvCloseReason reason)
+{
+  for (guint i = first; i < sessions->len; i++)
+    begin_closing (self, g_ptr_array_index (sessions, i));
+  for (guint i = first; i < sessions->len; i++)
+    lv_bus_session_close (g_ptr_array_index (sessions, i), reason);
+}
+
+void
+lv_bus_sessions_stop_all (LvBusSessions *self, LvCloseReason reason)
+{
+  g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
+
+  lv_session_stop (lv_bus_session_get_session (self->default_session), reason);
+  close_sessions (self, sessions, 1, reason);
+}
+
+void
+lv_bus_sessions_shutdown (LvBusSessions *self, LvCloseReason reason)
+{
+  g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
+
+  self->shutting_down = TRUE;
+  close_sessions (self, sessions, 0, reason);
+}
+
+static guint
+count_sessions (LvBusSessions *self, gboolean (*is_counted) (LvBusSession *))
+{
+  g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
+  guint n = 0;
+
+  for (guint i = 0; i < sessions->len; i++)
+    n += is_counted (g_ptr_array_index (sessions, i));
+  return n;
+}
+
+guint
+lv_bus_sessions_count_active (LvBusSessions *self)
+{
+  return count_sessions (self, lv_bus_session_is_active) + g_hash_table_size (self->closing);
+}
+
+guint
+lv_bus_sessions_count_private (LvBusSessions *self)
+{
+  return g_hash_table_size (self->sessions);
+}
+
+guint
+lv_bus_sessions_count_subscribers (LvBusSessions *self)
+{
+  g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
+  guint n = 0;
+
+  for (guint i = 0; i < sessions->len; i++)
+    n += lv_bus_session_count_subscribers (g_ptr_array_index (sessions, i));
+  return n;
+}
+
+static gboolean
+has_microphone (LvBusSession *session)
+{
+  return lv_session_get_microphone_active (lv_bus_session_get_session (session));
+}
+
+gboolean
+lv_bus_sessions_has_microphone (LvBusSessions *self)
+{
+  return count_sessions (self, has_microphone) > 0;
+}

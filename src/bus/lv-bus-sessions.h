@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All sessions and their owners: the default session, which always exists, and the private ones, which end with their
+ * owner. Main thread.
+ *
+ * Signals:
+ *   "changed" ()                         state, microphone or audience of a session, or their number
+ *   "removed" (LvBusSession *)           a private session: no call finds it from here on
+ *   "gone" (LvBusSession *, LvCloseReason)   later: its conversation has ended too
+ *   "owner-added" (const char *)         a peer has its first private session
+ *   "owner-removed" (const char *)       a peer with private sessions left the bus, and its last session is gone
+ *   "drained" ()                         after lv_bus_sessions_shutdown(): the last session is gone
+ */
+#pragma once
+
+#include "bus/lv-bus-session.h"
+
+#define LV_BUS_MAX_SESSIONS 8 /* private ones, of all connections */
+#define LV_BUS_MAX_SESSIONS_PER_CLIENT 4
+#define LV_BUS_MAX_TOKEN 64 /* bytes */
+
+#define LV_TYPE_BUS_SESSIONS (lv_bus_sessions_get_type ())
+G_DECLARE_FINAL_TYPE (LvBusSessions, lv_bus_sessions, LV, BUS_SESSIONS, GObject)
+
+/* What @services points to must outlive the object. */
+LvBusSessions *lv_bus_sessions_new (LvBusOutbox *outbox, LvBusClients *clients,
+                                    const LvSessionServices *services, LvConfig *config);
+void lv_bus_sessions_set_config (LvBusSessions *self, LvConfig *config);
+
+/* The path that a session of @owner with @token (NULL: a random one) would have; newly allocated. INVALID_ARGS for a
+ * malformed or used token, BUSY while the one before it closes, TOO_MANY. */
+char *lv_bus_sessions_make_path (LvBusSessions *self, LvBusClient *owner, const char *token,
+                                 GError **error);
+
+/* @path: from lv_bus_sessions_make_path(). @listeners: as in lv_bus_session_new(). */
+void lv_bus_sessions_add (LvBusSessions *self, const char *path, LvBusClient *owner,
+                          const LvProfile *profile, gboolean with_shared,
+                          const char *const *listeners);
+
+/* The default session or a private one, borrowed; NULL when there is none at @path. */
+LvBusSession *lv_bus_sessions_find (LvBusSessions *self, const char *path);
+/* A new array of references, the default session first. */
+GPtrArray *lv_bus_sessions_list (LvBusSessions *self);
+/* Tokens of @owner's private sessions; NULL-terminated, newly allocated. */
+GStrv lv_bus_sessions_list_tokens (LvBusSessions *self, const char *owner);
+
+/* The path element for a unique name: ":1.42" -> "1_42"; newly allocated. */
+char *lv_bus_sessions_make_owner_element (const char *unique_name);
+
+/* Ends every conversation and closes the private sessions. */
+void lv_bus_sessions_stop_all (LvBusSessions *self, LvCloseReason reason);
+/* The same, and for good: "drained" follows. */
+void lv_bus_sessions_shutdown (LvBusSessions *self, LvCloseReason reason);
+
+guint lv_bus_sessions_count_active (LvBusSessions *self);
+guint lv_bus_sessions_count_private (LvBusSessions *self);
+guint lv_bus_sessions_count_subscribers (LvBusSessions *self);
+gboolean lv_bus_sessions_has_microphone (LvBusSessions *self);
