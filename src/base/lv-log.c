@@ -34,6 +34,12 @@ lv_log_set_debug (gboolean debug)
   g_atomic_int_set (&show_debug, debug);
 }
 
+gboolean
+lv_log_get_debug (void)
+{
+  return g_atomic_int_get (&show_debug);
+}
+
 void
 lv_log_session (const char *domain, GLogLevelFlags level, const char *session, const char *format,
                 ...)

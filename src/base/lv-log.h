@@ -20,6 +20,7 @@ void lv_log_init (gboolean debug);
 
 /* Changes what lv_log_init() set, at run time. */
 void lv_log_set_debug (gboolean debug);
+gboolean lv_log_get_debug (void);
 
 /* Logs a printf-formatted line with the field LV_SESSION set to @session (object path or "default"). */
 void lv_log_session (const char *domain, GLogLevelFlags level, const char *session,
