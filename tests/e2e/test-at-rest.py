@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the daemon costs when nobody talks: quick to start, small, and asleep."""
+import os
+import pathlib
+import signal
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
+from lvclient import run_for, wait_until  # noqa: E402
+from lvdaemon import Daemon  # noqa: E402
+from pwenv import PwEnv  # noqa: E402
+
+BUILD = os.environ['builddir']
+START_MAX = 0.050   # seconds from process start to owned name
+RSS_MAX = 15 * 1024  # KiB
+REST = 60            # seconds
+
+
+def voluntary_switches(pid):
+    total = 0
+    for task in pathlib.Path(f'/proc/{pid}/task').iterdir():
+        for line in (task / 'status').read_text().splitlines():
+            if line.startswith('voluntary_ctxt_switches'):
+                total += int(line.split()[1])
+    return total
+
+
+def rss(pid):
+    for line in pathlib.Path(f'/proc/{pid}/status').read_text().splitlines():
+        if line.startswith('VmRSS'):
+            return int(line.split()[1])
+    raise AssertionError('no VmRSS')
+
+
+def open_sockets(pid):
+    """Paths of the unix sockets that the process is connected to, as the kernel names the peers' ends."""
+    return [os.readlink(fd) for fd in pathlib.Path(f'/proc/{pid}/fd').iterdir() if os.readlink(fd).startswith('socket:')]
+
+
+class AtRest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.world = PwEnv().start()
+        cls.addClassCleanup(cls.world.stop)
+
+    def setUp(self):
+        self.daemon = Daemon(BUILD, '[profile default]\nendpoint = engine\n', self.world.env)
+        self.addCleanup(self.daemon.remove)
+        self.addCleanup(self.daemon.stop)
+        self.client = self.daemon.connect()
+
+    def start(self):
+        """Starts livevoiced itself, not through the bus; returns seconds to the owned name."""
+        begin = time.monotonic()
+        self.child = self.daemon.spawn('livevoiced', stderr=self.daemon.log)
+        self.client.wait_name()
+        return time.monotonic() - begin
+
+    def assert_at_rest(self, what, seconds):
+        run_for(0.5)
+        before = voluntary_switches(self.child.pid)
+        run_for(seconds)
+        after = voluntary_switches(self.child.pid)
+        size = rss(self.child.pid)
+        threads = len(list(pathlib.Path(f'/proc/{self.child.pid}/task').iterdir()))
+        print(f'{what}: {after - before} wake-ups in {seconds} s, RSS {size / 1024:.1f} MiB, {threads} threads')
+        self.assertEqual(after - before, 0)
+        return size
+
+    def our_nodes(self):
+        return self.world.wait_for(lambda objects: True, 'the graph') and [
+            item for item in self.world.wait_for(lambda objects: True, 'the graph').values()
+            if ((item.get('info') or {}).get('props') or {}).get('application.id') == 'org.livevoice.LiveVoice']
+
+    def test_start(self):
+        times = []
+        for _ in range(5):
+            times.append(self.start())
+            self.child.send_signal(signal.SIGTERM)
+            self.assertEqual(self.child.wait(10), 0)
+        times.sort()
+        print('process start to owned name: ' + ', '.join(f'{t * 1000:.0f}' for t in times) + ' ms')
+        self.assertLess(times[2], START_MAX)
+
+    def test_asleep_before_any_conversation(self):
+        self.start()
+        self.client.manager('ListSessions')
+        size = self.assert_at_rest('before any conversation', REST)
+        self.assertLess(size, RSS_MAX)
+        self.assertEqual(self.our_nodes(), [])
+
+    def test_asleep_after_a_conversation(self):
+        self.start()
+        sockets = len(open_sockets(self.child.pid))
+        self.client.session('Start', '(a{sv})', {})
+        self.client.wait_state('listening', timeout=30)
+        wait_until(self.our_nodes, 10, 'our capture stream')
+        self.client.session('Stop')
+        self.client.wait_state('idle')
+        wait_until(lambda: not self.our_nodes() and len(open_sockets(self.child.pid)) == sockets, 10, 'all sockets closed')
+        self.assert_at_rest('after a conversation', 10)
+
+
+unittest.main(verbosity=2)

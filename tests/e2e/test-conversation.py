@@ -1,0 +1,22 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demonstration of data/quickstart --headless as a test: it judges itself."""
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Conversation(unittest.TestCase):
+    def test_question_tool_and_interruption(self):
+        recording = pathlib.Path(os.environ['builddir']) / 'conversation.wav'
+        run = subprocess.run([sys.executable, HERE / 'conversation', '--build', os.environ['builddir'],
+                              '--recording', recording], stdout=subprocess.PIPE, text=True)
+        print(run.stdout)
+        self.assertEqual(run.returncode, 0)
+
+
+unittest.main(verbosity=2)

@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one program says stays with it: transcripts are unicast, private sessions are private, the dead leave nothing."""
+import json
+import os
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
+from gi.repository import Gio, GLib  # noqa: E402
+from lvclient import MANAGER, NAME, Handler, error_name, run_for, wait_until  # noqa: E402
+from lvdaemon import Daemon  # noqa: E402
+from wireserver import WireServer  # noqa: E402
+
+BUILD = os.environ['builddir']
+SECRET = 'the password is swordfish'
+DECLARATION = json.dumps([{'name': 'wait', 'description': 'Waits for ever'}])
+
+
+class Privacy(unittest.TestCase):
+    def setUp(self):
+        self.server = WireServer(BUILD)
+        self.addCleanup(self.server.stop)
+        self.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {self.server.url}\naudio = none\n')
+        self.addCleanup(self.daemon.remove)
+        self.addCleanup(self.daemon.stop)
+        self.owner = self.daemon.connect()
+        self.stranger = self.daemon.connect()
+
+    def open_private(self, options=None):
+        path = self.owner.manager('CreateSession', '(a{sv})', options or {})
+        self.owner.session('Subscribe', '(as)', ['transcript', 'tools', 'warnings', 'state', 'levels'], path=path)
+        self.owner.session('Start', '(a{sv})', {}, path=path)
+        number, _ = self.server.accept()
+        return path, number
+
+    def speak(self, number):
+        self.server.send(number, serverContent={'outputTranscription': {'text': SECRET}})
+        self.server.send(number, serverContent={'turnComplete': True})
+
+    def test_transcript_reaches_subscribers_only(self):
+        self.owner.session('Subscribe', '(as)', ['transcript'])
+        self.owner.session('Start', '(a{sv})', {})
+        number, _ = self.server.accept()
+        self.speak(number)
+        self.owner.wait_signal('Transcript', lambda a: SECRET in a[2] and a[3])
+        run_for(0.3)
+        self.assertNotIn(SECRET, str(self.stranger.signals))
+        self.assertEqual(self.stranger.since(0, 'Transcript'), [])
+
+    def test_private_session_is_silent_to_others(self):
+        path, number = self.open_private()
+        self.speak(number)
+        self.owner.wait_signal('Transcript', lambda a: SECRET in a[2])
+        run_for(0.3)
+        self.assertEqual([s for s in self.stranger.signals if s[1] == path], [])
+
+    def test_private_session_refuses_others(self):
+        path, _ = self.open_private()
+        for method, signature, arguments in (
+                ('Start', '(a{sv})', ({},)), ('Stop', '()', ()), ('Toggle', '()', ()), ('Close', '()', ()),
+                ('Subscribe', '(as)', (['transcript'],)), ('Unsubscribe', '()', ()), ('GetTranscript', '(u)', (0,)),
+                ('SetMuted', '(b)', (True,)), ('StartTalking', '()', ()), ('StopTalking', '()', ()),
+                ('Interrupt', '()', ()), ('SendText', '(sa{sv})', ('hello', {}))):
+            with self.subTest(method), self.assertRaises(GLib.Error) as refused:
+                self.stranger.session(method, signature, *arguments, path=path)
+            self.assertEqual(error_name(refused.exception), 'NotOwner', method)
+        with self.assertRaises(GLib.Error):
+            self.stranger.get('State', path=path)
+        self.assertNotEqual(self.owner.get('State', path=path), 'idle')
+
+    def test_dead_client_leaves_nothing(self):
+        victim = self.daemon.connect()
+        self.owner, watcher = victim, self.owner
+        handler = Handler(victim, '/org/example/Tools', lambda *_: None)
+        path, number = self.open_private({'tools': GLib.Variant('s', DECLARATION),
+                                          'tool-handler': GLib.Variant('o', handler.path)})
+        self.server.send(number, toolCall={'functionCalls': [{'id': 'a1', 'name': 'wait', 'args': {}}]})
+        wait_until(lambda: handler.calls, 10, 'the call')
+        victim.close()
+        self.server.wait(lambda e: e[0] == 'close' and e[1] == number)
+        self.owner = watcher
+        with self.assertRaises(GLib.Error) as gone:
+            watcher.session('Stop', path=path)
+        self.assertIn(error_name(gone.exception), ('NoSuchSession', 'UnknownObject', 'UnknownMethod', 'AccessDenied'))
+        self.assertNotIn(path, [p for p, _ in watcher.manager('ListSessions')])
+        self.assertEqual(watcher.manager('ListTools'), [])
+
+    def test_sessions_are_not_listed_in_the_tree(self):
+        path, _ = self.open_private()
+        xml = self.stranger.bus.call_sync(NAME, MANAGER, 'org.freedesktop.DBus.Introspectable', 'Introspect', None, None,
+                                          Gio.DBusCallFlags.NONE, 5000, None).unpack()[0]
+        self.assertNotIn(path.rsplit('/', 1)[1], xml)
+
+
+unittest.main(verbosity=2)
