@@ -34,7 +34,7 @@ struct _LvPwConnection {
   LvPwNodes *nodes;
 };
 
-enum { SIGNAL_READY, SIGNAL_LOST, N_SIGNALS };
+enum { SIGNAL_DEVICES, SIGNAL_LOST, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvPwConnection, lv_pw_connection, G_TYPE_OBJECT)
@@ -76,8 +76,8 @@ on_notify_idle (gpointer data)
   self->notify_id = 0;
   if (self->lost != NULL)
     g_signal_emit (self, signals[SIGNAL_LOST], 0, self->lost);
-  else
-    g_signal_emit (self, signals[SIGNAL_READY], 0);
+  else if (self->ready)
+    g_signal_emit (self, signals[SIGNAL_DEVICES], 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -124,8 +124,8 @@ on_registry_global (void *data, uint32_t id, uint32_t permissions, const char *t
 {
   LvPwConnection *self = data;
 
-  if (g_str_equal (type, PW_TYPE_INTERFACE_Node))
-    lv_pw_nodes_add (self->nodes, id, props);
+  if (g_str_equal (type, PW_TYPE_INTERFACE_Node) && lv_pw_nodes_add (self->nodes, id, props))
+    notify (self);
 }
 
 static void
@@ -133,7 +133,8 @@ on_registry_global_remove (void *data, uint32_t id)
 {
   LvPwConnection *self = data;
 
-  lv_pw_nodes_remove (self->nodes, id);
+  if (lv_pw_nodes_remove (self->nodes, id))
+    notify (self);
 }
 
 static const struct pw_registry_events registry_events = {
@@ -264,8 +265,8 @@ static void
 lv_pw_connection_class_init (LvPwConnectionClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = lv_pw_connection_finalize;
-  signals[SIGNAL_READY] = g_signal_new ("ready", LV_TYPE_PW_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL,
-                                        NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_DEVICES] = g_signal_new ("devices", LV_TYPE_PW_CONNECTION, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_LOST] =
       g_signal_new ("lost", LV_TYPE_PW_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);

@@ -5,8 +5,8 @@
  * loop is entered by the thread that dispatches it, so that thread also has to drop the last reference.
  *
  * Signals, from the main loop and never from inside a PipeWire callback:
- *   "ready" ()                  the list of devices is complete
- *   "lost" (const GError *)     the server went away; the connection is of no more use
+ *   "devices" ()              the list of devices is complete for the first time, or has changed
+ *   "lost" (const GError *)   the server went away; the connection is of no more use
  */
 #pragma once
 
@@ -23,7 +23,9 @@ G_DECLARE_FINAL_TYPE (LvPwConnection, lv_pw_connection, LV, PW_CONNECTION, GObje
 /* NO_AUDIO_SERVER when there is no server to connect to. */
 LvPwConnection *lv_pw_connection_new (GError **error);
 
+/* Whether the list of devices is complete. */
 gboolean lv_pw_connection_is_ready (LvPwConnection *self);
+
 gboolean lv_pw_connection_is_lost (LvPwConnection *self);
 
 /* Owned by @self. */

@@ -51,7 +51,7 @@ parse_class (const char *media_class)
   return kinds;
 }
 
-void
+gboolean
 lv_pw_nodes_add (LvPwNodes *self, guint32 id, const struct spa_dict *props)
 {
   LvPwNodeKind kinds = 0;
@@ -60,18 +60,19 @@ lv_pw_nodes_add (LvPwNodes *self, guint32 id, const struct spa_dict *props)
   if (props != NULL)
     kinds = parse_class (spa_dict_lookup (props, PW_KEY_MEDIA_CLASS));
   if (kinds == 0)
-    return;
+    return FALSE;
   node = g_new0 (Node, 1);
   node->kinds = kinds;
   node->name = g_strdup (spa_dict_lookup (props, PW_KEY_NODE_NAME));
   node->description = g_strdup (spa_dict_lookup (props, PW_KEY_NODE_DESCRIPTION));
   g_hash_table_insert (self->by_id, GUINT_TO_POINTER (id), node);
+  return TRUE;
 }
 
-void
+gboolean
 lv_pw_nodes_remove (LvPwNodes *self, guint32 id)
 {
-  g_hash_table_remove (self->by_id, GUINT_TO_POINTER (id));
+  return g_hash_table_remove (self->by_id, GUINT_TO_POINTER (id));
 }
 
 gboolean

@@ -18,9 +18,9 @@ LvPwNodes *lv_pw_nodes_new (void);
 void lv_pw_nodes_free (LvPwNodes *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPwNodes, lv_pw_nodes_free)
 
-/* @props: of a global; ignored unless it is an audio device. */
-void lv_pw_nodes_add (LvPwNodes *self, guint32 id, const struct spa_dict *props);
-void lv_pw_nodes_remove (LvPwNodes *self, guint32 id);
+/* @props: of a global; ignored unless it is an audio device. Both return whether the list has changed. */
+gboolean lv_pw_nodes_add (LvPwNodes *self, guint32 id, const struct spa_dict *props);
+gboolean lv_pw_nodes_remove (LvPwNodes *self, guint32 id);
 
 /* Whether there is any device of @kind. */
 gboolean lv_pw_nodes_has (LvPwNodes *self, LvPwNodeKind kind);

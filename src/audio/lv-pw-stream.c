@@ -64,11 +64,12 @@ on_device_check (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A stream that ought to run but does not has no device: the session manager leaves it unlinked. */
+/* A stream that ought to run but does not has no device that works. */
 static void
-update_device_check (LvPwStream *self, enum pw_stream_state state)
+update_device_check (LvPwStream *self)
 {
-  gboolean wanted = self->active && state != PW_STREAM_STATE_STREAMING;
+  gboolean wanted =
+      self->active && pw_stream_get_state (self->stream, NULL) != PW_STREAM_STATE_STREAMING;
 
   if (wanted == (self->device_check_id != 0))
     return;
@@ -85,7 +86,7 @@ on_state_changed (void *data, enum pw_stream_state old, enum pw_stream_state sta
   LvPwStream *self = data;
 
   g_debug ("Stream %s is %s", pw_stream_get_name (self->stream), pw_stream_state_as_string (state));
-  update_device_check (self, state);
+  update_device_check (self);
   if (state != PW_STREAM_STATE_ERROR || self->error != NULL)
     return;
   self->error =
@@ -149,9 +150,21 @@ set_target (LvPwStream *self)
   pw_stream_update_properties (self->stream, &SPA_DICT_INIT (&item, 1));
 }
 
+/* Connected only while there is a device: without a microphone some session managers would connect us to what
+ * the speaker plays. */
 static void
-on_connection_ready (LvPwConnection *connection, LvPwStream *self)
+on_connection_devices (LvPwConnection *connection, LvPwStream *self)
 {
+  gboolean connected = pw_stream_get_state (self->stream, NULL) != PW_STREAM_STATE_UNCONNECTED;
+  gboolean wanted = lv_pw_nodes_has (lv_pw_connection_get_nodes (connection), self->device);
+
+  if (connected == wanted)
+    return;
+  if (!wanted)
+    {
+      pw_stream_disconnect (self->stream);
+      return;
+    }
   if (self->target != NULL && *self->target != '\0')
     set_target (self);
   connect_stream (self);
@@ -194,11 +207,11 @@ lv_pw_stream_new (LvPwConnection *connection, const LvPwStreamConfig *config,
   self->stream = pw_stream_new (lv_pw_connection_get_core (connection), config->name,
                                 make_properties (config));
   pw_stream_add_listener (self->stream, &self->listener, &stream_events, self);
-  g_signal_connect (connection, "ready", G_CALLBACK (on_connection_ready), self);
+  g_signal_connect (connection, "devices", G_CALLBACK (on_connection_devices), self);
   g_signal_connect (connection, "lost", G_CALLBACK (on_connection_lost), self);
-  update_device_check (self, PW_STREAM_STATE_UNCONNECTED);
+  update_device_check (self);
   if (lv_pw_connection_is_ready (connection))
-    on_connection_ready (connection, self);
+    on_connection_devices (connection, self);
   return self;
 }
 
@@ -223,7 +236,7 @@ lv_pw_stream_set_active (LvPwStream *self, gboolean active)
     return;
   self->active = active;
   pw_stream_set_active (self->stream, active);
-  update_device_check (self, pw_stream_get_state (self->stream, NULL));
+  update_device_check (self);
 }
 
 struct pw_buffer *

@@ -45,7 +45,7 @@ MICROPHONE_PROPERTIES = {
     'media.class': 'Audio/Source/Virtual',
     'audio.channels': 1,
     'audio.position': '[ MONO ]',
-    'priority.session': 2000,
+    'priority.session': 3000,
     'priority.driver': 1900,
     'object.linger': 'true',
 }
