@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "audio/lv-pcm-queue.h"
+
+#include "base/lv-pcm.h"
+
+static void
+push (LvPcmQueue *queue, gint16 first, guint n)
+{
+  g_autofree gint16 *frames = g_new (gint16, n);
+  g_autoptr (GBytes) bytes = NULL;
+
+  for (guint i = 0; i < n; i++)
+    frames[i] = (gint16) (first + i);
+  bytes = g_bytes_new (frames, n * sizeof (gint16));
+  g_assert_cmpuint (lv_pcm_queue_push (queue, bytes), ==, n);
+}
+
+static void
+test_order (void)
+{
+  g_autoptr (LvPcmQueue) queue = lv_pcm_queue_new (10000);
+  const gint16 *frames;
+  guint n;
+
+  g_assert_null (lv_pcm_queue_peek (queue, &n));
+  push (queue, 0, 10);
+  push (queue, 10, 5);
+  g_assert_cmpuint (lv_pcm_queue_get_frames (queue), ==, 15);
+  frames = lv_pcm_queue_peek (queue, &n);
+  g_assert_cmpuint (n, ==, 10);
+  g_assert_cmpint (frames[0], ==, 0);
+  lv_pcm_queue_pop (queue, 7);
+  frames = lv_pcm_queue_peek (queue, &n);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpint (frames[0], ==, 7);
+  lv_pcm_queue_pop (queue, 3);
+  frames = lv_pcm_queue_peek (queue, &n);
+  g_assert_cmpuint (n, ==, 5);
+  g_assert_cmpint (frames[0], ==, 10);
+  lv_pcm_queue_clear (queue);
+  g_assert_cmpuint (lv_pcm_queue_get_frames (queue), ==, 0);
+  g_assert_null (lv_pcm_queue_peek (queue, &n));
+}
+
+static void
+test_odd_sizes (void)
+{
+  g_autoptr (LvPcmQueue) queue = lv_pcm_queue_new (10000);
+  g_autoptr (GBytes) none = g_bytes_new (NULL, 0);
+  g_autoptr (GBytes) half = g_bytes_new ("x", 1);
+  g_autoptr (GBytes) one_and_half = g_bytes_new ("abc", 3);
+  guint n;
+
+  g_assert_cmpuint (lv_pcm_queue_push (queue, none), ==, 0);
+  g_assert_cmpuint (lv_pcm_queue_push (queue, half), ==, 0);
+  g_assert_null (lv_pcm_queue_peek (queue, &n));
+  g_assert_cmpuint (lv_pcm_queue_push (queue, one_and_half), ==, 1);
+  g_assert_cmpuint (lv_pcm_queue_get_frames (queue), ==, 1);
+}
+
+static void
+test_limit (void)
+{
+  const guint max_bytes = 1000 * LV_BYTES_PER_FRAME + 2 * LV_PCM_QUEUE_BLOCK_BYTES;
+  g_autoptr (LvPcmQueue) queue = lv_pcm_queue_new (max_bytes);
+  const gint16 *frames;
+  guint n;
+
+  push (queue, 0, 600);
+  push (queue, 600, 400);
+  g_assert_cmpuint (lv_pcm_queue_get_frames (queue), ==, 1000);
+  push (queue, 1000, 100);
+  frames = lv_pcm_queue_peek (queue, &n);
+  g_assert_cmpint (frames[0], ==, 100 + LV_PCM_QUEUE_BLOCK_BYTES / LV_BYTES_PER_FRAME);
+  push (queue, 0, 5000);
+  g_assert_cmpuint (lv_pcm_queue_get_frames (queue) * LV_BYTES_PER_FRAME, <=, max_bytes);
+  frames = lv_pcm_queue_peek (queue, &n);
+  g_assert_cmpint (frames[n - 1], ==, 4999);
+}
+
+/* Many tiny blocks must not take more memory than a few large ones. */
+static void
+test_tiny_blocks (void)
+{
+  g_autoptr (LvPcmQueue) queue = lv_pcm_queue_new (100000);
+
+  for (guint i = 0; i < 5000; i++)
+    push (queue, 0, 1);
+  g_assert_cmpuint (lv_pcm_queue_get_frames (queue), ==,
+                    100000 / (LV_PCM_QUEUE_BLOCK_BYTES + LV_BYTES_PER_FRAME));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/pcm-queue/order", test_order);
+  g_test_add_func ("/pcm-queue/odd-sizes", test_odd_sizes);
+  g_test_add_func ("/pcm-queue/limit", test_limit);
+  g_test_add_func ("/pcm-queue/tiny-blocks", test_tiny_blocks);
+  return g_test_run ();
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The real thing: LvPwPlayback into a virtual speaker, and what is heard at its monitor by the clock of the graph.
+ */
+#include "audio/lv-pw-context.h"
+#include "audio/lv-pw-playback.h"
+
+#include "base/lv-pcm.h"
+#include "lib/lv-test-pipewire.h"
+#include "lib/lv-test.h"
+
+#include <math.h>
+
+#define TONE_HZ 440.0
+#define AMPLITUDE 0.5
+#define SILENCE 0.003f                 /* -50 dB */
+#define MS G_GINT64_CONSTANT (1000000) /* in ns */
+#define UPSAMPLED (LV_TEST_RATE / LV_RATE_OUT)
+
+typedef struct {
+  LvTestPipewire *pipewire;
+  LvPwContext *context;
+  LvPlayback *playback;
+  LvTestRecorder *recorder;
+  gboolean drained;
+  gint64 drained_ns;
+} Fixture;
+
+static gint64
+get_now_ns (void)
+{
+  return g_get_monotonic_time () * 1000;
+}
+
+static void
+on_drained (LvPlayback *playback, Fixture *self)
+{
+  g_assert_false (self->drained);
+  self->drained = TRUE;
+  self->drained_ns = get_now_ns ();
+}
+
+static void
+on_failed (LvPlayback *playback, const GError *error, Fixture *self)
+{
+  g_error ("playback failed: %s", error->message);
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->pipewire = lv_test_pipewire_new ();
+  self->context = lv_pw_context_new ();
+  self->recorder = lv_test_recorder_new ();
+  self->playback = lv_pw_context_create_playback (self->context, NULL, "Live Voice");
+  g_signal_connect (self->playback, "drained", G_CALLBACK (on_drained), self);
+  g_signal_connect (self->playback, "failed", G_CALLBACK (on_failed), self);
+  g_assert_true (lv_playback_start (self->playback, &error));
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  lv_playback_stop (self->playback);
+  g_assert_finalize_object (self->playback);
+  g_assert_finalize_object (self->context);
+  lv_test_recorder_free (self->recorder);
+  lv_test_pipewire_free (self->pipewire);
+}
+
+/* A tone whose phase is that of frame @start. */
+static GBytes *
+make_tone (guint start, guint n_frames)
+{
+  gint16 *frames = g_new (gint16, n_frames);
+
+  for (guint i = 0; i < n_frames; i++)
+    frames[i] = (gint16) lrint (32767.0 * AMPLITUDE *
+                                sin (2.0 * G_PI * TONE_HZ * (start + i) / LV_RATE_OUT));
+  return g_bytes_new_take (frames, n_frames * sizeof (gint16));
+}
+
+static void
+push_tone (Fixture *self, guint n_frames)
+{
+  g_autoptr (GBytes) tone = make_tone (lv_playback_get_pushed (self->playback), n_frames);
+
+  self->drained = FALSE;
+  lv_playback_push (self->playback, tone);
+}
+
+/* Compares with an ideal tone of the phase and level of the recording: a lost or doubled sample shows. */
+static double
+get_tone_error (const float *samples, guint n)
+{
+  double step = 2.0 * G_PI * TONE_HZ / LV_TEST_RATE, in = 0.0, quad = 0.0, error = 0.0;
+  guint n_fit = (guint) (LV_TEST_RATE / TONE_HZ * 11);
+
+  for (guint i = 0; i < n_fit; i++)
+    {
+      in += 2.0 * samples[i] * sin (step * i) / n_fit;
+      quad += 2.0 * samples[i] * cos (step * i) / n_fit;
+    }
+  for (guint i = 0; i < n; i++)
+    error = MAX (error, fabs (samples[i] - in * sin (step * i) - quad * cos (step * i)));
+  return error;
+}
+
+static gint64
+find_first (Fixture *self, guint start)
+{
+  return lv_test_recorder_find_first (self->recorder, start,
+                                      lv_test_recorder_get_n_samples (self->recorder), SILENCE);
+}
+
+static gint64
+find_last (Fixture *self, guint start)
+{
+  return lv_test_recorder_find_last (self->recorder, start,
+                                     lv_test_recorder_get_n_samples (self->recorder), SILENCE);
+}
+
+static double
+get_ms_between (Fixture *self, guint index, gint64 time_ns)
+{
+  return (time_ns - lv_test_recorder_get_time_ns (self->recorder, index)) / 1e6;
+}
+
+static void
+wait_until_heard (Fixture *self, guint64 position)
+{
+  while (lv_playback_get_heard (self->playback) < position)
+    lv_test_run_for (1);
+}
+
+static void
+test_whole (Fixture *self, gconstpointer data)
+{
+  guint n_frames = LV_RATE_OUT;
+  guint margin = LV_TEST_RATE / 100;
+  g_autofree float *samples = NULL;
+  gint64 first, last;
+  double error, late_ms;
+
+  for (guint i = 0; i < 10; i++)
+    push_tone (self, n_frames / 10);
+  g_assert_cmpuint (lv_playback_get_pushed (self->playback), ==, n_frames);
+  lv_test_wait_flag (&self->drained);
+  lv_test_recorder_wait_until (self->recorder, self->drained_ns + 50 * MS);
+  first = find_first (self, 0);
+  last = find_last (self, 0);
+  g_assert_cmpint (ABS (last - first - (gint64) n_frames * UPSAMPLED), <, 100);
+  samples =
+      lv_test_recorder_get_samples (self->recorder, first + margin, last - first - 2 * margin);
+  error = get_tone_error (samples, last - first - 2 * margin);
+  g_test_message ("largest deviation from the ideal tone: %.1f dB", 20 * log10 (error / AMPLITUDE));
+  g_assert_cmpfloat (error, <, 0.001);
+
+  late_ms = get_ms_between (self, last, self->drained_ns);
+  g_test_message ("drained %.2f ms after the last sample", late_ms);
+  g_assert_cmpfloat (late_ms, >, -2.0);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, n_frames);
+  g_assert_cmpuint (lv_pw_playback_get_underruns (LV_PW_PLAYBACK (self->playback)), ==, 0);
+}
+
+/* The clock of the graph jumps once when the stream starts and the cycles become shorter. */
+static void
+warm_up (Fixture *self)
+{
+  push_tone (self, LV_RATE_OUT / 20);
+  lv_test_wait_flag (&self->drained);
+  lv_test_recorder_wait_until (self->recorder, get_now_ns () + 20 * MS);
+}
+
+/* A frame is heard when it leaves the speaker, neither when it is queued nor when it is written. */
+static void
+test_heard (Fixture *self, gconstpointer data)
+{
+  guint64 heard[64] = { 0 };
+  gint64 at_ns[64] = { 0 };
+  gint64 first_ns, expected;
+  gint64 largest = 0;
+  guint64 base;
+  guint start;
+
+  warm_up (self);
+  base = lv_playback_get_pushed (self->playback);
+  start = lv_test_recorder_get_n_samples (self->recorder);
+  push_tone (self, LV_RATE_OUT);
+  for (guint i = 0; i < G_N_ELEMENTS (heard); i++)
+    {
+      at_ns[i] = get_now_ns ();
+      heard[i] = lv_playback_get_heard (self->playback) - base;
+      g_assert_cmpuint (heard[i], >=, i > 0 ? heard[i - 1] : 0);
+      lv_test_run_for (10);
+    }
+  lv_test_recorder_wait_until (self->recorder, at_ns[G_N_ELEMENTS (at_ns) - 1]);
+  first_ns = lv_test_recorder_get_time_ns (self->recorder, find_first (self, start));
+  for (guint i = 0; i < G_N_ELEMENTS (heard); i++)
+    {
+      expected = (at_ns[i] - first_ns) * LV_RATE_OUT / (1000 * MS);
+      g_printerr ("%u %ld %lu %ld\n", i, expected, heard[i], expected - (gint64) heard[i]);
+      largest = MAX (largest, ABS (MAX (expected, 0) - (gint64) heard[i]));
+    }
+  g_test_message ("largest error of the position heard: %.2f ms", largest * 1000.0 / LV_RATE_OUT);
+  g_assert_cmpint (largest, <, LV_RATE_OUT * 2 / 1000);
+}
+
+#define N_FLUSHES 20
+
+static double
+flush_once (Fixture *self, double *ret_position_ms)
+{
+  guint start = lv_test_recorder_get_n_samples (self->recorder);
+  guint64 base = lv_playback_get_pushed (self->playback);
+  guint64 position;
+  gint64 flush_ns, first, last;
+
+  push_tone (self, LV_RATE_OUT / 2);
+  wait_until_heard (self, base + LV_RATE_OUT / 10 + g_test_rand_int_range (0, 400));
+  flush_ns = get_now_ns ();
+  position = lv_playback_flush (self->playback);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==,
+                    lv_playback_get_pushed (self->playback));
+  lv_test_recorder_wait_until (self->recorder, flush_ns + 60 * MS);
+  first = find_first (self, start);
+  last = find_last (self, start);
+  *ret_position_ms =
+      ((last - first) / UPSAMPLED - (gint64) (position - base)) * 1000.0 / LV_RATE_OUT;
+  return -get_ms_between (self, last, flush_ns);
+}
+
+static void
+test_flush (Fixture *self, gconstpointer data)
+{
+  double limit, ms, position_ms, longest = 0.0, sum = 0.0, largest_position = 0.0;
+
+  for (guint i = 0; i < N_FLUSHES; i++)
+    {
+      ms = flush_once (self, &position_ms);
+      longest = MAX (longest, ms);
+      sum += ms;
+      largest_position = MAX (largest_position, fabs (position_ms));
+      limit = lv_test_recorder_get_quantum (self->recorder) * 1000.0 / LV_TEST_RATE + 5.0;
+      g_assert_cmpfloat (ms, <=, limit);
+    }
+  g_test_message (
+      "flush to silence: mean %.2f ms, longest %.2f ms, limit %.2f ms (one quantum + 5 ms)",
+      sum / N_FLUSHES, longest, limit);
+  g_test_message ("position returned by a flush: at most %.2f ms off", largest_position);
+  g_assert_cmpfloat (largest_position, <, 6.0);
+  g_assert_false (self->drained);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/pw-playback/whole", Fixture, NULL, set_up, test_whole, tear_down);
+  g_test_add ("/pw-playback/heard", Fixture, NULL, set_up, test_heard, tear_down);
+  g_test_add ("/pw-playback/flush", Fixture, NULL, set_up, test_flush, tear_down);
+  return g_test_run ();
+}
