@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/lv-cli-command.h"
 
+#include <gio/gunixinputstream.h>
 #include <gio/gunixoutputstream.h>
 #include <glib/gi18n.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct {
-  GSubprocess *process; /* owned */
-  pid_t group;
-  GBytes *input;         /* owned */
-  GString *output;       /* owned */
-  GString *errors;       /* owned: the end of it */
-  GCancellable *reading; /* owned */
-  GError *error;         /* owned: why it was stopped */
+  GPid process; /* 0: has ended; also the id of its process group */
+  int wait_status;
+  GInputStream *pipes[2];    /* owned: standard output and error */
+  GOutputStream *input_pipe; /* owned */
+  GBytes *input;             /* owned */
+  GString *output;           /* owned */
+  GString *errors;           /* owned: the end of it */
+  GCancellable *reading;     /* owned */
+  GError *error;             /* owned: why it was stopped */
   guint timeout_s;
   guint timeout; /* source ids */
   guint kill;
@@ -29,7 +33,9 @@ command_free (Command *command)
   g_clear_handle_id (&command->timeout, g_source_remove);
   g_clear_handle_id (&command->kill, g_source_remove);
   g_clear_handle_id (&command->linger, g_source_remove);
-  g_clear_object (&command->process);
+  g_clear_object (&command->pipes[0]);
+  g_clear_object (&command->pipes[1]);
+  g_clear_object (&command->input_pipe);
   g_clear_object (&command->reading);
   g_clear_pointer (&command->input, g_bytes_unref);
   g_clear_error (&command->error);
@@ -44,7 +50,7 @@ on_kill_time (gpointer data)
   Command *command = data;
 
   command->kill = 0;
-  kill (-command->group, SIGKILL);
+  kill (-command->process, SIGKILL);
   return G_SOURCE_REMOVE;
 }
 
@@ -52,13 +58,13 @@ on_kill_time (gpointer data)
 static void
 stop (Command *command, GError *error)
 {
-  if (command->error != NULL || command->group == 0)
+  if (command->error != NULL || command->process == 0)
     {
       g_error_free (error);
       return;
     }
   command->error = error;
-  kill (-command->group, SIGTERM);
+  kill (-command->process, SIGTERM);
   command->kill = g_timeout_add_seconds (LV_COMMAND_KILL_AFTER_S, on_kill_time, command);
 }
 
@@ -97,11 +103,11 @@ make_exit_error (Command *command)
 
   if (*line != '\0')
     return g_error_new_literal (LV_ERROR, LV_ERROR_FAILED, line);
-  if (g_subprocess_get_if_exited (command->process))
+  if (WIFEXITED (command->wait_status))
     return g_error_new (LV_ERROR, LV_ERROR_FAILED, _ ("the command failed with exit status %d"),
-                        g_subprocess_get_exit_status (command->process));
+                        WEXITSTATUS (command->wait_status));
   return g_error_new (LV_ERROR, LV_ERROR_FAILED, _ ("the command was ended by signal %d"),
-                      g_subprocess_get_term_sig (command->process));
+                      WTERMSIG (command->wait_status));
 }
 
 static void
@@ -116,7 +122,7 @@ finish (GTask *task)
       g_task_return_error (task, g_steal_pointer (&command->error));
       return;
     }
-  if (!g_subprocess_get_successful (command->process))
+  if (command->wait_status != 0)
     {
       g_task_return_error (task, make_exit_error (command));
       return;
@@ -147,18 +153,19 @@ on_linger_time (gpointer data)
 }
 
 static void
-on_exited (GObject *process, GAsyncResult *result, gpointer data)
+on_exited (GPid process, int wait_status, gpointer data)
 {
   g_autoptr (GTask) task = data;
   Command *command = g_task_get_task_data (task);
 
-  g_subprocess_wait_finish (G_SUBPROCESS (process), result, NULL);
+  g_spawn_close_pid (process);
+  command->wait_status = wait_status;
   g_clear_handle_id (&command->timeout, g_source_remove);
   /* what it has left behind must go too when the call did not end well */
   if (command->error != NULL)
-    kill (-command->group, SIGKILL);
+    kill (-command->process, SIGKILL);
   g_clear_handle_id (&command->kill, g_source_remove);
-  command->group = 0;
+  command->process = 0;
   command->linger = g_timeout_add (LV_COMMAND_LINGER_MS, on_linger_time, command);
   finish_part (task);
 }
@@ -198,7 +205,7 @@ on_read (GObject *pipe, GAsyncResult *result, gpointer data)
       finish_part (task);
       return;
     }
-  if (G_INPUT_STREAM (pipe) == g_subprocess_get_stdout_pipe (command->process))
+  if (G_INPUT_STREAM (pipe) == command->pipes[0])
     keep_output (command, start, length);
   else
     keep_errors (command, start, length);
@@ -230,16 +237,21 @@ enter_own_group (gpointer data)
   setpgid (0, 0);
 }
 
-static GSubprocess *
-spawn (const char *const *argv, GStrv environment, GError **error)
+static gboolean
+spawn (Command *command, const char *const *argv, GStrv environment, GError **error)
 {
-  g_autoptr (GSubprocessLauncher) launcher =
-      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-                                 G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  int input;
+  int output;
+  int errors;
 
-  g_subprocess_launcher_set_environ (launcher, environment);
-  g_subprocess_launcher_set_child_setup (launcher, enter_own_group, NULL, NULL);
-  return g_subprocess_launcher_spawnv (launcher, argv, error);
+  if (!g_spawn_async_with_pipes (NULL, (char **) argv, environment,
+                                 G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, enter_own_group,
+                                 NULL, &command->process, &input, &output, &errors, error))
+    return FALSE;
+  command->input_pipe = g_unix_output_stream_new (input, TRUE);
+  command->pipes[0] = g_unix_input_stream_new (output, TRUE);
+  command->pipes[1] = g_unix_input_stream_new (errors, TRUE);
+  return TRUE;
 }
 
 static void
@@ -248,18 +260,15 @@ begin (GTask *task, Command *command)
   gsize length;
   const void *input = g_bytes_get_data (command->input, &length);
 
-  command->group =
-      (pid_t) g_ascii_strtoll (g_subprocess_get_identifier (command->process), NULL, 10);
   command->timeout = g_timeout_add_seconds (command->timeout_s, on_timeout, command);
   command->cancelled = g_signal_connect (g_task_get_cancellable (task), "cancelled",
                                          G_CALLBACK (on_cancelled), command);
   command->pending = 3;
-  g_output_stream_write_all_async (g_subprocess_get_stdin_pipe (command->process), input, length,
-                                   G_PRIORITY_DEFAULT, command->reading, on_written,
-                                   g_object_ref (task));
-  read_next (g_subprocess_get_stdout_pipe (command->process), task);
-  read_next (g_subprocess_get_stderr_pipe (command->process), task);
-  g_subprocess_wait_async (command->process, NULL, on_exited, g_object_ref (task));
+  g_output_stream_write_all_async (command->input_pipe, input, length, G_PRIORITY_DEFAULT,
+                                   command->reading, on_written, g_object_ref (task));
+  read_next (command->pipes[0], task);
+  read_next (command->pipes[1], task);
+  g_child_watch_add (command->process, on_exited, g_object_ref (task));
 }
 
 void
@@ -278,11 +287,10 @@ lv_cli_command_run_async (const char *const *argv, GStrv environment, const char
   command->input = g_bytes_new (input, strlen (input));
   command->timeout_s = timeout_s;
   g_task_set_task_data (task, command, (GDestroyNotify) command_free);
-  command->process = spawn (argv, environment, &error);
-  if (command->process == NULL)
-    g_task_return_error (task, error);
-  else
+  if (spawn (command, argv, environment, &error))
     begin (task, command);
+  else
+    g_task_return_error (task, error);
 }
 
 char *

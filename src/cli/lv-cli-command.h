@@ -12,7 +12,8 @@
 #define LV_COMMAND_KILL_AFTER_S 2          /* between SIGTERM and SIGKILL */
 #define LV_COMMAND_LINGER_MS 200 /* for output of what the command has left in the background */
 
-/* Runs @argv in its own process group with @environment and @input. Cancelling ends it. */
+/* Runs @argv in its own process group with @environment and @input; the caller ignores SIGPIPE when there is input that
+ * the command may leave unread. @cancellable, which is needed, ends it. */
 void lv_cli_command_run_async (const char *const *argv, GStrv environment, const char *input,
                                guint timeout_s, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
