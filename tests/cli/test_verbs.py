@@ -1,0 +1,304 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verbs that do one thing and end, and what all verbs share: options, exit statuses, errors."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import unittest
+
+from gi.repository import GLib
+from stand_in import CTL, DEFAULT, NAME, SOURCE, Bus, Daemon, RemoteError, TestCase, wait_for
+
+VERBS = ("talk say ask watch toggle start stop mute unmute panic sessions tools status doctor run-tool version").split()
+
+
+class Usage(unittest.TestCase):
+    def run_ctl(self, *arguments):
+        done = subprocess.run([CTL, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_help_lists_every_verb(self):
+        status, output, errors = self.run_ctl("--help")
+        self.assertEqual((status, errors), (0, ""))
+        self.assertEqual(re.findall(r"^  ([a-z-]+)  ", output, re.M), [v for v in VERBS])
+
+    def test_help_of_each_verb_has_examples(self):
+        for verb in VERBS:
+            status, output, errors = self.run_ctl(verb, "--help")
+            self.assertEqual((status, errors), (0, ""), verb)
+            self.assertIn("livevoicectl " + verb, output.split("Examples:")[1])
+
+    def test_mistakes(self):
+        for arguments, words in (
+            ((), "say what to do"),
+            (("fly",), "no verb 'fly'"),
+            (("--fly",), "--fly"),
+            (("toggle", "--fly"), "--fly"),
+            (("toggle", "now"), "too many arguments"),
+            (("ask",), "argument is missing"),
+            (("ask", ""), "empty"),
+            (("ask", "\udcff"), "UTF-8"),
+            (("ask", "--timeout", "0", "hi"), "--timeout"),
+            (("ask", "--timeout", "soon", "hi"), "soon"),
+            (("say", "--timeout", "3601", "hi"), "--timeout"),
+            (("run-tool", "--name", "x", "--description", "y"), "argument is missing"),
+            (("run-tool", "--description", "y", "true"), "--name"),
+            (("run-tool", "--name", "x", "true"), "--description"),
+            (("run-tool", "--name", "x", "--description", "y", "--risk", "some", "true"), "--risk"),
+            (("run-tool", "--name", "x", "--description", "y", "--param", "p", "true"), "'p' is no parameter"),
+            (("run-tool", "--name", "x", "--description", "y", "--param", "p:float", "true"), "p:float"),
+            (("run-tool", "--name", "x", "--description", "y", "--param", "p:string", "{p}"), "command itself"),
+        ):
+            status, output, errors = self.run_ctl(*arguments)
+            self.assertEqual((status, output), (2, ""), (arguments, errors))
+            self.assertIn(words, errors)
+            self.assertIn("--help'", errors)
+
+    def test_completion_and_manual_know_the_verbs_and_options(self):
+        with open(os.path.join(SOURCE, "data", "livevoicectl.bash-completion")) as file:
+            completion = file.read()
+        with open(os.path.join(SOURCE, "data", "livevoicectl.1.rst")) as file:
+            manual = file.read()
+        for verb in VERBS:
+            self.assertRegex(manual, r"(?m)^\*\*%s\*\*" % verb)
+            self.assertRegex(completion, r"\b%s\b" % verb)
+            for option in re.findall(r"--[a-z-]+", self.run_ctl(verb, "--help")[1].split("Examples:")[0]):
+                self.assertIn(option, completion, verb)
+                self.assertIn(option, manual, verb)
+
+
+class Unreachable(unittest.TestCase):
+    def run_ctl(self, address, *arguments):
+        env = dict(os.environ, DBUS_SESSION_BUS_ADDRESS=address, DBUS_SYSTEM_BUS_ADDRESS=address)
+        done = subprocess.run([CTL, *arguments], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_no_bus(self):
+        for verb in VERBS:
+            if verb in ("version", "doctor"):
+                continue
+            arguments = {"ask": ["hi"], "say": ["hi"],
+                         "run-tool": ["--name", "x", "--description", "y", "true"]}.get(verb, [])
+            for system in ([], ["--system"]):
+                status, output, errors = self.run_ctl("unix:path=/nonexistent", *system, verb, *arguments)
+                self.assertEqual((status, output), (3, ""), verb)
+                self.assertIn("system" if system else "session", errors)
+
+    def test_version_needs_no_bus(self):
+        status, output, errors = self.run_ctl("unix:path=/nonexistent", "version")
+        self.assertEqual((status, errors), (0, ""))
+        self.assertRegex(output, r"^livevoicectl \d+\.\d+\.\d+\nlivevoiced \(not running\)\n$")
+
+    def test_bus_that_never_answers_can_be_interrupted(self):
+        with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(folder + "/bus")
+            listener.listen()
+            env = dict(os.environ, DBUS_SESSION_BUS_ADDRESS="unix:path=%s/bus" % folder)
+            process = subprocess.Popen([CTL, "toggle"], env=env, stderr=subprocess.PIPE)
+            peer = listener.accept()[0]
+            peer.recv(1)
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(5), 128 + signal.SIGINT)
+            process.stderr.close()
+            peer.close()
+
+    def test_no_daemon(self):
+        bus = Bus()
+        self.addCleanup(bus.remove)
+        status, output, errors = self.run_ctl(bus.address, "toggle")
+        self.assertEqual((status, output), (3, ""))
+        self.assertIn("livevoicectl doctor", errors)
+        self.assertEqual(self.run_ctl(bus.address, "panic"), (0, "", ""))
+        self.assertEqual(self.run_ctl(bus.address, "status", "--json"), (3, '{"running":false}\n', ""))
+        self.assertEqual(self.run_ctl(bus.address, "status")[0], 3)
+
+    def test_daemon_that_cannot_start(self):
+        bus = Bus({NAME: "/bin/false"})
+        self.addCleanup(bus.remove)
+        status, output, errors = self.run_ctl(bus.address, "toggle")
+        self.assertEqual((status, output), (3, ""))
+        self.assertIn("livevoicectl doctor", errors)
+
+
+class Control(TestCase):
+    def test_each_verb_is_its_call(self):
+        for verb, path, method, arguments in (
+            ("toggle", DEFAULT, "Toggle", ()),
+            ("start", DEFAULT, "Start", ({},)),
+            ("stop", DEFAULT, "Stop", ()),
+            ("mute", DEFAULT, "SetMuted", (True,)),
+            ("unmute", DEFAULT, "SetMuted", (False,)),
+            ("panic", "/org/livevoice/LiveVoice1", "PanicStop", ()),
+        ):
+            self.assertEqual(self.assert_ok(verb), "")
+            self.assertEqual(self.daemon.calls.pop(), (path, method, arguments))
+            self.assertEqual(self.daemon.calls, [])
+
+    def test_start_takes_a_profile(self):
+        self.assert_ok("start", "--profile", "kitchen")
+        self.assertEqual(self.daemon.calls, [(DEFAULT, "Start", ({"profile": "kitchen"},))])
+
+    def test_json_tells_the_state_after(self):
+        def toggle(call):
+            self.daemon.set_state("connecting")
+            return GLib.Variant("()", ())
+
+        self.daemon.answers["Toggle"] = toggle
+        for arguments in (("--json", "toggle"), ("toggle", "--json")):
+            self.assertEqual(json.loads(self.assert_ok(*arguments)), {"state": "connecting", "muted": False})
+
+    def test_errors_of_the_daemon(self):
+        for name, expected in (("NoCredential", 1), ("Busy", 1), ("Timeout", 4)):
+            self.daemon.answers["Start"] = lambda call: RemoteError(name, "Put a key there.")
+            self.assertEqual(self.run_ctl("start"), (expected, "", "livevoicectl: Put a key there.\n"))
+
+    def test_daemon_vanishes_in_the_middle_of_a_call(self):
+        self.daemon.answers["Toggle"] = lambda call: None
+        command = self.start("toggle")
+        self.daemon.wait_for_call("Toggle")
+        self.daemon.vanish()
+        self.assertEqual(command.wait(), 3)
+        self.assertIn("livevoicectl doctor", command.errors)
+
+    def test_bus_vanishes_in_the_middle_of_a_call(self):
+        self.daemon.answers["Toggle"] = lambda call: None
+        self.daemon.connection.set_exit_on_close(False)
+        command = self.start("toggle")
+        self.daemon.wait_for_call("Toggle")
+        self.bus.stop()
+        self.assertEqual(command.wait(), 3)
+
+    def test_signals_end_a_call(self):
+        self.daemon.answers["Toggle"] = lambda call: None
+        for count, number in enumerate((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), 1):
+            command = self.start("toggle")
+            self.daemon.wait_for_call("Toggle", count)
+            command.send_signal(number)
+            self.assertEqual((command.wait(), command.errors), (128 + number, ""))
+
+
+class Lists(TestCase):
+    def test_sessions(self):
+        details = {"state": GLib.Variant("s", "listening"), "owner-app": GLib.Variant("s", "org.example.\x1bApp")}
+        self.daemon.answers["ListSessions"] = lambda call: GLib.Variant("(a(oa{sv}))", ([(DEFAULT, details)],))
+        text = self.assert_ok("sessions")
+        self.assertTrue(text.startswith(DEFAULT + "  "))
+        self.assertIn("  state: listening", text)
+        self.assertIn("  owner-app: org.example.App", text)
+        self.assertEqual(json.loads(self.assert_ok("sessions", "--json")),
+                         [{"session": DEFAULT, "state": "listening", "owner-app": "org.example.\x1bApp"}])
+
+    def test_tools(self):
+        tools = [("Shell", "set_volume", 'Sets the "volume"\n', {"enabled": GLib.Variant("b", True)})]
+        self.daemon.answers["ListTools"] = lambda call: GLib.Variant("(a(sssa{sv}))", (tools,))
+        self.assertEqual(self.assert_ok("tools"), 'set_volume  (Shell)  Sets the "volume" \n')
+        self.assertEqual(json.loads(self.assert_ok("tools", "--json")),
+                         [{"provider": "Shell", "name": "set_volume", "description": 'Sets the "volume"\n',
+                           "enabled": True}])
+
+    def test_nothing_to_list(self):
+        for verb in ("sessions", "tools"):
+            self.assertEqual(self.assert_ok(verb), "")
+            self.assertEqual(self.assert_ok(verb, "--json"), "[]\n")
+
+    def test_status(self):
+        self.daemon.session_properties["State"] = GLib.Variant("s", "speaking")
+        self.daemon.session_properties["LastError"] = GLib.Variant("(ss)", (NAME + ".Error.Network", "No route."))
+        text = self.assert_ok("status")
+        for line in ("Daemon: 1.2.3", "Conversation: speaking", "Muted: no", "Last error: No route."):
+            self.assertIn(line + "\n", text)
+        status = json.loads(self.assert_ok("status", "--json"))
+        self.assertEqual(status["state"], "speaking")
+        self.assertEqual(status["last-error"], NAME + ".Error.Network")
+        self.assertEqual(status["features"], ["engine"])
+        self.assertIs(status["running"], True)
+        self.assertEqual(self.daemon.calls, [])
+
+    def test_unknown_state_is_one_of_a_conversation(self):
+        self.daemon.session_properties["State"] = GLib.Variant("s", "dreaming")
+        self.assertIn("Conversation: listening\n", self.assert_ok("status"))
+
+    def test_version(self):
+        self.assertRegex(self.assert_ok("version"), r"^livevoicectl \S+\nlivevoiced 1\.2\.3\n$")
+        self.assertEqual(json.loads(self.assert_ok("--json", "version"))["livevoiced"], "1.2.3")
+
+
+class Doctor(TestCase):
+    def check(self, **environment):
+        runtime = tempfile.mkdtemp()
+        self.addCleanup(lambda: subprocess.run(["rm", "-r", runtime]))
+        env = {"XDG_RUNTIME_DIR": runtime, "PIPEWIRE_REMOTE": None, "PIPEWIRE_RUNTIME_DIR": None, **environment}
+        status, output, errors = self.run_ctl("doctor", "--json", environment=env)
+        self.assertEqual((status in (0, 1), errors), (True, ""), status)
+        return status, {check["check"]: check for check in json.loads(output)}
+
+    def accept_session(self, state, error=("", "")):
+        def start(call):
+            call.invocation.return_value(GLib.Variant("()", ()))
+            self.daemon.set_properties(call.path, LastError=("(ss)", error))
+            self.daemon.set_state(state, call.path)
+
+        self.daemon.answers["Start"] = start
+
+    def test_without_pipewire(self):
+        self.accept_session("listening")
+        status, checks = self.check()
+        self.assertEqual(status, 1)
+        self.assertEqual(list(checks), ["bus", "configuration", "daemon", "version", "pipewire", "devices",
+                                        "credential", "engine", "endpoint"])
+        self.assertEqual(checks["pipewire"]["outcome"], "failed")
+        self.assertIn("pipewire", checks["pipewire"]["advice"])
+        self.assertEqual(checks["bus"]["outcome"], "ok")
+        self.assertEqual(checks["daemon"]["outcome"], "ok")
+        self.assertEqual(checks["endpoint"]["outcome"], "ok")
+        self.assertIn("some-model", checks["endpoint"]["finding"])
+        self.assertIn("restart", checks["version"]["advice"])
+        self.assertIn("gemini-api-key", checks["credential"]["advice"])
+        self.assertIn("Close", self.daemon.methods(self.daemon.private))
+
+    def test_endpoint_that_refuses(self):
+        self.accept_session("error", (NAME + ".Error.Authentication", "The server refused the key."))
+        status, checks = self.check()
+        self.assertEqual(checks["endpoint"]["outcome"], "failed")
+        self.assertEqual(checks["endpoint"]["finding"], "The server refused the key.")
+
+    def test_no_session(self):
+        self.daemon.answers["CreateSession"] = lambda call: RemoteError("TooMany", "There are 8 sessions.")
+        status, checks = self.check()
+        self.assertEqual(checks["endpoint"]["finding"], "There are 8 sessions.")
+
+    def test_socket_of_pipewire_and_of_the_engine(self):
+        self.accept_session("listening")
+        with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(folder + "/socket")
+            listener.listen()
+            checks = self.check(PIPEWIRE_REMOTE=folder + "/socket", LIVEVOICE_ENGINE_SOCKET=folder + "/socket")[1]
+        self.assertEqual(checks["pipewire"]["outcome"], "ok")
+        self.assertEqual(checks["engine"]["outcome"], "ok")
+
+    def test_configuration_is_checked_by_the_daemon_program(self):
+        self.accept_session("listening")
+        folder = tempfile.mkdtemp()
+        self.addCleanup(lambda: subprocess.run(["rm", "-r", folder]))
+        for script, outcome in (("exit 0", "ok"), ("echo 'some.conf: [profile x] voice: wrong' >&2; exit 78", "failed")):
+            with open(folder + "/livevoiced", "w") as file:
+                file.write('#!/bin/sh\ntest "$1" = --check-config || exit 1\n%s\n' % script)
+            os.chmod(folder + "/livevoiced", 0o755)
+            config = self.check(PATH=folder + ":" + os.environ["PATH"])[1]["configuration"]
+            self.assertEqual(config["outcome"], outcome)
+        self.assertEqual(config["finding"], "some.conf: [profile x] voice: wrong")
+
+    def test_text_says_what_to_do(self):
+        self.accept_session("listening")
+        status, output, errors = self.run_ctl("doctor", environment={"PIPEWIRE_REMOTE": "/nonexistent"})
+        self.assertEqual((status, errors), (1, ""))
+        self.assertRegex(output, r"(?m)^failed  pipewire: .*\n        -> .*systemctl --user start pipewire")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
