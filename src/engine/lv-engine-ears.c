@@ -18,7 +18,7 @@ typedef struct {
 
 /* Worker to main thread: an interim hypothesis, or with a task the result. */
 typedef struct {
-  LvEngineEars *ears;
+  GWeakRef ears;
   guint utterance;
   char *text;
   GTask *task;
@@ -70,7 +70,7 @@ static void
 report_free (Report *report)
 {
   g_clear_object (&report->task);
-  g_clear_object (&report->ears);
+  g_weak_ref_clear (&report->ears);
   g_clear_error (&report->error);
   g_free (report->text);
   g_free (report);
@@ -86,9 +86,10 @@ static gboolean
 on_report (gpointer data)
 {
   Report *report = data;
-  LvEngineEars *self = report->ears;
+  g_autoptr (LvEngineEars) self = g_weak_ref_get (&report->ears);
 
-  if (report->task == NULL && report->utterance == self->utterance && self->listening)
+  if (self != NULL && report->task == NULL && report->utterance == self->utterance &&
+      self->listening)
     g_signal_emit (self, signals[SIGNAL_HYPOTHESIS], 0, report->text);
   if (report->task != NULL && report->error != NULL)
     g_task_return_error (report->task, g_steal_pointer (&report->error));
@@ -97,14 +98,18 @@ on_report (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Takes all its arguments. The reference to @self is dropped on the main thread. */
+/* Takes @text, @task and @error. */
 static void
 send_report (LvEngineEars *self, guint utterance, char *text, GTask *task, GError *error)
 {
   Report *report = g_new0 (Report, 1);
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  *report = (Report){ g_object_ref (self), utterance, text, task, error };
+  g_weak_ref_init (&report->ears, self);
+  report->utterance = utterance;
+  report->text = text;
+  report->task = task;
+  report->error = error;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, on_report, report, (GDestroyNotify) report_free);
   g_source_attach (source, self->context);

@@ -14,6 +14,8 @@
 
 #include <gio/gio.h>
 
+#define LV_ENGINE_VOICE_MAX_LEAD_S 30 /* how far synthesis runs ahead of a listener */
+
 #define LV_TYPE_ENGINE_VOICE (lv_engine_voice_get_type ())
 G_DECLARE_FINAL_TYPE (LvEngineVoice, lv_engine_voice, LV, ENGINE_VOICE, GObject)
 
