@@ -22,6 +22,8 @@ struct _LvBusSession {
   char *talker;            /* unique name of who holds the push-to-talk button */
   gint64 talk_until_us;
   guint linger_id;
+  guint
+      n_conversations; /* begun and not yet closed: a new one may begin while the last socket closes */
   gboolean closing;
 };
 
@@ -46,9 +48,12 @@ finish_closing (LvBusSession *self, LvCloseReason reason)
 static void
 on_session_closed (LvSession *session, LvCloseReason reason, LvBusSession *self)
 {
+  self->n_conversations--;
   g_clear_pointer (&self->talker, g_free);
   if (self->closing)
     finish_closing (self, reason);
+  else
+    g_signal_emit (self, signals[CHANGED], 0, "state");
 }
 
 static void
@@ -144,9 +149,7 @@ lv_bus_session_get_owner (LvBusSession *self)
 gboolean
 lv_bus_session_is_active (LvBusSession *self)
 {
-  LvState state = lv_session_get_state (self->session);
-
-  return state != LV_STATE_IDLE && state != LV_STATE_ERROR;
+  return self->n_conversations > 0;
 }
 
 guint
@@ -188,13 +191,26 @@ set_audience_changed (LvBusSession *self)
   g_signal_emit (self, signals[CHANGED], 0, "audience");
 }
 
+/* What the button shows: off while the socket of the last conversation still closes. */
+static gboolean
+is_on (LvBusSession *self)
+{
+  LvState state = lv_session_get_state (self->session);
+
+  return state != LV_STATE_IDLE && state != LV_STATE_ERROR;
+}
+
 static gboolean
 start_with (LvBusSession *self, const LvProfile *profile, GError **error)
 {
-  if (lv_bus_session_is_active (self))
+  if (is_on (self))
     return TRUE;
   lv_session_set_profile (self->session, profile);
-  return lv_session_start (self->session, error);
+  self->n_conversations++;
+  if (lv_session_start (self->session, error))
+    return TRUE;
+  self->n_conversations--;
+  return FALSE;
 }
 
 static gboolean
@@ -220,7 +236,7 @@ static gboolean
 handle_toggle (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
                GError **error)
 {
-  if (lv_bus_session_is_active (self))
+  if (is_on (self))
     return handle_stop (self, client, arguments, reply, error);
   return start_with (self, self->profile, error);
 }

@@ -32,6 +32,7 @@ LvSession *lv_bus_session_get_session (LvBusSession *self);
 const char *lv_bus_session_get_path (LvBusSession *self);
 const char *lv_bus_session_get_owner (LvBusSession *self); /* NULL: the default session */
 LvObject lv_bus_session_relate (LvBusSession *self, LvBusClient *client);
+/* A conversation has begun and its socket has not closed. */
 gboolean lv_bus_session_is_active (LvBusSession *self);
 guint lv_bus_session_count_subscribers (LvBusSession *self);
 
