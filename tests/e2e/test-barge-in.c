@@ -10,6 +10,7 @@
 #include "lib/lv-test-pipewire.h"
 #include "lib/lv-test.h"
 
+#include <glib/gstdio.h>
 #include <libsoup/soup.h>
 #include <math.h>
 
@@ -213,7 +214,7 @@ test_silence_after_interrupted (void)
   g_object_unref (fixture.bus);
   g_clear_object (&fixture.connection);
   g_object_unref (fixture.server);
-  remove (fixture.config);
+  g_remove (fixture.config);
   g_free (fixture.config);
   lv_test_pipewire_free (fixture.pipewire);
 }
