@@ -11,7 +11,8 @@
 
 #define HOP LV_ENGINE_VAD_HOP
 #define PREROLL_HOPS 40 /* 400 ms: a slow onset, and the time that the detector takes */
-#define UTTERANCE_MAX_FRAMES (LV_ENGINE_UTTERANCE_MAX_MS * (LV_RATE_IN / 1000))
+#define UTTERANCE_MAX_FRAMES (LV_ENGINE_EARS_MAX_SECONDS * LV_RATE_IN)
+#define RECOGNIZING_MAX 4 /* who talks faster than we understand is not heard */
 
 struct _LvEngineHearing {
   GObject parent_instance;
@@ -113,6 +114,7 @@ feed_ears (LvEngineHearing *self, const gint16 *samples, gsize n_samples)
 {
   lv_engine_ears_feed (self->ears, samples, n_samples);
   self->frames += n_samples;
+  /* Somebody left the radio on: answer what there is. */
   if (self->frames >= UTTERANCE_MAX_FRAMES)
     lv_engine_hearing_end (self);
 }
@@ -178,7 +180,7 @@ lv_engine_hearing_feed (LvEngineHearing *self, const gint16 *samples, gsize n_sa
 void
 lv_engine_hearing_start (LvEngineHearing *self)
 {
-  if (self->speech)
+  if (self->speech || self->recognizing >= RECOGNIZING_MAX)
     return;
 
   self->speech = TRUE;

@@ -14,9 +14,6 @@
 
 #include <gio/gio.h>
 
-/* A longer utterance is answered as if it ended here: somebody left the radio on. */
-#define LV_ENGINE_UTTERANCE_MAX_MS 60000
-
 #define LV_TYPE_ENGINE_HEARING (lv_engine_hearing_get_type ())
 G_DECLARE_FINAL_TYPE (LvEngineHearing, lv_engine_hearing, LV, ENGINE_HEARING, GObject)
 

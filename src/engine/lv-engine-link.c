@@ -5,7 +5,9 @@
 
 #include "protocol/lv-json.h"
 
-#include <string.h>
+#define ABORTED                                                                                    \
+  "Connection aborted because the client failed to close the connection after receiving a GoAway " \
+  "signal once the session duration expired"
 
 struct _LvEngineLink {
   GObject parent_instance;
@@ -14,9 +16,14 @@ struct _LvEngineLink {
   SoupWebsocketConnection *connection;
   LvEngineSession *session;
 
+  LvEngineFault *fault; /* waiting for its delay */
+
+  LvEngineFaults *faults; /* borrowed */
   SoupWebsocketDataType frame_type;
   gint64 heard_us; /* last sign of life, monotonic */
   guint watchdog;
+  guint fault_timeout;
+  gboolean stalled;
 };
 
 enum { CLOSED, N_SIGNALS };
@@ -29,6 +36,8 @@ static void
 end_session (LvEngineLink *self)
 {
   g_clear_handle_id (&self->watchdog, g_source_remove);
+  g_clear_handle_id (&self->fault_timeout, g_source_remove);
+  g_clear_pointer (&self->fault, lv_engine_fault_free);
   if (self->session != NULL)
     g_object_run_dispose (G_OBJECT (self->session));
   g_clear_object (&self->session);
@@ -50,7 +59,8 @@ lv_engine_link_close (LvEngineLink *self, guint code, const char *reason)
 static void
 on_session_send (LvEngineSession *session, GBytes *frame, LvEngineLink *self)
 {
-  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+  if (!self->stalled &&
+      soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_send_message (self->connection, self->frame_type, frame);
 }
 
@@ -61,12 +71,85 @@ on_session_close (LvEngineSession *session, guint code, const char *reason, LvEn
   lv_engine_link_close (self, code, reason);
 }
 
+/* ---- faults ---- */
+
+static void schedule_fault (LvEngineLink *self, LvEngineFault *fault);
+
+static void
+close_as_scripted (LvEngineLink *self, const LvEngineFault *fault)
+{
+  lv_engine_link_close (self, fault->number, fault->reason);
+}
+
+static void
+drop (LvEngineLink *self, const LvEngineFault *fault)
+{
+  g_io_stream_close_async (soup_websocket_connection_get_io_stream (self->connection),
+                           G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+}
+
+static void
+stall (LvEngineLink *self, const LvEngineFault *fault)
+{
+  self->stalled = TRUE;
+}
+
+/* As the service does with a client that stays. */
+static void
+go_away (LvEngineLink *self, const LvEngineFault *fault)
+{
+  const LvEngineFault end = { .kind = LV_ENGINE_FAULT_CLOSE,
+                              .number = 1008,
+                              .delay_ms = fault->number,
+                              .reason = g_strdup (ABORTED) };
+
+  lv_engine_session_go_away (self->session, (gint64) fault->number * 1000);
+  schedule_fault (self, g_memdup2 (&end, sizeof end));
+}
+
+static void (*const actions[]) (LvEngineLink *, const LvEngineFault *) = {
+  [LV_ENGINE_FAULT_GOAWAY] = go_away,
+  [LV_ENGINE_FAULT_CLOSE] = close_as_scripted,
+  [LV_ENGINE_FAULT_DROP] = drop,
+  [LV_ENGINE_FAULT_STALL] = stall,
+};
+
+static gboolean
+on_fault_timeout (gpointer user_data)
+{
+  LvEngineLink *self = user_data;
+  g_autoptr (LvEngineFault) fault = g_steal_pointer (&self->fault);
+
+  self->fault_timeout = 0;
+  actions[fault->kind](self, fault);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+schedule_fault (LvEngineLink *self, LvEngineFault *fault /* taken */)
+{
+  self->fault = fault;
+  self->fault_timeout = g_timeout_add (fault->delay_ms, on_fault_timeout, self);
+}
+
+/* One at a time: while one waits, the stages that follow take none. */
+static void
+on_session_stage (LvEngineSession *session, LvEngineStage stage, LvEngineLink *self)
+{
+  LvEngineFault *fault = self->fault == NULL ? lv_engine_faults_take (self->faults, stage) : NULL;
+
+  if (fault != NULL)
+    schedule_fault (self, fault);
+}
+
+/* ---- the connection ---- */
+
 static void
 on_connection_message (SoupWebsocketConnection *connection, int type, GBytes *frame,
                        LvEngineLink *self)
 {
   self->heard_us = g_get_monotonic_time ();
-  if (self->session != NULL)
+  if (self->session != NULL && !self->stalled)
     lv_engine_session_receive (self->session, frame);
 }
 
@@ -134,12 +217,13 @@ raise_limits (SoupWebsocketConnection *connection)
 
 LvEngineLink *
 lv_engine_link_new (SoupWebsocketConnection *connection, LvEngineSession *session,
-                    gboolean text_frames)
+                    gboolean text_frames, LvEngineFaults *faults)
 {
   LvEngineLink *self = g_object_new (LV_TYPE_ENGINE_LINK, NULL);
 
   self->connection = g_object_ref (connection);
   self->session = session;
+  self->faults = faults;
   self->frame_type = text_frames ? SOUP_WEBSOCKET_DATA_TEXT : SOUP_WEBSOCKET_DATA_BINARY;
   self->heard_us = g_get_monotonic_time ();
   self->watchdog = g_timeout_add_seconds (LV_ENGINE_PING_S, on_watchdog, self);
@@ -152,7 +236,9 @@ lv_engine_link_new (SoupWebsocketConnection *connection, LvEngineSession *sessio
   if (session != NULL)
     {
       g_signal_connect_object (session, "send", G_CALLBACK (on_session_send), self, 0);
+      g_signal_connect_object (session, "stage", G_CALLBACK (on_session_stage), self, 0);
       g_signal_connect_object (session, "close", G_CALLBACK (on_session_close), self, 0);
+      on_session_stage (session, LV_ENGINE_STAGE_CONNECT, self);
     }
   return self;
 }

@@ -60,16 +60,22 @@ listen_unix (const char *path, GError **error)
 
 /* ---- TCP ---- */
 
+static GInetAddress *
+parse_host (const char *host)
+{
+  return g_str_equal (host, "localhost") ? g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4)
+                                         : g_inet_address_new_from_string (host);
+}
+
 static GSocketAddress *
 parse_address (const LvEngineOptions *options, GError **error)
 {
-  g_autoptr (GNetworkAddress) parsed =
-      G_NETWORK_ADDRESS (g_network_address_parse (options->listen, 0, error));
+  g_autoptr (GSocketConnectable) parsed = g_network_address_parse (options->listen, 0, NULL);
+  GNetworkAddress *address = (GNetworkAddress *) parsed;
   g_autoptr (GInetAddress) host = NULL;
 
-  if (parsed == NULL)
-    return NULL;
-  host = g_inet_address_new_from_string (g_network_address_get_hostname (parsed));
+  if (address != NULL)
+    host = parse_host (g_network_address_get_hostname (address));
   if (host == NULL)
     g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
                  "--listen %s: write an address and a port, such as 127.0.0.1:8765",
@@ -79,7 +85,7 @@ parse_address (const LvEngineOptions *options, GError **error)
                  "--listen %s: others could reach that address; if they may, add --any-host",
                  options->listen);
   else
-    return g_inet_socket_address_new (host, g_network_address_get_port (parsed));
+    return g_inet_socket_address_new (host, g_network_address_get_port (address));
   return NULL;
 }
 
@@ -96,8 +102,11 @@ listen_tcp (const LvEngineOptions *options, GError **error)
 static GSocket *
 adopt (int fd, GError **error)
 {
-  fcntl (fd, F_SETFD, FD_CLOEXEC);
-  return g_socket_new_from_fd (fd, error);
+  if (fcntl (fd, F_SETFD, FD_CLOEXEC) == 0)
+    return g_socket_new_from_fd (fd, error);
+
+  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "Descriptor %d: %s", fd, g_strerror (errno));
+  return NULL;
 }
 
 /* How many descriptors systemd has passed to this very process. */

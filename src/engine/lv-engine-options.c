@@ -16,6 +16,7 @@ lv_engine_options_free (LvEngineOptions *options)
   g_free (options->chat_model);
   g_free (options->api_key_file);
   g_free (options->api_key);
+  g_free (options->faults_file);
   g_free (options);
 }
 
@@ -97,6 +98,8 @@ parse (LvEngineOptions *o, int *argc, char ***argv, GError **error)
       "NAME" },
     { "api-key-file", 0, 0, G_OPTION_ARG_FILENAME, &o->api_key_file,
       "Require the key in FILE of every client", "FILE" },
+    { "faults", 0, 0, G_OPTION_ARG_FILENAME, &o->faults_file,
+      "Misbehave as the script FILE says, to test clients", "FILE" },
     { "text-frames", 0, 0, G_OPTION_ARG_NONE, &o->text_frames,
       "Send text frames instead of binary ones", NULL },
     { "interim", 0, 0, G_OPTION_ARG_NONE, &o->interim, "Send interim transcriptions of the input",

@@ -20,6 +20,7 @@ typedef struct {
   char *chat_model;
   char *api_key_file;
   char *api_key; /* what that file holds: required of clients; NULL: nothing is */
+  char *faults_file;
   gboolean text_frames;
   gboolean interim; /* send interimInputTranscription, which not every model of the service does */
   gboolean debug;

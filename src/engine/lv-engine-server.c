@@ -28,6 +28,7 @@ struct _LvEngineServer {
   /* owned */
   SoupServer *soup;
   LvEngineMemory *memory;
+  LvEngineFaults *faults;
   GPtrArray *links; /* LvEngineLink, until they are closed */
 
   guint idle_timeout;
@@ -156,7 +157,7 @@ on_websocket (SoupServer *soup, SoupServerMessage *message, const char *path,
   if (code == 0)
     session =
         lv_engine_session_new (self->options, self->memory, g_str_has_prefix (path, VERTEX_PREFIX));
-  link = lv_engine_link_new (connection, session, self->options->text_frames);
+  link = lv_engine_link_new (connection, session, self->options->text_frames, self->faults);
   g_signal_connect_object (link, "closed", G_CALLBACK (on_link_closed), self, 0);
   g_ptr_array_add (self->links, link);
   watch_idle (self);
@@ -201,6 +202,7 @@ lv_engine_server_finalize (GObject *object)
   LvEngineServer *self = LV_ENGINE_SERVER (object);
 
   lv_engine_memory_free (self->memory);
+  lv_engine_faults_free (self->faults);
 
   G_OBJECT_CLASS (lv_engine_server_parent_class)->finalize (object);
 }
@@ -218,11 +220,12 @@ lv_engine_server_class_init (LvEngineServerClass *klass)
 }
 
 LvEngineServer *
-lv_engine_server_new (const LvEngineOptions *options)
+lv_engine_server_new (const LvEngineOptions *options, LvEngineFaults *faults)
 {
   LvEngineServer *self = g_object_new (LV_TYPE_ENGINE_SERVER, NULL);
 
   self->options = options;
+  self->faults = faults;
   return self;
 }
 

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "engine/lv-engine-faults.h"
 #include "engine/lv-engine-options.h"
 
 #define LV_ENGINE_MAX_CONNECTIONS 8
@@ -14,8 +15,8 @@
 #define LV_TYPE_ENGINE_SERVER (lv_engine_server_get_type ())
 G_DECLARE_FINAL_TYPE (LvEngineServer, lv_engine_server, LV, ENGINE_SERVER, GObject)
 
-/* @options must outlive it. */
-LvEngineServer *lv_engine_server_new (const LvEngineOptions *options);
+/* @options must outlive it; @faults is taken. */
+LvEngineServer *lv_engine_server_new (const LvEngineOptions *options, LvEngineFaults *faults);
 
 /* Takes connections from @sockets (GSocket, listening). */
 gboolean lv_engine_server_start (LvEngineServer *self, GPtrArray *sockets, GError **error);

@@ -35,7 +35,7 @@ struct _LvEngineSession {
   gboolean closed;
 };
 
-enum { SEND, CLOSE, N_SIGNALS };
+enum { SEND, STAGE, CLOSE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvEngineSession, lv_engine_session, G_TYPE_OBJECT)
@@ -47,6 +47,13 @@ send (LvEngineSession *self, const LvServerMessage *message)
 
   if (!self->closed)
     g_signal_emit (self, signals[SEND], 0, frame);
+}
+
+static void
+reach (LvEngineSession *self, LvEngineStage stage)
+{
+  if (!self->closed)
+    g_signal_emit (self, signals[STAGE], 0, stage);
 }
 
 /* ---- setup ---- */
@@ -147,13 +154,18 @@ static void
 on_dialogue_message (LvEngineDialogue *dialogue, LvServerMessage *message, LvEngineSession *self)
 {
   send (self, message);
+  if (message->model_turn != NULL)
+    reach (self, LV_ENGINE_STAGE_AUDIO);
+  if (message->turn_complete)
+    reach (self, LV_ENGINE_STAGE_TURN);
 }
 
 static void
 on_setup (LvEngineSession *self, LvClientMessage *message)
 {
   g_autoptr (LvSetup) setup = g_steal_pointer (&message->setup);
-  const gboolean resumption = setup->resumption || setup->resumption_handle != NULL;
+  const gboolean resumed = setup->resumption_handle != NULL;
+  const gboolean resumable = setup->resumption || resumed;
 
   if (!check_model (self, setup) || !check_thinking (self, setup) ||
       !open_conversation (self, setup))
@@ -167,8 +179,9 @@ on_setup (LvEngineSession *self, LvClientMessage *message)
   g_signal_connect_object (self->dialogue, "message", G_CALLBACK (on_dialogue_message), self, 0);
 
   send_setup_complete (self);
-  if (resumption)
+  if (resumable)
     send_resumption_update (self);
+  reach (self, resumed ? LV_ENGINE_STAGE_RESUME : LV_ENGINE_STAGE_SETUP);
 }
 
 /* ---- what follows ---- */
@@ -341,6 +354,8 @@ lv_engine_session_class_init (LvEngineSessionClass *klass)
 
   signals[SEND] = g_signal_new ("send", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
+  signals[STAGE] = g_signal_new ("stage", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[CLOSE] = g_signal_new ("close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
 }

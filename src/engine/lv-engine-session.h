@@ -6,12 +6,14 @@
  *
  * Signals:
  *   "send" (GBytes *frame)
+ *   "stage" (LvEngineStage stage)              after the frame that it is about
  *   "close" (guint code, const char *reason)   nothing follows
  *
  * Source: Live API reference, close codes and reasons.
  */
 #pragma once
 
+#include "engine/lv-engine-faults.h"
 #include "engine/lv-engine-memory.h"
 #include "engine/lv-engine-options.h"
 

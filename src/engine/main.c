@@ -36,15 +36,10 @@ print_sockets (GPtrArray *sockets)
     }
 }
 
-static int
-run (const LvEngineOptions *options, GError **error)
+static void
+serve (LvEngineServer *server, GPtrArray *sockets)
 {
-  g_autoptr (GPtrArray) sockets = lv_engine_listen (options, error);
-  g_autoptr (LvEngineServer) server = lv_engine_server_new (options);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-
-  if (sockets == NULL || !lv_engine_server_start (server, sockets, error))
-    return EXIT_USAGE;
 
   g_unix_signal_add (SIGTERM, on_signal, server);
   g_unix_signal_add (SIGINT, on_signal, server);
@@ -52,9 +47,25 @@ run (const LvEngineOptions *options, GError **error)
   print_sockets (sockets);
   lv_engine_listen_notify_ready ();
   g_main_loop_run (loop);
+}
+
+static gboolean
+run (const LvEngineOptions *options, GError **error)
+{
+  g_autoptr (LvEngineFaults) faults = lv_engine_faults_load (options->faults_file, error);
+  g_autoptr (GPtrArray) sockets = faults != NULL ? lv_engine_listen (options, error) : NULL;
+  g_autoptr (LvEngineServer) server = NULL;
+
+  if (sockets == NULL)
+    return FALSE;
+  server = lv_engine_server_new (options, g_steal_pointer (&faults));
+  if (!lv_engine_server_start (server, sockets, error))
+    return FALSE;
+
+  serve (server, sockets);
   if (options->socket_path != NULL)
     g_unlink (options->socket_path);
-  return 0;
+  return TRUE;
 }
 
 int
@@ -62,7 +73,6 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LvEngineOptions) options = NULL;
-  int status = EXIT_USAGE;
 
   setlocale (LC_ALL, "");
   options = lv_engine_options_new (&argc, &argv, &error);
@@ -72,11 +82,10 @@ main (int argc, char **argv)
       return 0;
     }
   if (options != NULL)
-    {
-      lv_log_init (options->debug);
-      status = run (options, &error);
-    }
-  if (error != NULL)
-    g_printerr ("livevoice-engine: %s\n", error->message);
-  return status;
+    lv_log_init (options->debug);
+  if (options != NULL && run (options, &error))
+    return 0;
+
+  g_printerr ("livevoice-engine: %s\n", error->message);
+  return EXIT_USAGE;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lv-engine-audio.h"
 
+#include "lib/lv-test-wav.h"
+
 #include <math.h>
-#include <string.h>
 
 #define RATE 16000
-#define WAV_HEADER 44
 
 GArray *
 lv_engine_pcm_new (void)
@@ -28,22 +28,15 @@ to_sample (double value)
 void
 lv_engine_pcm_add_speech (GArray *pcm, const char *name, double gain_db)
 {
-  g_autofree char *file = g_strconcat (name, ".wav", NULL);
-  g_autofree char *path = g_build_filename (g_getenv ("srcdir"), "data", "audio", file, NULL);
-  g_autofree char *bytes = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) wav = lv_test_read_wav (name);
   const double gain = pow (10.0, gain_db / 20.0);
-  gsize length;
+  gsize size;
+  const gint16 *samples = g_bytes_get_data (wav, &size);
 
-  g_file_get_contents (path, &bytes, &length, &error);
-  g_assert_no_error (error);
-  g_assert_cmpmem (bytes, 4, "RIFF", 4);
-  for (gsize at = WAV_HEADER; at + 1 < length; at += 2)
+  for (gsize i = 0; i < size / sizeof *samples; i++)
     {
-      gint16 sample;
+      const gint16 sample = to_sample (samples[i] * gain);
 
-      memcpy (&sample, bytes + at, sizeof sample);
-      sample = to_sample (sample * gain);
       g_array_append_val (pcm, sample);
     }
 }
