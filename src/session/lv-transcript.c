@@ -136,7 +136,7 @@ measure_fit (const char *text, gsize room)
     room--;
   for (word = room; word > 0 && text[word] != ' ';)
     word--;
-  return word > 0 ? word : room;
+  return text[word] == ' ' ? word : room;
 }
 
 /* Appends what fits and returns the rest. */
@@ -237,9 +237,13 @@ lv_transcript_set_user_interim (LvTranscript *transcript, const char *text, gint
   entry = ensure_user (transcript, now_us);
   g_string_truncate (entry->text, entry->n_sure);
   rest = skip_known (entry, text);
-  if (rest == text && entry->n_sure > 0 && entry->n_sure < LV_TRANSCRIPT_ITEM_MAX)
-    g_string_append_c (entry->text, ' ');
-  append_some (entry, rest == text ? skip_space (text) : rest);
+  if (rest == text)
+    {
+      rest = skip_space (text);
+      if (*rest != '\0' && entry->n_sure > 0 && entry->n_sure < LV_TRANSCRIPT_ITEM_MAX)
+        g_string_append_c (entry->text, ' ');
+    }
+  append_some (entry, rest);
   emit (transcript, entry);
 }
 
