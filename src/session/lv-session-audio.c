@@ -231,7 +231,7 @@ lv_session_start_talking (LvSession *self, GError **error)
       return FALSE;
     }
   lv_uplink_start_talking (self->uplink, g_get_monotonic_time ());
-  lv_session_set_timer (self, &self->talk_timer, LV_TALK_MAX_S * 1000, on_talk_timer);
+  lv_session_set_timer (self, &self->talk_timer, self->times.talk_ms, on_talk_timer);
   lv_session_dispatch (self, self->running->barge_in ? LV_EVENT_TALK_OVER : LV_EVENT_TALK);
   lv_session_drain_uplink (self);
   return TRUE;

@@ -80,9 +80,9 @@ static gboolean
 on_setup_timer (gpointer data)
 {
   LvSession *self = data;
-  g_autoptr (GError) error =
-      g_error_new (LV_ERROR, LV_ERROR_TIMEOUT,
-                   "The server did not accept the conversation within %d s", LV_SETUP_TIMEOUT_S);
+  g_autoptr (GError) error = g_error_new (LV_ERROR, LV_ERROR_TIMEOUT,
+                                          "The server did not accept the conversation within %u s",
+                                          self->times.setup_ms / 1000);
 
   self->setup_timer = 0;
   set_failure (self, error);
@@ -111,7 +111,7 @@ lv_session_do_send_setup (LvSession *self)
   if (self->link == LV_LINK_RESUMING && self->handle == NULL)
     note_lost_context (self);
   lv_websocket_send (self->socket, frame);
-  lv_session_set_timer (self, &self->setup_timer, LV_SETUP_TIMEOUT_S * 1000, on_setup_timer);
+  lv_session_set_timer (self, &self->setup_timer, self->times.setup_ms, on_setup_timer);
 }
 
 static void
@@ -206,16 +206,19 @@ void
 lv_session_do_back_off (LvSession *self)
 {
   gint64 lived_us = g_get_monotonic_time () - self->opened_us;
+  double wait_ms;
 
-  if (self->opened_us > 0 && lived_us >= LV_STABLE_AFTER_MS * 1000)
+  if (self->opened_us > 0 && lived_us >= self->times.stable_ms * G_GINT64_CONSTANT (1000))
     self->attempt = 0;
   self->opened_us = 0;
 
   if (self->attempt >= LV_BACKOFF_ATTEMPTS)
-    lv_session_dispatch (self, LV_EVENT_GIVE_UP);
-  else
-    lv_session_set_timer (self, &self->retry_timer,
-                          lv_backoff_get_ms (self->attempt++, g_random_double ()), on_retry_timer);
+    {
+      lv_session_dispatch (self, LV_EVENT_GIVE_UP);
+      return;
+    }
+  wait_ms = lv_backoff_get_ms (self->attempt++, g_random_double ()) * self->times.backoff_scale;
+  lv_session_set_timer (self, &self->retry_timer, (guint) wait_ms, on_retry_timer);
 }
 
 static gboolean
@@ -231,7 +234,7 @@ on_rotate_timer (gpointer data)
 void
 lv_session_plan_rotation (LvSession *self, gint64 time_left_us)
 {
-  gint64 wait_ms = CLAMP (time_left_us / 1000 - LV_ROTATE_LEAD_MS, 0, G_MAXINT);
+  gint64 wait_ms = CLAMP (time_left_us / 1000 - self->times.rotate_lead_ms, 0, G_MAXINT);
 
   self->rotate_wanted = TRUE;
   lv_session_set_timer (self, &self->rotate_timer, (guint) wait_ms, on_rotate_timer);

@@ -15,12 +15,19 @@
 #include "session/lv-uplink.h"
 #include "transport/lv-websocket.h"
 
-#define LV_REPLY_TIMEOUT_MS 10000 /* then "thinking" or "hearing" would be a lie */
-#define LV_ROTATE_LEAD_MS 5000    /* before the end that goAway announced */
-#define LV_STABLE_AFTER_MS 30000  /* a link that lived so long was no failed attempt */
-#define LV_UPLINK_RETRY_MS 20     /* the peer did not keep up */
+#define LV_UPLINK_RETRY_MS 20 /* the peer did not keep up */
 #define LV_LEVELS_INTERVAL_MS 100
-#define LV_OUTBOX_MAX_BYTES (1024 * 1024) /* text held while the link is not open */
+#define LV_HELD_MAX_BYTES (1024 * 1024) /* text kept while the link is not open */
+
+/* What a test cannot wait for. */
+typedef struct {
+  guint setup_ms;
+  guint reply_ms; /* then "thinking" or "hearing" would be a lie */
+  guint talk_ms;
+  guint rotate_lead_ms; /* before the end that goAway announced */
+  guint stable_ms;      /* a link that lived so long was no failed attempt */
+  double backoff_scale;
+} LvSessionTimes;
 
 /* A frame that must not get lost while the link is down. */
 typedef struct {
@@ -37,6 +44,7 @@ struct _LvSession {
   char *owner; /* nullable */
   char *owner_app;
   gboolean with_shared;
+  LvSessionTimes times;
 
   /* what was asked for */
   LvProfile *profile; /* of the next start */

@@ -133,14 +133,17 @@ on_reply_timer (gpointer data)
 {
   LvSession *self = data;
   gint64 silent_ms = (g_get_monotonic_time () - self->heard_us) / 1000;
+  guint wait_ms = self->times.reply_ms;
 
   self->reply_timer = 0;
-  if (silent_ms >= LV_REPLY_TIMEOUT_MS && g_hash_table_size (self->blocking) == 0)
-    lv_session_dispatch (self, LV_EVENT_NO_REPLY);
-  else
-    lv_session_set_timer (self, &self->reply_timer,
-                          LV_REPLY_TIMEOUT_MS - MIN (silent_ms, LV_REPLY_TIMEOUT_MS - 1),
-                          on_reply_timer);
+  if (g_hash_table_size (self->blocking) == 0 && silent_ms >= wait_ms)
+    {
+      lv_session_dispatch (self, LV_EVENT_NO_REPLY);
+      return G_SOURCE_REMOVE;
+    }
+  if (silent_ms < wait_ms)
+    wait_ms -= (guint) silent_ms;
+  lv_session_set_timer (self, &self->reply_timer, wait_ms, on_reply_timer);
   return G_SOURCE_REMOVE;
 }
 
@@ -148,7 +151,7 @@ void
 lv_session_arm_reply_timer (LvSession *self)
 {
   if (awaits_server (self))
-    lv_session_set_timer (self, &self->reply_timer, LV_REPLY_TIMEOUT_MS, on_reply_timer);
+    lv_session_set_timer (self, &self->reply_timer, self->times.reply_ms, on_reply_timer);
   else
     g_clear_handle_id (&self->reply_timer, g_source_remove);
 }
@@ -199,16 +202,16 @@ static void
 take_message (LvSession *self, const LvServerMessage *message)
 {
   self->message = message;
-  if (message->usage != NULL)
-    {
-      self->usage = *message->usage;
-      self->has_usage = TRUE;
-    }
   if (message->setup_complete)
     lv_session_dispatch (self, LV_EVENT_SETUP_COMPLETE);
   if (message->resumption_update)
     take_handle (self, message);
   take_content (self, message);
+  if (message->usage != NULL)
+    {
+      self->usage = *message->usage;
+      self->has_usage = TRUE;
+    }
   take_turn_end (self, message);
   if (message->go_away_us >= 0)
     take_go_away (self, message->go_away_us);

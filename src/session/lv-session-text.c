@@ -43,7 +43,7 @@ check_mode (LvSession *self, LvTextMode mode, GError **error)
 static gboolean
 take_budget (LvSession *self, gsize n_bytes, GError **error)
 {
-  if (self->held_bytes + n_bytes > LV_OUTBOX_MAX_BYTES)
+  if (self->held_bytes + n_bytes > LV_HELD_MAX_BYTES)
     g_set_error_literal (error, LV_ERROR, LV_ERROR_TOO_MANY,
                          "Too much text is waiting for the connection");
   else if (!lv_rate_take (self->text_rate, g_get_monotonic_time ()))

@@ -9,6 +9,15 @@
 
 #define ENGINE_MODEL_NAME "livevoice-engine"
 
+static const LvSessionTimes default_times = {
+  .setup_ms = LV_SETUP_TIMEOUT_S * 1000,
+  .reply_ms = 10000,
+  .talk_ms = LV_TALK_MAX_S * 1000,
+  .rotate_lead_ms = 5000,
+  .stable_ms = 30000,
+  .backoff_scale = 1.0,
+};
+
 enum {
   CHANGED,
   TRANSCRIPT,
@@ -184,7 +193,7 @@ do_report_end (LvSession *self)
     {
       self->close_reason = reason_from_error (self->failure);
       lv_session_set_error (self, self->failure);
-      lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, self->path, "Conversation failed: %s",
+      lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, self->path, "Conversation failed: %s",
                       self->failure->message);
       lv_session_update_state (self);
     }
@@ -416,6 +425,7 @@ static void
 lv_session_init (LvSession *self)
 {
   self->model_name = g_strdup ("");
+  self->times = default_times;
   self->transcript = lv_transcript_new (g_get_real_time, on_transcript_changed, self);
   self->text_rate = lv_rate_new (LV_TEXT_MAX_PER_SECOND, G_USEC_PER_SEC);
   self->close_reason = LV_CLOSE_USER;

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lv-test-devices.h"
+
+/* ---- microphone ---- */
+
+G_DECLARE_FINAL_TYPE (TestCapture, test_capture, TEST, CAPTURE, LvCapture)
+struct _TestCapture {
+  LvCapture parent_instance;
+};
+G_DEFINE_FINAL_TYPE (TestCapture, test_capture, LV_TYPE_CAPTURE)
+
+static LvCapture *microphone;
+static gboolean microphone_running;
+static gboolean microphone_missing;
+
+static gboolean
+test_capture_start (LvCapture *capture, GError **error)
+{
+  if (microphone_missing)
+    {
+      g_set_error_literal (error, LV_ERROR, LV_ERROR_NO_MICROPHONE, "There is no microphone");
+      return FALSE;
+    }
+  microphone_running = TRUE;
+  return TRUE;
+}
+
+static void
+test_capture_stop (LvCapture *capture)
+{
+  microphone_running = FALSE;
+}
+
+static void
+test_capture_class_init (TestCaptureClass *klass)
+{
+  LV_CAPTURE_CLASS (klass)->start = test_capture_start;
+  LV_CAPTURE_CLASS (klass)->stop = test_capture_stop;
+}
+
+static void
+test_capture_init (TestCapture *self)
+{
+}
+
+LvCapture *
+lv_pw_context_create_capture (LvPwContext *self, const char *target, const char *description)
+{
+  g_assert_null (microphone);
+  microphone = g_object_new (test_capture_get_type (), NULL);
+  g_object_add_weak_pointer (G_OBJECT (microphone), (gpointer *) &microphone);
+  return microphone;
+}
+
+LvCapture *
+lv_test_microphone (void)
+{
+  return microphone;
+}
+
+void
+lv_test_set_microphone_missing (gboolean missing)
+{
+  microphone_missing = missing;
+}
+
+gboolean
+lv_test_speak (guint n_chunks, gint16 value)
+{
+  gint16 samples[LV_CHUNK_FRAMES];
+
+  for (guint i = 0; i < LV_CHUNK_FRAMES; i++)
+    samples[i] = value;
+  for (guint i = 0; i < n_chunks && microphone_running; i++)
+    lv_capture_emit_chunk (microphone, samples, LV_CHUNK_FRAMES);
+  return microphone_running;
+}
+
+/* ---- speaker ---- */
+
+G_DECLARE_FINAL_TYPE (TestPlayback, test_playback, TEST, PLAYBACK, LvPlayback)
+struct _TestPlayback {
+  LvPlayback parent_instance;
+  gboolean running;
+  guint64 pushed, heard;
+};
+G_DEFINE_FINAL_TYPE (TestPlayback, test_playback, LV_TYPE_PLAYBACK)
+
+static LvPlayback *speaker;
+
+static gboolean
+test_playback_start (LvPlayback *playback, GError **error)
+{
+  TEST_PLAYBACK (playback)->running = TRUE;
+  return TRUE;
+}
+
+static void
+test_playback_stop (LvPlayback *playback)
+{
+  TEST_PLAYBACK (playback)->running = FALSE;
+}
+
+static void
+test_playback_push (LvPlayback *playback, GBytes *pcm)
+{
+  g_assert_true (TEST_PLAYBACK (playback)->running);
+  TEST_PLAYBACK (playback)->pushed += g_bytes_get_size (pcm) / LV_BYTES_PER_FRAME;
+}
+
+static guint64
+test_playback_flush (LvPlayback *playback)
+{
+  TestPlayback *self = TEST_PLAYBACK (playback);
+  guint64 heard = self->heard;
+
+  self->heard = self->pushed;
+  return heard;
+}
+
+static guint64
+test_playback_get_pushed (LvPlayback *playback)
+{
+  return TEST_PLAYBACK (playback)->pushed;
+}
+
+static guint64
+test_playback_get_heard (LvPlayback *playback)
+{
+  return TEST_PLAYBACK (playback)->heard;
+}
+
+static double
+test_playback_get_level (LvPlayback *playback)
+{
+  return TEST_PLAYBACK (playback)->heard < TEST_PLAYBACK (playback)->pushed ? 0.5 : 0.0;
+}
+
+static void
+test_playback_class_init (TestPlaybackClass *klass)
+{
+  LvPlaybackClass *playback_class = LV_PLAYBACK_CLASS (klass);
+
+  playback_class->start = test_playback_start;
+  playback_class->stop = test_playback_stop;
+  playback_class->push = test_playback_push;
+  playback_class->flush = test_playback_flush;
+  playback_class->get_pushed = test_playback_get_pushed;
+  playback_class->get_heard = test_playback_get_heard;
+  playback_class->get_level = test_playback_get_level;
+}
+
+static void
+test_playback_init (TestPlayback *self)
+{
+}
+
+LvPlayback *
+lv_pw_context_create_playback (LvPwContext *self, const char *target, const char *description)
+{
+  g_assert_null (speaker);
+  speaker = g_object_new (test_playback_get_type (), NULL);
+  g_object_add_weak_pointer (G_OBJECT (speaker), (gpointer *) &speaker);
+  return speaker;
+}
+
+LvPlayback *
+lv_test_speaker (void)
+{
+  return speaker;
+}
+
+void
+lv_test_play (guint64 frames)
+{
+  TestPlayback *self = TEST_PLAYBACK (speaker);
+
+  self->heard = MIN (self->pushed, self->heard + frames);
+  if (self->heard == self->pushed)
+    lv_playback_emit_drained (speaker);
+}

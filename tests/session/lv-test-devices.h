@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A microphone that the test speaks into, and a speaker whose time passes when the test says so; stands in for
+ * lv-pw-context at link time, so that the session is the real one down to the sample. Main thread.
+ */
+#pragma once
+
+#include "audio/lv-pw-context.h"
+
+/* What the session created last, borrowed; NULL when it is gone. */
+LvCapture *lv_test_microphone (void);
+LvPlayback *lv_test_speaker (void);
+
+/* Starting the next microphone fails with NO_MICROPHONE. */
+void lv_test_set_microphone_missing (gboolean missing);
+
+/* @n_chunks of 20 ms; FALSE when nobody listens. All samples of the chunk have the value @value. */
+gboolean lv_test_speak (guint n_chunks, gint16 value);
+
+/* The speaker plays @frames of what is queued, and tells when it has drained. */
+void lv_test_play (guint64 frames);
