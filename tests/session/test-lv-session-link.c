@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lib/lv-test.h"
+#include "lv-test-session.h"
+
+/* Opens with the resumption handle @handle. */
+static void
+open_with_handle (Fixture *fixture, const char *handle)
+{
+  g_autoptr (LvClientMessage) setup = NULL;
+
+  g_assert_true (lv_session_start (fixture->session, NULL));
+  setup = lv_test_server_accept (fixture->server, handle);
+  g_assert_null (setup->setup->resumption_handle);
+  wait_state (fixture, LV_STATE_LISTENING);
+  say_words (fixture, "hello"); /* the handle has arrived when this has */
+  wait_transcript (fixture, "m:hello");
+  say_turn_complete (fixture);
+  wait_state (fixture, LV_STATE_LISTENING);
+  clear_log (fixture);
+}
+
+static void
+accept_resumed (Fixture *fixture, const char *handle)
+{
+  g_autoptr (LvClientMessage) setup = lv_test_server_accept (fixture->server, NULL);
+
+  g_assert_cmpstr (setup->setup->resumption_handle, ==, handle);
+  wait_state (fixture, LV_STATE_LISTENING);
+}
+
+static void
+test_loss (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_with_handle (fixture, "handle-1");
+  say_handle (fixture, "handle-2");
+  say_handle (fixture, NULL); /* "not now": the last good one stays */
+  say_words (fixture, "more");
+  wait_transcript (fixture, "m:hello. m:more");
+  clear_log (fixture);
+  lv_test_server_drop (fixture->server);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  expect_transcript (fixture, "m:hello. m:more.");
+  accept_resumed (fixture, "handle-2");
+  g_assert_cmpuint (count_logged (fixture, "closed"), ==, 0);
+  g_assert_cmpuint (count_logged (fixture, "warning"), ==, 0);
+  g_assert_null (lv_session_get_last_error (fixture->session));
+  say_words (fixture, "back");
+  wait_transcript (fixture, "m:hello. m:more. m:back");
+  expect_log (fixture, "state ", "reconnecting listening speaking");
+}
+
+static void
+test_closed_by_server (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_with_handle (fixture, "handle");
+  lv_test_server_close (fixture->server, 1011, "Deadline expired before operation could complete.");
+  accept_resumed (fixture, "handle");
+  lv_test_server_close (fixture->server, 1000, NULL);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_resumed (fixture, "handle");
+}
+
+static void
+test_text_survives (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (LvClientMessage) setup = NULL;
+  g_autoptr (LvClientMessage) message = NULL;
+
+  open_with_handle (fixture, "handle");
+  lv_test_server_drop (fixture->server);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  g_assert_true (lv_session_send_text (fixture->session, "are you there", LV_TEXT_TURN, NULL));
+  setup = lv_test_server_accept (fixture->server, NULL);
+  message = lv_test_server_take (fixture->server);
+  g_assert_cmpint (message->type, ==, LV_CLIENT_CONTENT);
+  wait_state (fixture, LV_STATE_THINKING);
+}
+
+static void
+test_no_handle (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_session (fixture);
+  lv_test_server_drop (fixture->server);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_resumed (fixture, NULL);
+  g_assert_true (was_logged (fixture, "warning context-lost"));
+}
+
+/* The server has forgotten the conversation. */
+static void
+test_stale_handle (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (LvClientMessage) setup = NULL;
+
+  open_with_handle (fixture, "old");
+  lv_test_server_drop (fixture->server);
+  setup = lv_test_server_take (fixture->server);
+  g_assert_cmpstr (setup->setup->resumption_handle, ==, "old");
+  lv_test_server_close (fixture->server, 1008, "BidiGenerateContent session not found");
+  accept_resumed (fixture, NULL);
+  expect_log (fixture, "warning ", "context-lost");
+}
+
+static void
+test_resume_option (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  g_free (fixture->profile->resume);
+  fixture->profile->resume = g_strdup ("from-before");
+  apply_profile (fixture);
+  g_assert_true (lv_session_start (fixture->session, NULL));
+  accept_resumed (fixture, "from-before");
+}
+
+static void
+test_ladder (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  fixture->session->times.backoff_scale = 0.01;
+  open_with_handle (fixture, "handle");
+  lv_test_server_set_accepting (fixture->server, FALSE);
+  lv_test_server_drop (fixture->server);
+  wait_logged (fixture, "closed server");
+  g_assert_cmpuint (lv_test_server_get_n_connections (fixture->server), ==, 1 + 4);
+  g_assert_nonnull (lv_session_get_last_error (fixture->session));
+  expect_log (fixture, "state ", "reconnecting error");
+
+  lv_test_server_set_accepting (fixture->server, TRUE);
+  open_session (fixture);
+}
+
+/* A server that lets us in and throws us out does not keep us busy for ever. */
+static void
+test_revolving_door (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  fixture->session->times.backoff_scale = 0.01;
+  open_with_handle (fixture, "handle");
+  for (guint i = 0; i < 4; i++)
+    {
+      lv_test_server_drop (fixture->server);
+      wait_state (fixture, LV_STATE_RECONNECTING);
+      accept_resumed (fixture, "handle");
+    }
+  lv_test_server_drop (fixture->server);
+  wait_logged (fixture, "closed network");
+}
+
+/* ... but a link that lived well starts the ladder anew. */
+static void
+test_stable_link (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  fixture->session->times.backoff_scale = 0.01;
+  fixture->session->times.stable_ms = 0;
+  open_with_handle (fixture, "handle");
+  for (guint i = 0; i < 6; i++)
+    {
+      lv_test_server_drop (fixture->server);
+      wait_state (fixture, LV_STATE_RECONNECTING);
+      accept_resumed (fixture, "handle");
+    }
+}
+
+static void
+test_setup_timeout_while_resuming (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (LvClientMessage) setup = NULL;
+
+  open_with_handle (fixture, "handle");
+  fixture->session->times.setup_ms = 50;
+  lv_test_server_drop (fixture->server);
+  setup = lv_test_server_take (fixture->server); /* unanswered */
+  fixture->session->times.setup_ms = 10000;
+  accept_resumed (fixture, "handle");
+}
+
+static void
+test_refused_while_resuming (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (LvClientMessage) setup = NULL;
+
+  open_with_handle (fixture, "handle");
+  lv_test_server_drop (fixture->server);
+  setup = lv_test_server_take (fixture->server);
+  lv_test_server_close (fixture->server, 1011,
+                        "You exceeded your current quota, please check your plan");
+  wait_logged (fixture, "closed quota");
+  lv_test_run_for (100);
+  g_assert_cmpuint (lv_test_server_get_n_connections (fixture->server), ==, 2);
+}
+
+static void
+test_stop_while_resuming (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_with_handle (fixture, "handle");
+  lv_test_server_set_accepting (fixture->server, FALSE);
+  lv_test_server_drop (fixture->server);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  lv_session_stop (fixture->session, LV_CLOSE_USER);
+  expect_log (fixture, "closed ", "user");
+  lv_test_run_for (100);
+  g_assert_cmpuint (lv_test_server_get_n_connections (fixture->server), ==, 1);
+}
+
+/* In a quiet moment the connection is changed at once: old one closed first, then the new one. */
+static void
+test_go_away (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_with_handle (fixture, "handle");
+  say_go_away (fixture, 50 * G_USEC_PER_SEC);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_resumed (fixture, "handle");
+  g_assert_cmpuint (lv_test_server_get_n_connections (fixture->server), ==, 2);
+  expect_log (fixture, "warning ", "go-away");
+  g_assert_null (lv_session_get_last_error (fixture->session));
+}
+
+static void
+test_go_away_during_a_turn (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_with_handle (fixture, "handle");
+  say_words (fixture, "once");
+  say_go_away (fixture, 50 * G_USEC_PER_SEC);
+  say_words (fixture, " upon");
+  wait_transcript (fixture, "m:hello. m:once upon");
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_SPEAKING);
+  say_turn_complete (fixture);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_resumed (fixture, "handle");
+}
+
+static void
+test_go_away_deadline (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_with_handle (fixture, "handle");
+  fixture->session->times.rotate_lead_ms = 100;
+  say_words (fixture, "once");
+  say_go_away (fixture, 150 * 1000);
+  wait_state (fixture, LV_STATE_RECONNECTING); /* in the middle of the turn */
+  accept_resumed (fixture, "handle");
+  expect_transcript (fixture, "m:hello. m:once.");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/session-link/loss", test_loss);
+  g_test_add_func ("/session-link/closed-by-server", test_closed_by_server);
+  g_test_add_func ("/session-link/text-survives", test_text_survives);
+  g_test_add_func ("/session-link/no-handle", test_no_handle);
+  g_test_add_func ("/session-link/stale-handle", test_stale_handle);
+  g_test_add_func ("/session-link/resume-option", test_resume_option);
+  g_test_add_func ("/session-link/ladder", test_ladder);
+  g_test_add_func ("/session-link/revolving-door", test_revolving_door);
+  g_test_add_func ("/session-link/stable-link", test_stable_link);
+  g_test_add_func ("/session-link/setup-timeout-while-resuming", test_setup_timeout_while_resuming);
+  g_test_add_func ("/session-link/refused-while-resuming", test_refused_while_resuming);
+  g_test_add_func ("/session-link/stop-while-resuming", test_stop_while_resuming);
+  g_test_add_func ("/session-link/go-away", test_go_away);
+  g_test_add_func ("/session-link/go-away-during-a-turn", test_go_away_during_a_turn);
+  g_test_add_func ("/session-link/go-away-deadline", test_go_away_deadline);
+  return g_test_run ();
+}
