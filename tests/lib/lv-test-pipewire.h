@@ -21,7 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvTestPipewire, lv_test_pipewire_free)
 /* One of the commands of pwenv.py --serve, e.g. "play FILE"; returns when it is done. */
 void lv_test_pipewire_command (LvTestPipewire *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-/* Speaks @samples, s16 mono at @rate, into the microphone; returns when the first has been played. */
+/* Speaks @samples, s16 mono at @rate, into the microphone; returns just before the first of them. */
 void lv_test_pipewire_play (LvTestPipewire *self, const gint16 *samples, guint n_samples,
                             guint rate);
 

@@ -16,7 +16,8 @@ lives in one temporary directory and dies with this process.
 From a shell: pwenv.py COMMAND [ARGUMENT...] runs a command in such a world.
 For programs in other languages: pwenv.py --serve prints the environment as KEY=VALUE lines and an empty line,
 then obeys commands, one a line, each answered by "ok" or "error MESSAGE": play FILE, wait, record FILE,
-finish (ends the recording), kill-server, start-server, remove-microphone, add-microphone. Ends with its input.
+finish (ends the recording), kill-server, start-server, remove-microphone, add-microphone, node NAME (waits until
+it is there), no-node NAME (until it is gone), property NODE KEY VALUE (checks). Ends with its input.
 """
 import array
 import ctypes
@@ -35,6 +36,7 @@ SPEAKER = 'livevoice-test-speaker'
 MICROPHONE = 'livevoice-test-microphone'
 RATE = 48000
 START_SECONDS = 20
+PAD_SECONDS = 0.1
 CONFIG = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'data', 'pipewire')
 PR_SET_PDEATHSIG = 1
 MICROPHONE_PROPERTIES = {
@@ -81,7 +83,7 @@ class Playing:
         self._process = process
 
     def wait(self, timeout=120):
-        """Returns when the last sample has been played."""
+        """Returns when the file has been played, with a short silence after it."""
         if self._process.wait(timeout) != 0:
             raise PwEnvError('pw-cat could not play the file')
 
@@ -274,9 +276,19 @@ class PwEnv:
         subprocess.run(['pw-link', output, input_], env=self.env, check=True,
                        preexec_fn=_die_with_parent)
 
+    def _pad(self, path):
+        """A copy between silences, because pw-cat loses a cycle before it is linked and one at its end."""
+        copy = os.path.join(self.directory, 'play-%d.wav' % self._n_streams)
+        with wave.open(path, 'rb') as source, wave.open(copy, 'wb') as target:
+            silence = bytes(int(PAD_SECONDS * source.getframerate()) * source.getsampwidth()
+                            * source.getnchannels())
+            target.setparams(source.getparams())
+            target.writeframes(silence + source.readframes(source.getnframes()) + silence)
+        return copy
+
     def play_to_microphone(self, path):
-        """Speaks a mono WAV file of any rate into the microphone, from its first sample; returns a Playing."""
-        name, process = self._start_stream('--playback', path)
+        """Speaks a mono WAV file of any rate into the microphone, whole; returns a Playing."""
+        name, process = self._start_stream('--playback', self._pad(path))
         self._link(name + ':output_MONO', MICROPHONE + ':input_MONO')
         return Playing(process)
 
@@ -288,12 +300,21 @@ class PwEnv:
         self._link(SPEAKER + ':monitor_MONO', name + ':input_FR')
         return Recording(process, path)
 
+    def wait_for_node(self, name):
+        """Returns the properties of the node once it is there."""
+        objects = self.wait_for(lambda all_: _find_node(all_, name) is not None, name)
+        return _get_props(objects[_find_node(objects, name)])
+
+    def wait_for_no_node(self, name):
+        """Returns once there is no such node any more."""
+        self.wait_for(lambda all_: _find_node(all_, name) is None, 'the end of ' + name)
+
     def remove_microphone(self):
         """Unplugs it."""
-        objects = self.wait_for(lambda all_: _find_node(all_, MICROPHONE), 'the microphone')
-        subprocess.run(['pw-cli', 'destroy', str(_find_node(objects, MICROPHONE))], env=self.env,
+        number = self.wait_for_node(MICROPHONE)['object.id']
+        subprocess.run(['pw-cli', 'destroy', str(number)], env=self.env,
                        check=True, stdout=subprocess.DEVNULL)
-        self.wait_for(lambda all_: not _find_node(all_, MICROPHONE), 'the end of the microphone')
+        self.wait_for_no_node(MICROPHONE)
 
     def add_microphone(self):
         """Plugs it in again."""
@@ -343,18 +364,32 @@ class _Server:
         self._recording = None
 
     def obey(self, command, argument):
+        """Carries out one line."""
+        world = self._world
         if command == 'play':
-            self._playing = self._world.play_to_microphone(argument)
+            self._playing = world.play_to_microphone(argument)
         elif command == 'wait':
             self._playing.wait()
         elif command == 'record':
-            self._recording = self._world.start_recording(argument)
+            self._recording = world.start_recording(argument)
         elif command == 'finish':
             self._recording.stop()
+        elif command == 'node':
+            world.wait_for_node(argument)
+        elif command == 'no-node':
+            world.wait_for_no_node(argument)
+        elif command == 'property':
+            _check_property(world, *argument.split(' ', 2))
         elif command in ('kill-server', 'start-server', 'remove-microphone', 'add-microphone'):
-            getattr(self._world, command.replace('-', '_'))()
+            getattr(world, command.replace('-', '_'))()
         else:
             raise PwEnvError('unknown command ' + command)
+
+
+def _check_property(world, node, key, value):
+    found = str(world.wait_for_node(node).get(key))
+    if found != value:
+        raise PwEnvError('%s of %s is %s' % (key, node, found))
 
 
 def serve():
