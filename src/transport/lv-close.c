@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define REASON_MAX 256 /* bytes repeated in a message */
+#define REASON_MAX 256 /* bytes looked at, and repeated in a message */
 
 typedef struct {
   guint code;       /* 0: any */
@@ -133,14 +133,12 @@ LvRetry
 lv_close_classify (guint code, const char *reason, GError **error)
 {
   guint known_code = code != 0 ? code : 1006;
-  g_autofree char *text = g_utf8_make_valid (reason != NULL ? reason : "", -1);
+  g_autofree char *head = g_strndup (reason != NULL ? reason : "", REASON_MAX);
+  g_autofree char *text = g_utf8_make_valid (head, -1);
   const Row *row = find_row (known_code, text);
 
-  if (*text == '\0')
-    g_set_error (error, LV_ERROR, row->error, "%s (%u)", row->sentence, known_code);
-  else
-    g_set_error (error, LV_ERROR, row->error, "%s (%u: %.*s)", row->sentence, known_code,
-                 REASON_MAX, text);
+  g_set_error (error, LV_ERROR, row->error, "%s (%u%s%s)", row->sentence, known_code,
+               *text != '\0' ? ": " : "", text);
   return row->retry;
 }
 

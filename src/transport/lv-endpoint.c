@@ -141,6 +141,17 @@ lv_endpoint_new (const LvProfile *profile, gboolean have_key, GError **error)
   return endpoint_new_uri (profile, error);
 }
 
+LvEndpoint *
+lv_endpoint_copy (const LvEndpoint *endpoint)
+{
+  LvEndpoint *copy = g_memdup2 (endpoint, sizeof *endpoint);
+
+  copy->uri = g_strdup (endpoint->uri);
+  copy->unix_path = g_strdup (endpoint->unix_path);
+  copy->model_resource = g_strdup (endpoint->model_resource);
+  return copy;
+}
+
 void
 lv_endpoint_free (LvEndpoint *endpoint)
 {

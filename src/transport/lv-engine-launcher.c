@@ -202,6 +202,12 @@ lv_engine_launcher_start_finish (LvEngineLauncher *self, GAsyncResult *result, G
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+gboolean
+lv_engine_launcher_has_child (LvEngineLauncher *self)
+{
+  return self->process != NULL;
+}
+
 const char *
 lv_engine_launcher_get_socket_path (LvEngineLauncher *self)
 {

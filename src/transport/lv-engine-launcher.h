@@ -21,6 +21,9 @@ LvEngineLauncher *lv_engine_launcher_new (GDBusConnection *bus);
 /* The socket path: $LIVEVOICE_ENGINE_SOCKET or $XDG_RUNTIME_DIR/livevoice/engine.sock. */
 const char *lv_engine_launcher_get_socket_path (LvEngineLauncher *self);
 
+/* Whether the engine is our own child, which "died" tells about. */
+gboolean lv_engine_launcher_has_child (LvEngineLauncher *self);
+
 /* Done when something accepts connections on the socket; SERVER with the program's own words otherwise. */
 void lv_engine_launcher_start_async (LvEngineLauncher *self, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);

@@ -126,6 +126,21 @@ fail (GError **error, const char *what, const char *subject, const char *why)
   return FALSE;
 }
 
+/* A socket that nobody serves any more is in the way; anything else there is a mistake, and not ours to delete. */
+static gboolean
+remove_stale_socket (LvEngineProcess *self, GError **error)
+{
+  struct stat info;
+
+  if (g_lstat (self->socket_path, &info) != 0)
+    return TRUE;
+  if (!S_ISSOCK (info.st_mode))
+    return fail (error, "cannot listen on", self->socket_path, "it is not a socket");
+  if (g_unlink (self->socket_path) != 0)
+    return fail (error, "cannot replace", self->socket_path, g_strerror (errno));
+  return TRUE;
+}
+
 static gboolean
 listen_on (LvEngineProcess *self, GError **error)
 {
@@ -135,8 +150,8 @@ listen_on (LvEngineProcess *self, GError **error)
 
   if (g_mkdir_with_parents (dir, 0700) != 0)
     return fail (error, "cannot make", dir, g_strerror (errno));
-  if (g_unlink (self->socket_path) != 0 && errno != ENOENT)
-    return fail (error, "cannot replace", self->socket_path, g_strerror (errno));
+  if (!remove_stale_socket (self, error))
+    return FALSE;
 
   self->listener = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM,
                                  G_SOCKET_PROTOCOL_DEFAULT, &local_error);

@@ -17,6 +17,6 @@
 #define LV_TYPE_ENGINE_PROCESS (lv_engine_process_get_type ())
 G_DECLARE_FINAL_TYPE (LvEngineProcess, lv_engine_process, LV, ENGINE_PROCESS, GObject)
 
-/* Replaces whatever lies at @socket_path: make sure that nothing accepts there. SERVER when it cannot be done. */
+/* Replaces a socket that lies at @socket_path: make sure that nothing accepts there. SERVER when it cannot be done. */
 LvEngineProcess *lv_engine_process_new (const char *program, const char *socket_path,
                                         GError **error);

@@ -2,18 +2,16 @@
 #define G_LOG_DOMAIN "lv-websocket"
 #include "transport/lv-websocket-private.h"
 
-#include "config.h"
+#include "transport/lv-dial.h"
 
-#include <gio/gunixsocketaddress.h>
-#include <libsoup/soup.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#define LAST_WORDS_TIMEOUT_MS 500
 
 typedef enum {
   PHASE_NEW,
   PHASE_CONNECTING, /* the launcher's or libsoup's turn */
   PHASE_OPEN,
   PHASE_CLOSING, /* our close frame is on its way */
+  PHASE_LOST,    /* the engine hung up: it may have died, and its last words are about to come */
   PHASE_ENDED,   /* "closed" is due or over */
 } Phase;
 
@@ -21,23 +19,19 @@ struct _LvWebsocket {
   GObject parent_instance;
 
   Phase phase;
+  gboolean was_open;
   LvWebsocketTimes times;
   gint64 heard_us; /* monotonic time of the last frame or pong */
-  guint timeout;   /* for connecting, then for silence, then for the close echo */
+  guint timeout;   /* for the phase: connecting, silence, the close echo, last words */
   guint end_idle;
   LvRetry retry; /* what "closed" will say */
   GError *error; /* likewise; owned, NULL when we closed */
 
   /* owned */
-  char *uri;
-  char *unix_path;            /* nullable */
-  LvSecret *key;              /* nullable, gone once sent */
+  LvEndpoint *endpoint;
+  LvSecret *key;              /* nullable, gone once used */
   LvEngineLauncher *launcher; /* only for the engine; nullable */
-  gboolean is_engine;
-  gboolean needs_key;
   GCancellable *cancellable;
-  SoupSession *session;
-  SoupMessage *message;
   SoupWebsocketConnection *connection;
 };
 
@@ -71,16 +65,17 @@ drop_connection (LvWebsocket *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->timeout, g_source_remove);
-  g_clear_pointer (&self->key, lv_secret_free);
   if (self->connection != NULL)
     g_signal_handlers_disconnect_by_data (self->connection, self);
-  if (self->message != NULL)
-    g_signal_handlers_disconnect_by_data (self->message, self);
+  g_clear_pointer (&self->connection, unref_later);
+}
+
+static void
+drop_launcher (LvWebsocket *self)
+{
   if (self->launcher != NULL)
     g_signal_handlers_disconnect_by_data (self->launcher, self);
-  g_clear_pointer (&self->connection, unref_later);
-  g_clear_pointer (&self->message, unref_later);
-  g_clear_pointer (&self->session, unref_later);
+  g_clear_object (&self->launcher);
 }
 
 static gboolean
@@ -99,10 +94,38 @@ end (LvWebsocket *self, LvRetry retry, GError *error)
 {
   self->phase = PHASE_ENDED;
   self->retry = retry;
+  g_clear_error (&self->error);
   self->error = error;
   g_debug ("ended: %s", error != NULL ? error->message : "closed by us");
   drop_connection (self);
+  drop_launcher (self);
   self->end_idle = g_idle_add_full (G_PRIORITY_DEFAULT, on_end_idle, self, NULL);
+}
+
+static gboolean
+on_last_words_timeout (gpointer data)
+{
+  LvWebsocket *self = data;
+
+  self->timeout = 0;
+  end (self, self->retry, g_steal_pointer (&self->error));
+  return G_SOURCE_REMOVE;
+}
+
+/* A child that dies closes its sockets first, and is known to be dead a moment later. */
+static void
+end_lost (LvWebsocket *self, LvRetry retry, GError *error)
+{
+  if (self->launcher == NULL || !lv_engine_launcher_has_child (self->launcher))
+    {
+      end (self, retry, error);
+      return;
+    }
+  self->phase = PHASE_LOST;
+  self->retry = retry;
+  self->error = error;
+  drop_connection (self);
+  set_timeout (self, LAST_WORDS_TIMEOUT_MS, on_last_words_timeout);
 }
 
 static void
@@ -111,23 +134,10 @@ end_with_code (LvWebsocket *self, guint code, const char *reason)
   GError *error = NULL;
   LvRetry retry = lv_close_classify (code, reason, &error);
 
-  end (self, retry, error);
-}
-
-/* No upgrade, so no close frame either: an HTTP status, or what the network said. */
-static void
-end_refused (LvWebsocket *self, const GError *cause)
-{
-  guint status = soup_message_get_status (self->message);
-  GError *error = NULL;
-  LvRetry retry;
-
-  if (status != SOUP_STATUS_NONE)
-    retry =
-        lv_close_classify_status (status, soup_message_get_reason_phrase (self->message), &error);
+  if (code == 0 || code == SOUP_WEBSOCKET_CLOSE_ABNORMAL)
+    end_lost (self, retry, error);
   else
-    retry = lv_close_classify_connect (cause, self->is_engine, &error);
-  end (self, retry, error);
+    end (self, retry, error);
 }
 
 static gboolean
@@ -187,6 +197,14 @@ on_connection_closing (SoupWebsocketConnection *connection, LvWebsocket *self)
     on_connection_ended (connection, self);
 }
 
+/* The peer's answer to our close frame: likewise. */
+static void
+on_connection_state (SoupWebsocketConnection *connection, GParamSpec *pspec, LvWebsocket *self)
+{
+  if (self->phase == PHASE_CLOSING && soup_websocket_connection_get_close_code (connection) != 0)
+    on_connection_ended (connection, self);
+}
+
 /* A close frame that libsoup does not like comes as an error too: its code still says most. */
 static void
 on_connection_error (SoupWebsocketConnection *connection, const GError *error, LvWebsocket *self)
@@ -211,6 +229,7 @@ watch_connection (LvWebsocket *self)
     { "pong", G_CALLBACK (on_connection_pong) },
     { "error", G_CALLBACK (on_connection_error) },
     { "closing", G_CALLBACK (on_connection_closing) },
+    { "notify::state", G_CALLBACK (on_connection_state) },
     { "closed", G_CALLBACK (on_connection_ended) },
   };
 
@@ -218,7 +237,20 @@ watch_connection (LvWebsocket *self)
     g_signal_connect (self->connection, handlers[i].signal, handlers[i].handler, self);
 }
 
-/* Callbacks of the two steps of connecting must not keep us alive, nor find us when we are gone or have given up. */
+static void
+take_connection (LvWebsocket *self, SoupWebsocketConnection *connection)
+{
+  self->connection = connection;
+  self->phase = PHASE_OPEN;
+  self->was_open = TRUE;
+  self->heard_us = g_get_monotonic_time ();
+  soup_websocket_connection_set_max_incoming_payload_size (connection, LV_WEBSOCKET_MAX_MESSAGE);
+  soup_websocket_connection_set_keepalive_interval (connection, self->times.ping_interval_s);
+  watch_connection (self);
+  set_timeout (self, self->times.silence_ms, on_silence_timeout);
+}
+
+/* Dialling does not keep us alive, and may end when we are gone or have given up. */
 static gpointer
 make_weak (LvWebsocket *self)
 {
@@ -229,109 +261,33 @@ make_weak (LvWebsocket *self)
 }
 
 static LvWebsocket *
-take_connecting (gpointer data)
+take_weak (gpointer data)
 {
   GWeakRef *weak = data;
-  g_autoptr (LvWebsocket) self = g_weak_ref_get (weak);
+  LvWebsocket *self = g_weak_ref_get (weak);
 
   g_weak_ref_clear (weak);
   g_free (weak);
-  return self != NULL && self->phase == PHASE_CONNECTING ? g_steal_pointer (&self) : NULL;
+  return self;
 }
 
 static void
-take_connection (LvWebsocket *self, SoupWebsocketConnection *connection)
+on_dialled (GObject *source, GAsyncResult *result, gpointer data)
 {
-  self->connection = connection;
-  self->phase = PHASE_OPEN;
-  self->heard_us = g_get_monotonic_time ();
-  g_clear_pointer (&self->key, lv_secret_free);
-  soup_websocket_connection_set_max_incoming_payload_size (connection, LV_WEBSOCKET_MAX_MESSAGE);
-  soup_websocket_connection_set_keepalive_interval (connection, self->times.ping_interval_s);
-  watch_connection (self);
-  set_timeout (self, self->times.silence_ms, on_silence_timeout);
-}
-
-static void
-on_upgraded (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (LvWebsocket) self = take_connecting (data);
+  g_autoptr (LvWebsocket) self = take_weak (data);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SoupWebsocketConnection) connection =
-      soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+  LvRetry retry;
+  g_autoptr (SoupWebsocketConnection) connection = lv_dial_finish (result, &retry, &error);
 
-  if (self == NULL)
+  if (self == NULL || self->phase != PHASE_CONNECTING)
     return;
   if (connection == NULL)
     {
-      end_refused (self, error);
+      end_lost (self, retry, g_steal_pointer (&error));
       return;
     }
   take_connection (self, g_steal_pointer (&connection));
   g_signal_emit (self, signals[SIGNAL_OPENED], 0);
-}
-
-/* Without the first limit the kernel would take a minute of audio before it says that the peer does not keep up;
- * without the second it would try for a quarter of an hour to reach one that is gone. */
-static void
-on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *stream,
-                  LvWebsocket *self)
-{
-  GSocket *socket;
-
-  if (event != G_SOCKET_CLIENT_CONNECTED || !G_IS_TCP_CONNECTION (stream))
-    return;
-  socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream));
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, LV_WEBSOCKET_UNSENT_MAX, NULL);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, LV_WEBSOCKET_UNACKED_TIMEOUT_MS,
-                       NULL);
-}
-
-/* Plain ws:// leads to this machine only, so no proxy may come in between. */
-static SoupSession *
-make_session (LvWebsocket *self)
-{
-  g_autoptr (GSocketAddress) address = NULL;
-  SoupSession *session;
-
-  if (self->unix_path != NULL)
-    address = g_unix_socket_address_new (self->unix_path);
-  session = soup_session_new_with_options ("remote-connectable", address, "user-agent",
-                                           "livevoice/" LV_VERSION, NULL);
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
-  if (g_str_has_prefix (self->uri, "ws:"))
-    soup_session_set_proxy_resolver (session, NULL);
-  return session;
-}
-
-static void
-upgrade (LvWebsocket *self)
-{
-  self->session = make_session (self);
-  self->message = soup_message_new (SOUP_METHOD_GET, self->uri);
-  soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
-  if (self->needs_key)
-    soup_message_headers_replace (soup_message_get_request_headers (self->message),
-                                  "x-goog-api-key", lv_secret_peek (self->key));
-  g_signal_connect (self->message, "network-event", G_CALLBACK (on_network_event), self);
-  soup_session_websocket_connect_async (self->session, self->message, NULL, NULL,
-                                        G_PRIORITY_DEFAULT, self->cancellable, on_upgraded,
-                                        make_weak (self));
-}
-
-static void
-on_engine_started (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (LvWebsocket) self = take_connecting (data);
-  g_autoptr (GError) error = NULL;
-  gboolean started = lv_engine_launcher_start_finish (LV_ENGINE_LAUNCHER (source), result, &error);
-
-  if (self == NULL)
-    return;
-  if (started)
-    upgrade (self);
-  else
-    end (self, LV_RETRY_NEVER, g_steal_pointer (&error));
 }
 
 /* Its last words are worth more than the lost connection that follows. */
@@ -341,7 +297,7 @@ on_engine_died (LvEngineLauncher *launcher, const GError *error, LvWebsocket *se
   if (self->phase == PHASE_CLOSING)
     end (self, LV_RETRY_NEVER, NULL);
   else
-    end (self, self->phase == PHASE_OPEN ? LV_RETRY_RESUME : LV_RETRY_NEVER, g_error_copy (error));
+    end (self, self->was_open ? LV_RETRY_RESUME : LV_RETRY_NEVER, g_error_copy (error));
 }
 
 static gboolean
@@ -352,7 +308,7 @@ on_connect_timeout (gpointer data)
   self->timeout = 0;
   end (self, LV_RETRY_RESUME,
        g_error_new (LV_ERROR, LV_ERROR_TIMEOUT, "%s did not answer within %u s",
-                    self->is_engine ? "The offline engine" : "The server",
+                    self->endpoint->is_engine ? "The offline engine" : "The server",
                     self->times.connect_timeout_ms / 1000));
   return G_SOURCE_REMOVE;
 }
@@ -363,23 +319,11 @@ lv_websocket_open (LvWebsocket *self)
   g_return_if_fail (self->phase == PHASE_NEW);
 
   self->phase = PHASE_CONNECTING;
-  if (self->needs_key && self->key == NULL)
-    {
-      end (self, LV_RETRY_NEVER,
-           g_error_new_literal (LV_ERROR, LV_ERROR_NO_CREDENTIAL,
-                                "This endpoint needs an API key, and none is configured"));
-      return;
-    }
-
   set_timeout (self, self->times.connect_timeout_ms, on_connect_timeout);
-  if (self->launcher == NULL)
-    {
-      upgrade (self);
-      return;
-    }
-  g_signal_connect (self->launcher, "died", G_CALLBACK (on_engine_died), self);
-  lv_engine_launcher_start_async (self->launcher, self->cancellable, on_engine_started,
-                                  make_weak (self));
+  if (self->launcher != NULL)
+    g_signal_connect (self->launcher, "died", G_CALLBACK (on_engine_died), self);
+  lv_dial_async (self->endpoint, g_steal_pointer (&self->key), self->launcher, self->cancellable,
+                 on_dialled, make_weak (self));
 }
 
 gboolean
@@ -410,6 +354,7 @@ lv_websocket_close (LvWebsocket *self)
     {
     case PHASE_NEW:
     case PHASE_CONNECTING:
+    case PHASE_LOST:
       end (self, LV_RETRY_NEVER, NULL);
       break;
     case PHASE_OPEN:
@@ -435,10 +380,7 @@ lv_websocket_new (const LvEndpoint *endpoint, LvSecret *key, LvEngineLauncher *l
 {
   LvWebsocket *self = g_object_new (LV_TYPE_WEBSOCKET, NULL);
 
-  self->uri = g_strdup (endpoint->uri);
-  self->unix_path = g_strdup (endpoint->unix_path);
-  self->is_engine = endpoint->is_engine;
-  self->needs_key = endpoint->needs_key;
+  self->endpoint = lv_endpoint_copy (endpoint);
   self->key = key;
   if (endpoint->is_engine && launcher != NULL)
     self->launcher = g_object_ref (launcher);
@@ -463,7 +405,7 @@ lv_websocket_dispose (GObject *object)
   self->phase = PHASE_ENDED;
   g_clear_handle_id (&self->end_idle, g_source_remove);
   drop_connection (self);
-  g_clear_object (&self->launcher);
+  drop_launcher (self);
   G_OBJECT_CLASS (lv_websocket_parent_class)->dispose (object);
 }
 
@@ -474,8 +416,8 @@ lv_websocket_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   g_clear_error (&self->error);
-  g_free (self->uri);
-  g_free (self->unix_path);
+  g_clear_pointer (&self->key, lv_secret_free);
+  g_clear_pointer (&self->endpoint, lv_endpoint_free);
   G_OBJECT_CLASS (lv_websocket_parent_class)->finalize (object);
 }
 
