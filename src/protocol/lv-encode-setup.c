@@ -172,7 +172,8 @@ merge_object (JsonObject *target, JsonObject *source)
 static GString *
 merge_extra (GString *json, const char *extra)
 {
-  g_autoptr (JsonNode) root = lv_json_parse (json->str, (gssize) json->len, json->len, NULL);
+  g_autoptr (GBytes) frame = g_bytes_new_static (json->str, json->len);
+  g_autoptr (JsonNode) root = lv_json_parse_frame (frame, NULL);
   g_autoptr (JsonNode) source = lv_json_parse (extra, -1, LV_JSON_MAX_BYTES, NULL);
   g_autofree char *merged = NULL;
 

@@ -414,6 +414,19 @@ lv_read_duration (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
   return TRUE;
 }
 
+static gboolean
+complain_of_enum (LvJsonReader *reader, const LvJsonPath *path, const LvEnum *type, JsonNode *node)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  if (reader->mode == LV_READ_SERVICE)
+    return lv_reader_expected (reader, path, type->type, node);
+  for (const LvEnumName *row = type->names; row->name != NULL; row++)
+    if (!g_str_has_suffix (row->name, "UNSPECIFIED"))
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", row->name);
+  return lv_reader_wrong (reader, path, reader->code, "expected one of %s", names->str);
+}
+
 gboolean
 lv_read_enum (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
               gpointer base)
@@ -430,7 +443,7 @@ lv_read_enum (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, cons
         *MEMBER (int, base, field) = type->names[i].value;
         return TRUE;
       }
-  return lv_reader_expected (reader, path, type->type, node);
+  return complain_of_enum (reader, path, type, node);
 }
 
 gboolean

@@ -32,7 +32,10 @@ begin_value (GString *json, const char *name)
   if (last != '{' && last != '[')
     g_string_append_c (json, ',');
   if (name != NULL)
-    g_string_append_printf (json, "\"%s\":", name);
+    {
+      append_quoted (json, name);
+      g_string_append_c (json, ':');
+    }
 }
 
 void
@@ -101,4 +104,77 @@ lv_json_add_base64 (GString *json, const char *name, GBytes *data)
   g_string_set_size (json, at + lv_base64_encoded_length (n_bytes));
   lv_base64_encode (bytes, n_bytes, json->str + at);
   g_string_append_c (json, '"');
+}
+
+/* The shorter of the two forms that give the same number back. */
+static void
+append_double (GString *json, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (text, sizeof text, "%.15g", value);
+  if (g_ascii_strtod (text, NULL) != value)
+    g_ascii_formatd (text, sizeof text, "%.17g", value);
+  g_string_append (json, text);
+}
+
+static void
+add_value (GString *json, const char *name, JsonNode *node)
+{
+  GType type = json_node_get_value_type (node);
+
+  if (type == G_TYPE_STRING)
+    lv_json_add_string (json, name, json_node_get_string (node));
+  else if (type == G_TYPE_INT64)
+    lv_json_add_int (json, name, json_node_get_int (node));
+  else if (type == G_TYPE_BOOLEAN)
+    lv_json_add_raw (json, name, json_node_get_boolean (node) ? "true" : "false");
+  else
+    {
+      begin_value (json, name);
+      append_double (json, json_node_get_double (node));
+    }
+}
+
+static void
+add_object (GString *json, const char *name, JsonObject *object)
+{
+  JsonObjectIter iter;
+  const char *member;
+  JsonNode *value;
+
+  lv_json_open (json, name, '{');
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &member, &value))
+    lv_json_add_node (json, member, value);
+  lv_json_close (json, '}');
+}
+
+static void
+add_array (GString *json, const char *name, JsonArray *array)
+{
+  lv_json_open (json, name, '[');
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    lv_json_add_node (json, NULL, json_array_get_element (array, i));
+  lv_json_close (json, ']');
+}
+
+void
+lv_json_add_node (GString *json, const char *name, JsonNode *node)
+{
+  switch (json_node_get_node_type (node))
+    {
+    case JSON_NODE_OBJECT:
+      add_object (json, name, json_node_get_object (node));
+      break;
+    case JSON_NODE_ARRAY:
+      add_array (json, name, json_node_get_array (node));
+      break;
+    case JSON_NODE_VALUE:
+      add_value (json, name, node);
+      break;
+    case JSON_NODE_NULL:
+      lv_json_add_raw (json, name, "null");
+      break;
+    }
 }

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include <json-glib/json-glib.h>
 
 /* @bracket: '{' or '[', closed by lv_json_close() with '}' or ']'. */
 void lv_json_open (GString *json, const char *name, char bracket);
@@ -21,3 +21,6 @@ void lv_json_add_empty (GString *json, const char *name);
 /* @value is JSON already; NULL: nothing is written. */
 void lv_json_add_raw (GString *json, const char *name, const char *value);
 void lv_json_add_base64 (GString *json, const char *name, GBytes *data);
+
+/* Any tree that lv_json_parse() has built. json-glib 1.6 writes large numbers in a form that is not JSON. */
+void lv_json_add_node (GString *json, const char *name, JsonNode *node);

@@ -10,7 +10,10 @@
 
 #include <json-glib/json-glib.h>
 
-#define LV_JSON_MAX_FRAME_BYTES (16 * 1024 * 1024) /* one WebSocket message */
+/* One WebSocket message: it has to hold values of the limits in lv-json-text.h. */
+#define LV_JSON_MAX_FRAME_BYTES (16 * 1024 * 1024)
+#define LV_JSON_MAX_FRAME_DEPTH (LV_JSON_MAX_DEPTH + 16)
+#define LV_JSON_MAX_FRAME_NODES 100000
 
 /* Strict RFC 8259 scan of @length bytes (-1: NUL-terminated) without building anything: one pass, no recursion.
  * Beyond the RFC, what could not be passed on unchanged is refused: \u0000, integers beyond 64 bits signed, numbers
@@ -21,7 +24,7 @@ gboolean lv_json_check (const char *text, gssize length, gsize max_bytes, GError
 /* lv_json_check(), then the parsed tree. */
 JsonNode *lv_json_parse (const char *text, gssize length, gsize max_bytes, GError **error);
 
-/* lv_json_parse() of one WebSocket message. */
+/* lv_json_parse() of one WebSocket message, with the limits of a frame. */
 JsonNode *lv_json_parse_frame (GBytes *frame, GError **error);
 
 /* Compact text of @node; newly allocated. */

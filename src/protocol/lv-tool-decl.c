@@ -113,7 +113,7 @@ static const LvEnum behaviors = {
 };
 
 static const LvEnum risks = {
-  "\"read\", \"reversible\" or \"destructive\"",
+  "Risk",
   {
       { "read", LV_RISK_READ },
       { "reversible", LV_RISK_REVERSIBLE },

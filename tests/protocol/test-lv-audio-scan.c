@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "protocol/lv-audio-scan.h"
+
+#include "protocol/lv-decode.h"
+#include "protocol/lv-encode.h"
+#include "protocol/lv-protocol-test.h"
+
+#include <string.h>
+
+#define DATA "\"data\":\"AQACAA==\""
+#define MIME "\"mimeType\":\"audio/pcm;rate=24000\""
+#define INLINE "{\"inlineData\":{" MIME "," DATA "}}"
+#define TURN(parts) "{\"serverContent\":{\"modelTurn\":{\"parts\":[" parts "]}}}"
+
+static GBytes *
+scan (const char *text, guint *ret_rate)
+{
+  g_autoptr (GBytes) frame = lv_test_bytes (text);
+
+  return lv_audio_scan (frame, ret_rate);
+}
+
+static void
+test_taken (void)
+{
+  static const struct {
+    const char *text;
+    guint rate;
+  } rows[] = {
+    { TURN (INLINE), 24000 },
+    { TURN ("{\"inlineData\":{" DATA "," MIME "}}"), 24000 },
+    { TURN ("{\"inlineData\":{\"mimeType\":\"audio/pcm\"," DATA "}}"), 24000 },
+    { TURN ("{\"inlineData\":{\"mimeType\":\"audio/pcm;rate=16000\"," DATA "}}"), 16000 },
+    { "{\"serverContent\":{\"modelTurn\":{\"role\":\"model\",\"parts\":[" INLINE "]}}}", 24000 },
+    { "{\"serverContent\":{\"modelTurn\":{\"parts\":[" INLINE "],\"role\":\"model\"}}}", 24000 },
+    { " {\n \"serverContent\" : {\t\"modelTurn\" : { \"parts\" : [ { \"inlineData\" :\r{ " MIME
+      " , " DATA " } } ] } }\n}\n ",
+      24000 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      guint rate = 0;
+      g_autoptr (GBytes) pcm = scan (rows[i].text, &rate);
+
+      g_test_message ("%s", rows[i].text);
+      g_assert_nonnull (pcm);
+      g_assert_cmpmem (g_bytes_get_data (pcm, NULL), g_bytes_get_size (pcm), "\1\0\2\0", 4);
+      g_assert_cmpuint (rate, ==, rows[i].rate);
+    }
+}
+
+static void
+test_left (void)
+{
+  static const char *const rows[] = {
+    "",
+    " ",
+    "{}",
+    "[]",
+    "null",
+    TURN (""),
+    TURN (INLINE "," INLINE),
+    TURN (INLINE ","),
+    TURN ("{\"text\":\"a\"}"),
+    TURN ("{\"inlineData\":{}}"),
+    TURN ("{\"inlineData\":{" MIME "}}"),
+    TURN ("{\"inlineData\":{" DATA "}}"),
+    TURN ("{\"inlineData\":{" MIME "," DATA "," DATA "}}"),
+    TURN ("{\"inlineData\":{" MIME "," DATA ",\"x\":1}}"),
+    TURN ("{\"inlineData\":{" MIME "," DATA "},\"thought\":true}"),
+    TURN ("{\"inlineData\":{\"mimeType\":\"image/png\"," DATA "}}"),
+    TURN ("{\"inlineData\":{\"mimeType\":\"audio\\/pcm\"," DATA "}}"),
+    TURN ("{\"inlineData\":{\"mimeType\":\"audio/pcm;"
+          "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"," DATA "}}"),
+    TURN ("{\"inlineData\":{" MIME ",\"data\":\"AQACAA\\u003d\\u003d\"}}"),
+    TURN ("{\"inlineData\":{" MIME ",\"data\":\"AQAC\"}}"),
+    TURN ("{\"inlineData\":{" MIME ",\"data\":\"AQACA\"}}"),
+    TURN ("{\"inlineData\":{" MIME ",\"data\":5}}"),
+    TURN ("{\"inline_data\":{" MIME "," DATA "}}"),
+    "{\"serverContent\":{\"modelTurn\":{}}}",
+    "{\"serverContent\":{\"modelTurn\":{\"role\":\"model\"}}}",
+    "{\"serverContent\":{\"modelTurn\":{\"role\":\"user\",\"parts\":[" INLINE "]}}}",
+    "{\"serverContent\":{\"modelTurn\":{\"role\":\"model\",\"role\":\"model\",\"parts\":[" INLINE
+    "]}}}",
+    "{\"serverContent\":{\"modelTurn\":{\"parts\":[" INLINE "],\"parts\":[" INLINE "]}}}",
+    "{\"serverContent\":{\"modelTurn\":{\"parts\":[" INLINE "],\"x\":1}}}",
+    "{\"serverContent\":{\"modelTurn\":{\"parts\":[" INLINE "]},\"turnComplete\":true}}",
+    "{\"serverContent\":{\"turnComplete\":true,\"modelTurn\":{\"parts\":[" INLINE "]}}}",
+    "{\"serverContent\":{\"modelTurn\":{\"parts\":[" INLINE "]}},\"usageMetadata\":{}}",
+    TURN (INLINE) "x",
+    TURN (INLINE) TURN (INLINE),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      guint rate;
+
+      g_test_message ("%s", rows[i]);
+      g_assert_null (scan (rows[i], &rate));
+    }
+}
+
+/* An unknown key at the front, which the scan does not take, must make no other difference. */
+static void
+test_same_as_the_tree (void)
+{
+  for (gsize n_samples = 0; n_samples < 300; n_samples++)
+    {
+      g_autofree guint8 *bytes = g_malloc (n_samples * 2 + 1);
+      g_autoptr (GBytes) pcm = NULL;
+      g_autoptr (LvServerMessage) message = lv_server_message_new ();
+      g_autoptr (GBytes) frame = NULL;
+      g_autofree char *text = NULL;
+      g_autofree char *slow_text = NULL;
+      g_autoptr (GBytes) slow_frame = NULL;
+      g_autoptr (LvServerMessage) fast = NULL;
+      g_autoptr (LvServerMessage) slow = NULL;
+      g_autoptr (GBytes) fast_again = NULL;
+      g_autoptr (GBytes) slow_again = NULL;
+
+      for (gsize i = 0; i < n_samples * 2; i++)
+        bytes[i] = (guint8) g_test_rand_int ();
+      pcm = g_bytes_new (bytes, n_samples * 2);
+      message->model_turn = lv_content_new (LV_ROLE_MODEL);
+      lv_content_add_blob (message->model_turn, lv_blob_new ("audio/pcm;rate=24000", pcm));
+      frame = lv_encode_server (message);
+      text = lv_test_dup_text (frame);
+      slow_text = g_strconcat ("{\"x\":0,", text + 1, NULL);
+      slow_frame = lv_test_bytes (slow_text);
+
+      fast = lv_decode_server (frame, NULL);
+      slow = lv_decode_server (slow_frame, NULL);
+      fast_again = lv_encode_server (fast);
+      slow_again = lv_encode_server (slow);
+      g_assert_true (g_bytes_equal (fast_again, frame));
+      g_assert_true (g_bytes_equal (slow_again, frame));
+    }
+}
+
+static void
+test_empty_bytes (void)
+{
+  g_autoptr (GBytes) frame = g_bytes_new (NULL, 0);
+  guint rate;
+
+  g_assert_null (lv_audio_scan (frame, &rate));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/audio-scan/taken", test_taken);
+  g_test_add_func ("/audio-scan/left", test_left);
+  g_test_add_func ("/audio-scan/same-as-the-tree", test_same_as_the_tree);
+  g_test_add_func ("/audio-scan/empty", test_empty_bytes);
+  return g_test_run ();
+}
