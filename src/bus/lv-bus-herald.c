@@ -27,21 +27,56 @@ get_last_error (LvBusHerald *self)
   return g_variant_new ("(ss)", lv_error_to_bus_name (error), error->message);
 }
 
+static GVariant *
+get_state (LvBusHerald *self)
+{
+  return g_variant_new_string (lv_state_to_nick (lv_session_get_state (self->session)));
+}
+
+static GVariant *
+get_muted (LvBusHerald *self)
+{
+  return g_variant_new_boolean (lv_session_get_muted (self->session));
+}
+
+static GVariant *
+get_microphone_active (LvBusHerald *self)
+{
+  return g_variant_new_boolean (lv_session_get_microphone_active (self->session));
+}
+
+static GVariant *
+get_owner_app (LvBusHerald *self)
+{
+  return g_variant_new_string (lv_session_get_owner_app (self->session));
+}
+
+static GVariant *
+get_model (LvBusHerald *self)
+{
+  return g_variant_new_string (lv_session_get_model (self->session));
+}
+
+/* @what: in "changed" of LvSession; NULL where it never changes. */
+static const struct {
+  const char *name;
+  const char *what;
+  GVariant *(*get) (LvBusHerald *);
+} properties[] = {
+  { "State", "state", get_state },
+  { "Muted", "muted", get_muted },
+  { "MicrophoneActive", "microphone-active", get_microphone_active },
+  { "LastError", "error", get_last_error },
+  { "Model", "model", get_model },
+  { "OwnerApp", NULL, get_owner_app },
+};
+
 GVariant *
 lv_bus_herald_get_property (LvBusHerald *self, const char *name)
 {
-  if (g_str_equal (name, "State"))
-    return g_variant_new_string (lv_state_to_nick (lv_session_get_state (self->session)));
-  if (g_str_equal (name, "Muted"))
-    return g_variant_new_boolean (lv_session_get_muted (self->session));
-  if (g_str_equal (name, "MicrophoneActive"))
-    return g_variant_new_boolean (lv_session_get_microphone_active (self->session));
-  if (g_str_equal (name, "LastError"))
-    return get_last_error (self);
-  if (g_str_equal (name, "OwnerApp"))
-    return g_variant_new_string (lv_session_get_owner_app (self->session));
-  if (g_str_equal (name, "Model"))
-    return g_variant_new_string (lv_session_get_model (self->session));
+  for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
+    if (g_str_equal (properties[i].name, name))
+      return properties[i].get (self);
   g_return_val_if_reached (NULL);
 }
 
@@ -83,14 +118,9 @@ emit_property (LvBusHerald *self, const char *property)
 static void
 on_session_changed (LvSession *session, const char *what, LvBusHerald *self)
 {
-  static const char *const properties[][2] = {
-    { "state", "State" },     { "muted", "Muted" }, { "microphone-active", "MicrophoneActive" },
-    { "error", "LastError" }, { "model", "Model" },
-  };
-
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
-    if (g_str_equal (properties[i][0], what))
-      emit_property (self, properties[i][1]);
+    if (g_strcmp0 (properties[i].what, what) == 0)
+      emit_property (self, properties[i].name);
 }
 
 static void
@@ -150,8 +180,11 @@ static void
 on_session_tool_finished (LvSession *session, const char *call_id, const char *tool,
                           LvOutcome outcome, LvBusHerald *self)
 {
+  GVariantBuilder details = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  g_variant_builder_add (&details, "{sv}", "tool", g_variant_new_string (tool));
   emit (self, LV_TOPIC_TOOLS, "ToolFinished",
-        g_variant_new ("(ssa{sv})", call_id, lv_outcome_to_nick (outcome), NULL));
+        g_variant_new ("(ssa{sv})", call_id, lv_outcome_to_nick (outcome), &details));
 }
 
 static void
