@@ -42,15 +42,12 @@ process_rt (LvPwStream *stream, gpointer owner)
 {
   LvPwCapture *self = owner;
   struct pw_buffer *buffer = lv_pw_stream_dequeue_rt (stream);
-  gboolean wake = FALSE;
 
   if (buffer == NULL)
     return;
-  if (buffer->buffer->datas[0].data != NULL)
-    wake = take_rt (self, &buffer->buffer->datas[0]);
-  lv_pw_stream_queue_rt (stream, buffer);
-  if (wake)
+  if (buffer->buffer->datas[0].data != NULL && take_rt (self, &buffer->buffer->datas[0]))
     lv_pw_stream_wake_rt (stream);
+  lv_pw_stream_queue_rt (stream, buffer);
 }
 
 static void

@@ -62,7 +62,6 @@ process_rt (LvPwStream *stream, gpointer owner)
   LvPwPlayback *self = owner;
   struct pw_buffer *buffer = lv_pw_stream_dequeue_rt (stream);
   struct spa_data *data;
-  gboolean wake = FALSE;
   guint n = 0;
 
   if (buffer == NULL)
@@ -73,14 +72,13 @@ process_rt (LvPwStream *stream, gpointer owner)
       n = data->maxsize / LV_BYTES_PER_FRAME;
       if (buffer->requested > 0)
         n = MIN (n, buffer->requested);
-      wake = lv_playout_fill_rt (self->playout, data->data, n, get_start_ns_rt (self, stream, n));
+      if (lv_playout_fill_rt (self->playout, data->data, n, get_start_ns_rt (self, stream, n)))
+        lv_pw_stream_wake_rt (stream);
     }
   data->chunk->offset = 0;
   data->chunk->stride = LV_BYTES_PER_FRAME;
   data->chunk->size = n * LV_BYTES_PER_FRAME;
   lv_pw_stream_queue_rt (stream, buffer);
-  if (wake)
-    lv_pw_stream_wake_rt (stream);
 }
 
 static gint64
