@@ -202,7 +202,6 @@ test_heard (Fixture *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (heard); i++)
     {
       expected = (at_ns[i] - first_ns) * LV_RATE_OUT / (1000 * MS);
-      g_printerr ("%u %ld %lu %ld\n", i, expected, heard[i], expected - (gint64) heard[i]);
       largest = MAX (largest, ABS (MAX (expected, 0) - (gint64) heard[i]));
     }
   g_test_message ("largest error of the position heard: %.2f ms", largest * 1000.0 / LV_RATE_OUT);
@@ -255,12 +254,190 @@ test_flush (Fixture *self, gconstpointer data)
   g_assert_false (self->drained);
 }
 
+/* Frames heard at the speaker since sample @start, from the first to the last. */
+static gint64
+count_heard (Fixture *self, guint start)
+{
+  lv_test_recorder_wait_until (self->recorder, get_now_ns () + 50 * MS);
+  return (find_last (self, start) - find_first (self, start)) / UPSAMPLED;
+}
+
+static void
+assert_whole (Fixture *self, guint start, guint n_frames)
+{
+  g_assert_cmpint (ABS (count_heard (self, start) - (gint64) n_frames), <, 50);
+}
+
+/* What was pushed before the start is played from its first frame. */
+static void
+test_push_first (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  lv_playback_stop (self->playback);
+  push_tone (self, LV_RATE_OUT / 2);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, 0);
+  g_assert_true (lv_playback_start (self->playback, &error));
+  g_assert_true (lv_playback_start (self->playback, &error));
+  lv_test_wait_flag (&self->drained);
+  assert_whole (self, 0, LV_RATE_OUT / 2);
+}
+
+/* After a rest the first frame is not clipped either; the graph goes back to its long cycles meanwhile. */
+static void
+test_rest (Fixture *self, gconstpointer data)
+{
+  guint start;
+
+  push_tone (self, LV_RATE_OUT / 10);
+  lv_test_wait_flag (&self->drained);
+  lv_test_run_for (LV_PW_PLAYBACK_LINGER_MS + 200);
+  start = lv_test_recorder_get_n_samples (self->recorder);
+  g_assert_cmpuint (lv_test_recorder_get_quantum (self->recorder), ==, 1024);
+  push_tone (self, LV_RATE_OUT / 10);
+  lv_test_wait_flag (&self->drained);
+  g_assert_cmpuint (lv_test_recorder_get_quantum (self->recorder), ==, 256);
+  assert_whole (self, start, LV_RATE_OUT / 10);
+}
+
+/* Little and nothing after it: the pre-roll does not hold it back for ever. */
+static void
+test_short (Fixture *self, gconstpointer data)
+{
+  gint64 pushed_ns;
+  guint start;
+  double ms;
+
+  warm_up (self);
+  start = lv_test_recorder_get_n_samples (self->recorder);
+  pushed_ns = get_now_ns ();
+  push_tone (self, LV_RATE_OUT / 100);
+  lv_test_wait_flag (&self->drained);
+  assert_whole (self, start, LV_RATE_OUT / 100);
+  ms = -get_ms_between (self, find_first (self, start), pushed_ns);
+  g_test_message ("10 ms pushed alone are heard %.2f ms later", ms);
+  g_assert_cmpfloat (ms, >=, LV_PW_PLAYBACK_PREROLL_MS);
+  g_assert_cmpfloat (ms, <, LV_PW_PLAYBACK_PREROLL_MS + 20.0);
+}
+
+static void
+test_prompt (Fixture *self, gconstpointer data)
+{
+  gint64 pushed_ns;
+  guint start;
+  double ms, limit;
+
+  warm_up (self);
+  start = lv_test_recorder_get_n_samples (self->recorder);
+  pushed_ns = get_now_ns ();
+  push_tone (self, LV_RATE_OUT / 5);
+  lv_test_wait_flag (&self->drained);
+  assert_whole (self, start, LV_RATE_OUT / 5);
+  ms = -get_ms_between (self, find_first (self, start), pushed_ns);
+  limit = lv_test_recorder_get_quantum (self->recorder) * 1000.0 / LV_TEST_RATE + 5.0;
+  g_test_message ("200 ms pushed together are heard %.2f ms later", ms);
+  g_assert_cmpfloat (ms, <, limit);
+}
+
+/* The producer pauses in the middle: silence, then the rest, all of it. */
+static void
+test_underrun (Fixture *self, gconstpointer data)
+{
+  LvPwPlayback *playback = LV_PW_PLAYBACK (self->playback);
+  guint64 heard;
+
+  push_tone (self, LV_RATE_OUT / 10);
+  lv_test_wait_flag (&self->drained);
+  g_assert_cmpuint (lv_pw_playback_get_underruns (playback), ==, 0);
+  lv_test_run_for (100);
+  push_tone (self, LV_RATE_OUT / 10);
+  heard = lv_playback_get_heard (self->playback);
+  g_assert_cmpuint (heard, ==, LV_RATE_OUT / 10);
+  lv_test_wait_flag (&self->drained);
+  g_assert_cmpuint (lv_pw_playback_get_underruns (playback), ==, 1);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, LV_RATE_OUT / 5);
+}
+
+/* A main loop that is busy for longer than the ring lasts loses no frame, but is counted. */
+static void
+test_busy_main_loop (Fixture *self, gconstpointer data)
+{
+  push_tone (self, LV_RATE_OUT);
+  wait_until_heard (self, 1);
+  g_usleep (500000);
+  lv_test_wait_flag (&self->drained);
+  g_assert_cmpuint (lv_pw_playback_get_underruns (LV_PW_PLAYBACK (self->playback)), ==, 1);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, LV_RATE_OUT);
+}
+
+static void
+test_level (Fixture *self, gconstpointer data)
+{
+  g_assert_cmpfloat (lv_playback_get_level (self->playback), ==, 0.0);
+  push_tone (self, LV_RATE_OUT / 2);
+  g_assert_cmpfloat (lv_playback_get_level (self->playback), ==, 0.0);
+  wait_until_heard (self, LV_RATE_OUT / 10);
+  g_assert_cmpfloat_with_epsilon (lv_playback_get_level (self->playback), AMPLITUDE / sqrt (2.0),
+                                  0.02);
+  lv_playback_flush (self->playback);
+  lv_test_run_for (100);
+  g_assert_cmpfloat (lv_playback_get_level (self->playback), ==, 0.0);
+}
+
+/* Silent at once, everything counts as heard, and it can be started again. */
+static void
+test_stop (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint start;
+
+  push_tone (self, LV_RATE_OUT);
+  wait_until_heard (self, LV_RATE_OUT / 10);
+  lv_playback_stop (self->playback);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, LV_RATE_OUT);
+  lv_test_recorder_wait_until (self->recorder, get_now_ns () + 50 * MS);
+  start = lv_test_recorder_get_n_samples (self->recorder);
+  g_assert_true (lv_playback_start (self->playback, &error));
+  push_tone (self, LV_RATE_OUT / 10);
+  lv_test_wait_flag (&self->drained);
+  assert_whole (self, start, LV_RATE_OUT / 10);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, LV_RATE_OUT * 11 / 10);
+}
+
+/* What follows a flush is played whole. */
+static void
+test_after_flush (Fixture *self, gconstpointer data)
+{
+  guint start;
+
+  push_tone (self, LV_RATE_OUT);
+  wait_until_heard (self, LV_RATE_OUT / 10);
+  lv_playback_flush (self->playback);
+  lv_test_recorder_wait_until (self->recorder, get_now_ns () + 50 * MS);
+  start = lv_test_recorder_get_n_samples (self->recorder);
+  push_tone (self, LV_RATE_OUT / 4);
+  lv_test_wait_flag (&self->drained);
+  assert_whole (self, start, LV_RATE_OUT / 4);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, LV_RATE_OUT * 5 / 4);
+}
+
+#define ADD(name, test) g_test_add ("/pw-playback/" name, Fixture, NULL, set_up, test, tear_down)
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/pw-playback/whole", Fixture, NULL, set_up, test_whole, tear_down);
-  g_test_add ("/pw-playback/heard", Fixture, NULL, set_up, test_heard, tear_down);
-  g_test_add ("/pw-playback/flush", Fixture, NULL, set_up, test_flush, tear_down);
+  ADD ("whole", test_whole);
+  ADD ("heard", test_heard);
+  ADD ("flush", test_flush);
+  ADD ("after-flush", test_after_flush);
+  ADD ("push-first", test_push_first);
+  ADD ("rest", test_rest);
+  ADD ("short", test_short);
+  ADD ("prompt", test_prompt);
+  ADD ("underrun", test_underrun);
+  ADD ("busy-main-loop", test_busy_main_loop);
+  ADD ("level", test_level);
+  ADD ("stop", test_stop);
   return g_test_run ();
 }
