@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/lv-session-setup.h"
+
+static void
+set_string (char **field, const char *value)
+{
+  g_free (*field);
+  *field = g_strdup (value);
+}
+
+static LvSetup *
+make_setup (const LvProfile *profile, const char *model, const char *handle)
+{
+  g_autoptr (GPtrArray) tools = g_ptr_array_new ();
+
+  return lv_session_setup_new (profile, model, tools, handle);
+}
+
+static void
+test_defaults (void)
+{
+  g_autoptr (LvProfile) profile = lv_profile_new ("default");
+  g_autoptr (LvSetup) setup = make_setup (profile, "models/gemini-3.8-live", NULL);
+
+  g_assert_cmpstr (setup->model, ==, "models/gemini-3.8-live");
+  g_assert_false (setup->response_text);
+  g_assert_null (setup->voice);
+  g_assert_null (setup->language);
+  g_assert_cmpstr (setup->system_instruction, ==, LV_SYSTEM_INSTRUCTION_DEFAULT);
+  g_assert_cmpuint (setup->tools->len, ==, 0);
+  g_assert_false (setup->google_search);
+  g_assert_false (setup->vad_disabled);
+  g_assert_false (setup->no_interruption);
+  g_assert_cmpint (setup->silence_duration_ms, ==, -1);
+  g_assert_true (setup->input_transcription);
+  g_assert_true (setup->output_transcription);
+  g_assert_true (setup->resumption);
+  g_assert_null (setup->resumption_handle);
+  g_assert_true (setup->compression);
+  g_assert_null (setup->thinking_level);
+  g_assert_null (setup->extra);
+}
+
+static void
+test_everything_chosen (void)
+{
+  g_autoptr (LvProfile) profile = lv_profile_new ("default");
+  g_autoptr (LvSetup) setup = NULL;
+
+  set_string (&profile->voice, "Kore");
+  set_string (&profile->language, "de-DE");
+  set_string (&profile->system_instruction, "be kind");
+  set_string (&profile->setup, "{\"labels\":{}}");
+  profile->turn_detection = LV_TURN_DETECTION_MANUAL;
+  profile->start_sensitivity = LV_SENSITIVITY_LOW;
+  profile->end_sensitivity = LV_SENSITIVITY_HIGH;
+  profile->prefix_padding_ms = 40;
+  profile->silence_duration_ms = 700;
+  profile->barge_in = FALSE;
+  profile->google_search = TRUE;
+  setup = make_setup (profile, "models/gemini-3.8-live", "handle");
+
+  g_assert_cmpstr (setup->voice, ==, "Kore");
+  g_assert_cmpstr (setup->language, ==, "de-DE");
+  g_assert_cmpstr (setup->system_instruction, ==, "be kind");
+  g_assert_cmpstr (setup->extra, ==, "{\"labels\":{}}");
+  g_assert_true (setup->vad_disabled);
+  g_assert_cmpint (setup->start_sensitivity, ==, LV_SENSITIVITY_LOW);
+  g_assert_cmpint (setup->end_sensitivity, ==, LV_SENSITIVITY_HIGH);
+  g_assert_cmpint (setup->prefix_padding_ms, ==, 40);
+  g_assert_cmpint (setup->silence_duration_ms, ==, 700);
+  g_assert_true (setup->no_interruption);
+  g_assert_true (setup->google_search);
+  g_assert_cmpstr (setup->resumption_handle, ==, "handle");
+}
+
+/* Words are transcribed when they are wanted, and always when they are all there is. */
+static void
+test_transcription (void)
+{
+  const struct {
+    LvAudioMode audio;
+    gboolean speak, transcripts;
+    gboolean input, output;
+  } rows[] = {
+    { LV_AUDIO_PIPEWIRE, TRUE, TRUE, TRUE, TRUE },
+    { LV_AUDIO_PIPEWIRE, TRUE, FALSE, FALSE, FALSE },
+    { LV_AUDIO_PIPEWIRE, FALSE, FALSE, FALSE, TRUE },
+    { LV_AUDIO_NONE, TRUE, FALSE, FALSE, TRUE },
+    { LV_AUDIO_NONE, TRUE, TRUE, FALSE, TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (LvProfile) profile = lv_profile_new ("default");
+      g_autoptr (LvSetup) setup = NULL;
+
+      profile->audio = rows[i].audio;
+      profile->speak = rows[i].speak;
+      profile->transcripts = rows[i].transcripts;
+      setup = make_setup (profile, "models/gemini-3.8-live", NULL);
+      g_assert_cmpint (setup->input_transcription, ==, rows[i].input);
+      g_assert_cmpint (setup->output_transcription, ==, rows[i].output);
+    }
+}
+
+static void
+test_thinking_level (void)
+{
+  const struct {
+    const char *model;
+    const char *wanted;
+    const char *sent;
+  } rows[] = {
+    { "models/gemini-3.8-live", "", NULL },
+    { "models/gemini-3.8-live", "high", NULL },
+    { "models/gemini-3.8-live-extended-thinking", "", "LOW" },
+    { "models/gemini-3.8-live-extended-thinking", "high", "HIGH" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (LvProfile) profile = lv_profile_new ("default");
+      g_autoptr (LvSetup) setup = NULL;
+
+      set_string (&profile->thinking_level, rows[i].wanted);
+      setup = make_setup (profile, rows[i].model, NULL);
+      g_assert_cmpstr (setup->thinking_level, ==, rows[i].sent);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/session-setup/defaults", test_defaults);
+  g_test_add_func ("/session-setup/everything-chosen", test_everything_chosen);
+  g_test_add_func ("/session-setup/transcription", test_transcription);
+  g_test_add_func ("/session-setup/thinking-level", test_thinking_level);
+  return g_test_run ();
+}
