@@ -137,16 +137,20 @@ scan_frame (Scan *s)
   return s->p == s->end && s->data.start != NULL && s->mime_type.start != NULL;
 }
 
+/* Only the form that lv-decode would give back unchanged. */
 static guint
 read_rate (Text mime_type)
 {
-  char text[MIME_MAX];
+  char text[MIME_MAX], canonical[MIME_MAX];
+  guint rate;
 
-  if (mime_type.length >= sizeof text || memchr (mime_type.start, '\\', mime_type.length) != NULL)
+  if (mime_type.length >= sizeof text)
     return 0;
   memcpy (text, mime_type.start, mime_type.length);
   text[mime_type.length] = '\0';
-  return lv_blob_audio_rate (text, LV_RATE_OUT);
+  rate = lv_blob_audio_rate (text, LV_RATE_OUT);
+  g_snprintf (canonical, sizeof canonical, "audio/pcm;rate=%u", rate);
+  return strcmp (text, canonical) == 0 ? rate : 0;
 }
 
 GBytes *

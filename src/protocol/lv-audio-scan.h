@@ -7,6 +7,6 @@
 
 #include <gio/gio.h>
 
-/* The PCM of a frame that holds serverContent.modelTurn with exactly one audio/pcm part and nothing
- * else; NULL for every other frame. *@ret_rate in Hz. */
+/* The PCM of a frame that holds serverContent.modelTurn with exactly one part of type "audio/pcm;rate=N" and
+ * nothing else; NULL for every other frame. *@ret_rate in Hz. */
 GBytes *lv_audio_scan (GBytes *frame, guint *ret_rate);

@@ -33,6 +33,7 @@ guint
 lv_blob_audio_rate (const char *mime_type, guint fallback)
 {
   const char *rest, *rate;
+  char *end;
   guint64 value;
 
   if (mime_type == NULL || g_ascii_strncasecmp (mime_type, AUDIO_MIME, strlen (AUDIO_MIME)) != 0)
@@ -42,8 +43,10 @@ lv_blob_audio_rate (const char *mime_type, guint fallback)
     return 0;
 
   rate = strstr (rest, "rate=");
-  value = rate != NULL ? g_ascii_strtoull (rate + strlen ("rate="), NULL, 10) : 0;
-  return value > 0 && value <= G_MAXUINT ? (guint) value : fallback;
+  if (rate == NULL || !g_ascii_isdigit (rate[strlen ("rate=")]))
+    return fallback;
+  value = g_ascii_strtoull (rate + strlen ("rate="), &end, 10);
+  return value > 0 && value <= G_MAXUINT && strchr ("; ", *end) != NULL ? (guint) value : fallback;
 }
 
 static void

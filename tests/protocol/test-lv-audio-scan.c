@@ -29,7 +29,6 @@ test_taken (void)
   } rows[] = {
     { TURN (INLINE), 24000 },
     { TURN ("{\"inlineData\":{" DATA "," MIME "}}"), 24000 },
-    { TURN ("{\"inlineData\":{\"mimeType\":\"audio/pcm\"," DATA "}}"), 24000 },
     { TURN ("{\"inlineData\":{\"mimeType\":\"audio/pcm;rate=16000\"," DATA "}}"), 16000 },
     { "{\"serverContent\":{\"modelTurn\":{\"role\":\"model\",\"parts\":[" INLINE "]}}}", 24000 },
     { "{\"serverContent\":{\"modelTurn\":{\"parts\":[" INLINE "],\"role\":\"model\"}}}", 24000 },
@@ -70,6 +69,10 @@ test_left (void)
     TURN ("{\"inlineData\":{" MIME "," DATA ",\"x\":1}}"),
     TURN ("{\"inlineData\":{" MIME "," DATA "},\"thought\":true}"),
     TURN ("{\"inlineData\":{\"mimeType\":\"image/png\"," DATA "}}"),
+    TURN ("{\"inlineData\":{\"mimeType\":\"audio/pcm\"," DATA "}}"),
+    TURN ("{\"inlineData\":{\"mimeType\":\"audio/pcm; rate=24000\"," DATA "}}"),
+    TURN ("{\"inlineData\":{\"mimeType\":\"audio/pcm;rate=24000;x\"," DATA "}}"),
+    TURN ("{\"inlineData\":{\"mimeType\":\"audio/pcm;rate=024000\"," DATA "}}"),
     TURN ("{\"inlineData\":{\"mimeType\":\"audio\\/pcm\"," DATA "}}"),
     TURN ("{\"inlineData\":{\"mimeType\":\"audio/pcm;"
           "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"," DATA "}}"),
