@@ -41,9 +41,9 @@ add (LvEngineAgenda *self, LvEngineItem item)
 }
 
 void
-lv_engine_agenda_add_question (LvEngineAgenda *self, const char *text)
+lv_engine_agenda_add_question (LvEngineAgenda *self, const char *text, gboolean typed)
 {
-  add (self, (LvEngineItem){ .question = g_strdup (text) });
+  add (self, (LvEngineItem){ .question = g_strdup (text), .typed = typed });
 }
 
 void
@@ -81,7 +81,9 @@ lv_engine_agenda_is_empty (LvEngineAgenda *self)
 }
 
 LvEngineItem *
-lv_engine_agenda_take (LvEngineAgenda *self)
+lv_engine_agenda_take (LvEngineAgenda *self, gboolean user_speaks)
 {
-  return g_queue_pop_head (&self->items);
+  const LvEngineItem *next = g_queue_peek_head (&self->items);
+
+  return next != NULL && (next->typed || !user_speaks) ? g_queue_pop_head (&self->items) : NULL;
 }

@@ -10,9 +10,10 @@
 #define LV_ENGINE_AGENDA_MAX 16                  /* turns; what comes then is dropped */
 #define LV_ENGINE_QUESTION_MAX_BYTES (64 * 1024) /* a question is not continued beyond this */
 
-/* Exactly one field is set. */
+/* Exactly one pointer is set. */
 typedef struct {
   char *question;
+  gboolean typed;     /* a question that does not wait for the user to finish speaking */
   GPtrArray *results; /* LvFunctionResponse */
   char *announcement;
 } LvEngineItem;
@@ -26,7 +27,7 @@ LvEngineAgenda *lv_engine_agenda_new (void);
 void lv_engine_agenda_free (LvEngineAgenda *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineAgenda, lv_engine_agenda_free)
 
-void lv_engine_agenda_add_question (LvEngineAgenda *self, const char *text);
+void lv_engine_agenda_add_question (LvEngineAgenda *self, const char *text, gboolean typed);
 void lv_engine_agenda_add_results (LvEngineAgenda *self, GPtrArray *results /* taken */);
 void lv_engine_agenda_add_announcement (LvEngineAgenda *self, const char *text);
 
@@ -34,5 +35,5 @@ void lv_engine_agenda_add_announcement (LvEngineAgenda *self, const char *text);
 gboolean lv_engine_agenda_continue_question (LvEngineAgenda *self, const char *text);
 
 gboolean lv_engine_agenda_is_empty (LvEngineAgenda *self);
-/* NULL when it is empty. */
-LvEngineItem *lv_engine_agenda_take (LvEngineAgenda *self);
+/* The next item; NULL when there is none, or when it has to wait because @user_speaks. */
+LvEngineItem *lv_engine_agenda_take (LvEngineAgenda *self, gboolean user_speaks);

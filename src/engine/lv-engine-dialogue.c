@@ -78,25 +78,28 @@ begin (LvEngineDialogue *self, LvEngineItem *item)
     }
 }
 
+static gboolean
+is_blocked (LvEngineDialogue *self)
+{
+  return lv_engine_calls_is_blocked (lv_engine_conversation_get_calls (self->conversation));
+}
+
 static void
 begin_next (LvEngineDialogue *self)
 {
-  LvEngineCalls *calls = lv_engine_conversation_get_calls (self->conversation);
+  const gboolean user_speaks = lv_engine_hearing_is_busy (self->hearing);
   g_autoptr (LvEngineItem) item = NULL;
 
-  if (self->answering || lv_engine_hearing_is_busy (self->hearing) ||
-      lv_engine_calls_is_blocked (calls))
-    return;
-
-  item = lv_engine_agenda_take (self->agenda);
+  if (!self->answering && !is_blocked (self))
+    item = lv_engine_agenda_take (self->agenda, user_speaks);
   if (item != NULL)
     begin (self, item);
 }
 
 static void
-plan_question (LvEngineDialogue *self, const char *text)
+plan_question (LvEngineDialogue *self, const char *text, gboolean typed)
 {
-  lv_engine_agenda_add_question (self->agenda, text);
+  lv_engine_agenda_add_question (self->agenda, text, typed);
   begin_next (self);
 }
 
@@ -124,22 +127,32 @@ cancel_calls (LvEngineDialogue *self)
 }
 
 static void
+send_interrupted (LvEngineDialogue *self)
+{
+  LvServerMessage *message = lv_server_message_new ();
+
+  message->interrupted = TRUE;
+  send (self, message);
+}
+
+/* The user goes on: what the model says, and the calls that it waits for, are over. */
+static void
 interrupt (LvEngineDialogue *self)
 {
   const gboolean was_answering = self->answering;
-  g_autofree char *heard = lv_engine_speech_cut (self->speech);
-  LvServerMessage *message = lv_server_message_new ();
+  g_autofree char *heard = NULL;
 
+  if (!was_answering && !is_blocked (self))
+    return;
+  heard = lv_engine_speech_cut (self->speech);
   lv_engine_brain_interrupt (self->brain, heard);
-  message->interrupted = TRUE;
+  self->answering = FALSE;
   if (was_answering)
-    send (self, g_steal_pointer (&message));
-  g_clear_pointer (&message, lv_server_message_free);
+    send_interrupted (self);
   cancel_calls (self);
   if (!was_answering)
     return;
 
-  self->answering = FALSE;
   lv_engine_conversation_speak (self->conversation, heard,
                                 lv_engine_speech_get_frames (self->speech));
   send_turn_complete (self);
@@ -199,7 +212,7 @@ on_hearing_heard (LvEngineHearing *hearing, const char *text, guint frames, LvEn
   if (*text == '\0' || lv_engine_agenda_continue_question (self->agenda, text))
     begin_next (self);
   else
-    plan_question (self, text);
+    plan_question (self, text, FALSE);
 }
 
 /* ---- brain ---- */
@@ -232,6 +245,7 @@ expect_phrases (LvEngineDialogue *self)
 static void
 on_brain_done (LvEngineBrain *brain, LvEngineDialogue *self)
 {
+  expect_phrases (self);
   lv_engine_speech_finish (self->speech);
 }
 
@@ -418,7 +432,7 @@ lv_engine_dialogue_read (LvEngineDialogue *self, GPtrArray *turns, gboolean turn
 
   question = g_steal_pointer (&self->last_read);
   text = question != NULL ? lv_content_dup_text (question) : g_strdup ("");
-  plan_question (self, text);
+  plan_question (self, text, TRUE);
 }
 
 void
@@ -429,43 +443,48 @@ lv_engine_dialogue_ask (LvEngineDialogue *self, const char *text)
   if (!self->setup->no_interruption)
     interrupt (self);
   lv_engine_conversation_read (self->conversation, turn);
-  plan_question (self, text);
+  plan_question (self, text, TRUE);
 }
 
-/* What one response causes. */
+static void
+answer_single (LvEngineDialogue *self, LvFunctionResponse *response)
+{
+  g_autoptr (GPtrArray) single = new_responses ();
+  const LvScheduling scheduling = response->scheduling;
+
+  g_ptr_array_add (single, response);
+  if (scheduling == LV_SCHEDULING_SILENT)
+    {
+      lv_engine_brain_results (self->brain, single);
+      return;
+    }
+  /* Over the user's words it does not go: then it waits, like WHEN_IDLE. */
+  if (scheduling == LV_SCHEDULING_INTERRUPT && self->answering &&
+      !lv_engine_hearing_is_busy (self->hearing))
+    interrupt (self);
+  plan_results (self, g_steal_pointer (&single));
+}
+
 static void
 take_response (LvEngineDialogue *self, LvFunctionResponse *response)
 {
   LvEngineCalls *calls = lv_engine_conversation_get_calls (self->conversation);
-  GPtrArray *single;
 
   if (!lv_engine_calls_settle (calls, response))
-    {
-      lv_function_response_free (response);
-      return;
-    }
-  if (response->scheduling == LV_SCHEDULING_DEFAULT)
-    {
-      g_ptr_array_add (self->results, response);
-      return;
-    }
-  if (response->scheduling == LV_SCHEDULING_INTERRUPT &&
-      !lv_engine_hearing_is_busy (self->hearing) && self->answering)
-    interrupt (self);
-  single = new_responses ();
-  g_ptr_array_add (single, response);
-  plan_results (self, single);
+    lv_function_response_free (response);
+  else if (response->scheduling == LV_SCHEDULING_DEFAULT)
+    g_ptr_array_add (self->results, response);
+  else
+    answer_single (self, response);
 }
 
 void
 lv_engine_dialogue_answer (LvEngineDialogue *self, GPtrArray *responses)
 {
-  LvEngineCalls *calls = lv_engine_conversation_get_calls (self->conversation);
-
   while (responses->len > 0)
     take_response (self, g_ptr_array_steal_index (responses, 0));
 
-  if (self->results->len == 0 || lv_engine_calls_is_blocked (calls))
+  if (self->results->len == 0 || is_blocked (self))
     return;
   plan_results (self, g_steal_pointer (&self->results));
   self->results = new_responses ();

@@ -277,9 +277,7 @@ dup_heard (LvEngineSpeech *self, gint64 now)
 char *
 lv_engine_speech_cut (LvEngineSpeech *self)
 {
-  if (!self->open)
-    return g_strdup ("");
-
+  open_turn (self);
   close_turn (self);
   if (self->voice != NULL)
     lv_engine_voice_stop (self->voice);

@@ -27,7 +27,8 @@ LvEngineSpeech *lv_engine_speech_new (const LvSetup *setup);
 void lv_engine_speech_say (LvEngineSpeech *self, const char *text);
 /* No more text in this turn. */
 void lv_engine_speech_finish (LvEngineSpeech *self);
-/* Ends the turn: no more signals of it. Returns what was heard of it, "" for nothing; newly allocated. */
+/* Ends the turn, even one that has not said anything yet: no more signals of it. Returns what was heard of it, "" for
+ * nothing; newly allocated. */
 char *lv_engine_speech_cut (LvEngineSpeech *self);
 
 /* Of the turn so far, or of the last one: all text and all audio frames that were emitted. */

@@ -156,7 +156,7 @@ static const struct {
     { "{\"setup\":{\"model\":\"models/gemini-2.0-flash-live-001\"}}" },
     1008,
     "models/gemini-2.0-flash-live-001 is not found" },
-  { "no-model", { "{\"setup\":{}}" }, 1008, "models/ is not found" },
+  { "no-model", { "{\"setup\":{}}" }, 1007, "* BidiGenerateContentRequest.setup.model: must be" },
   { "needless-thinking",
     { "{\"setup\":{" MODEL
       ",\"generationConfig\":{\"thinkingConfig\":{\"thinkingLevel\":\"LOW\"}}}}" },
@@ -741,6 +741,7 @@ test_early_resumption (void)
   peer_open (&first, &engine);
   handle = peer_get_handle (&first, NULL);
 
+  setup->resumption = TRUE;
   setup->resumption_handle = g_strdup (handle);
   frame = lv_encode_setup (setup);
   peer_open (&second, &engine);
