@@ -243,6 +243,7 @@ server_free (Server *server)
     g_signal_handlers_disconnect_by_data (server->connection, server);
   g_clear_object (&server->connection);
   soup_server_disconnect (server->server);
+  drain ();
   g_object_unref (server->server);
   g_clear_pointer (&server->headers, soup_message_headers_unref);
   g_ptr_array_unref (server->messages);
@@ -428,26 +429,31 @@ test_no_unix_socket (void)
   assert_closed (client, LV_RETRY_RESUME, LV_ERROR_NETWORK);
 }
 
-/* Trusts the tests' own authority, and nothing else, until freed. */
-static GTlsDatabase *
+/* Trusts the tests' own authority, and nothing else. */
+static void
 trust_test_authority (void)
 {
   g_autofree char *path = g_build_filename (g_getenv ("srcdir"), "data", "tls", "ca.pem", NULL);
   g_autoptr (GError) error = NULL;
-  GTlsDatabase *database = g_tls_file_database_new (path, &error);
+  g_autoptr (GTlsDatabase) database = g_tls_file_database_new (path, &error);
 
   g_assert_no_error (error);
   g_tls_backend_set_default_database (g_tls_backend_get_default (), database);
-  return database;
+}
+
+static void
+trust_the_system (void)
+{
+  g_tls_backend_set_default_database (g_tls_backend_get_default (), NULL);
 }
 
 static void
 test_tls (void)
 {
-  g_autoptr (GTlsDatabase) database = trust_test_authority ();
   g_autoptr (Server) server = server_new_tcp ("wss", "localhost");
   g_autoptr (Client) client = client_new (server->uri, NULL, TRUE, make_key ());
 
+  trust_test_authority ();
   client_open (client);
   lv_test_wait_flag (&client->opened);
   exchange (client, server);
@@ -455,7 +461,7 @@ test_tls (void)
   g_assert_cmpstr (soup_message_headers_get_one (server->headers, "x-goog-api-key"), ==, KEY);
   client_close (client);
   assert_closed_by_us (client);
-  g_tls_backend_set_default_database (g_tls_backend_get_default (), NULL);
+  trust_the_system ();
 }
 
 static void
@@ -479,10 +485,9 @@ test_tls_unknown_authority (void)
 static void
 test_tls_wrong_host (void)
 {
-  g_autoptr (GTlsDatabase) database = trust_test_authority ();
-
+  trust_test_authority ();
   assert_tls_refused ("127.0.0.1");
-  g_tls_backend_set_default_database (g_tls_backend_get_default (), NULL);
+  trust_the_system ();
 }
 
 static void
