@@ -30,6 +30,7 @@ struct _LvBusClients {
   GObject parent_instance;
 
   GDBusConnection *connection;
+  char *proc_dir;
   GCancellable *cancellable;
   GHashTable *clients; /* unique name -> LvBusClient */
 };
@@ -155,9 +156,9 @@ refuse_waiting (LvBusClient *self, const char *message)
 }
 
 static char *
-read_cgroup (guint32 pid, GError **error)
+read_cgroup (LvBusClients *self, guint32 pid, GError **error)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/%u/cgroup", pid);
+  g_autofree char *path = g_strdup_printf ("%s/%u/cgroup", self->proc_dir, pid);
   char *text = NULL;
 
   return g_file_get_contents (path, &text, NULL, error) ? text : NULL;
@@ -165,9 +166,9 @@ read_cgroup (guint32 pid, GError **error)
 
 /* Readable only where the daemon has no user namespace of its own; the cgroup decides without it. */
 static gboolean
-has_flatpak_root (guint32 pid)
+has_flatpak_root (LvBusClients *self, guint32 pid)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/%u/root/.flatpak-info", pid);
+  g_autofree char *path = g_strdup_printf ("%s/%u/root/.flatpak-info", self->proc_dir, pid);
 
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
@@ -185,13 +186,13 @@ identify (LvBusClient *self, GVariant *credentials, GError **error)
       g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_PERMITTED, "the bus does not tell");
       return FALSE;
     }
-  cgroup = read_cgroup (pid, error);
+  cgroup = read_cgroup (self->clients, pid, error);
   if (cgroup == NULL)
     return FALSE;
 
   g_free (self->app_id);
   self->app_id = lv_bus_identity_parse_cgroup (cgroup, &sandboxed);
-  if (sandboxed || has_flatpak_root (pid))
+  if (sandboxed || has_flatpak_root (self->clients, pid))
     self->peer = LV_PEER_SANDBOXED;
   else
     self->peer = uid == geteuid () || uid == 0 ? LV_PEER_HOST : LV_PEER_OTHER_USER;
@@ -274,6 +275,7 @@ lv_bus_clients_finalize (GObject *object)
 
   g_hash_table_unref (self->clients);
   g_object_unref (self->cancellable);
+  g_free (self->proc_dir);
   g_object_unref (self->connection);
   G_OBJECT_CLASS (lv_bus_clients_parent_class)->finalize (object);
 }
@@ -295,11 +297,12 @@ lv_bus_clients_init (LvBusClients *self)
 }
 
 LvBusClients *
-lv_bus_clients_new (GDBusConnection *connection)
+lv_bus_clients_new (GDBusConnection *connection, const char *proc_dir)
 {
   LvBusClients *self = g_object_new (LV_TYPE_BUS_CLIENTS, NULL);
 
   self->connection = g_object_ref (connection);
+  self->proc_dir = g_strdup (proc_dir);
   return self;
 }
 

@@ -35,7 +35,8 @@ G_DECLARE_FINAL_TYPE (LvBusClients, lv_bus_clients, LV, BUS_CLIENTS, GObject)
 typedef void (*LvBusCall) (LvBusClient *client, GDBusMethodInvocation *invocation,
                            gpointer user_data);
 
-LvBusClients *lv_bus_clients_new (GDBusConnection *connection);
+/* @proc_dir: "/proc", where the control groups of processes are read. */
+LvBusClients *lv_bus_clients_new (GDBusConnection *connection, const char *proc_dir);
 
 /* Hands @invocation (taken) to @call once its sender is known; answers it with NOT_PERMITTED where that fails, with
  * RATE_LIMITED or TOO_MANY above a limit. @user_data must outlive the object. */

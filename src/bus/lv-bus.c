@@ -158,7 +158,7 @@ lv_bus_new (GDBusConnection *connection, const LvSessionServices *services, LvCo
   self->connection = g_object_ref (connection);
   self->registry = g_object_ref (services->registry);
   self->outbox = lv_bus_outbox_new (connection);
-  self->clients = lv_bus_clients_new (connection);
+  self->clients = lv_bus_clients_new (connection, "/proc");
   self->sessions = lv_bus_sessions_new (self->outbox, self->clients, services, config);
   self->manager = lv_bus_manager_new (connection, self->outbox, self->clients, self->sessions,
                                       services, config);
