@@ -50,12 +50,13 @@ get_answer (LvCli *cli, const AskOptions *ask, const char *text, GError **error)
 static int
 ask (LvCli *cli, const AskOptions *options, GStrv words)
 {
-  g_autofree char *text = lv_cli_read_text (cli, words);
+  int status = LV_EXIT_USAGE;
+  g_autofree char *text = lv_cli_read_text (cli, words, &status);
   g_autofree char *answer = NULL;
   g_autoptr (GError) error = NULL;
 
   if (text == NULL)
-    return LV_EXIT_USAGE;
+    return status;
   if (!lv_cli_connect (cli, &error))
     return lv_cli_report (cli, error);
   lv_cli_set_deadline (cli, (guint) options->timeout_s);

@@ -58,9 +58,11 @@ on_session_properties_changed (GDBusProxy *proxy, GVariant *changed, GStrv inval
 
   for (guint i = 0; i < G_N_ELEMENTS (followed); i++)
     {
-      g_autoptr (GVariant) value = g_variant_lookup_value (changed, followed[i], NULL);
+      g_autoptr (GVariant) raw = g_variant_lookup_value (changed, followed[i], NULL);
+      /* the proxy has checked the type of what it keeps */
+      g_autoptr (GVariant) value = g_dbus_proxy_get_cached_property (proxy, followed[i]);
 
-      if (value != NULL)
+      if (raw != NULL && value != NULL)
         emit_property (self, followed[i], value);
     }
 }

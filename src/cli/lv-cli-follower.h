@@ -7,7 +7,8 @@
 
 #include "cli/lv-cli.h"
 
-/* @event: the name of a signal of org.livevoice.LiveVoice1.Session with its arguments as @details, or
+/* @event: the name of a signal of org.livevoice.LiveVoice1.Session with its arguments (of their documented types) as
+ * @details, perhaps one that is newer than this program, or
  *   "State" (s), "Muted" (b), "MicrophoneActive" (b)   a property has this value now
  *   "Daemon" (b)                                       the daemon is there or not */
 typedef void (*LvCliEventFunc) (const char *event, GVariant *details, gpointer data);

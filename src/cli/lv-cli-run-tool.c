@@ -118,6 +118,15 @@ tell_result (Tool *tool, const char *call_id, const char *text, gboolean ok)
   lv_cli_json_print (g_variant_builder_end (&object));
 }
 
+static void
+tell_registered (Tool *tool)
+{
+  if (tool->cli->json)
+    lv_cli_json_print (g_variant_new_parsed ("{'event': <'registered'>}"));
+  else
+    g_printerr (_ ("The assistant can call %s now. Ctrl-C ends this.\n"), tool->name);
+}
+
 /* A call ---------------------------------------------------------------------------------------- */
 
 static char *
@@ -278,10 +287,14 @@ on_registered_again (GObject *manager, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) reply = g_dbus_proxy_call_finish (G_DBUS_PROXY (manager), result, &error);
+  Tool *tool = data;
 
-  if (reply == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
-      lv_cli_is_running (manager))
-    lv_cli_fail (data, g_steal_pointer (&error));
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (reply != NULL)
+    tell_registered (tool);
+  else if (lv_cli_is_running (manager))
+    lv_cli_fail (tool->cli, g_steal_pointer (&error));
 }
 
 static void
@@ -292,12 +305,14 @@ on_manager_owner_changed (GObject *manager, GParamSpec *property, gpointer data)
   if (lv_cli_is_running (manager))
     g_dbus_proxy_call (G_DBUS_PROXY (manager), "RegisterTools", make_registration (tool),
                        G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, tool->cli->cancellable,
-                       on_registered_again, tool->cli);
+                       on_registered_again, tool);
 }
 
 static gboolean
 export_handler (Tool *tool, GError **error)
 {
+  /* a command need not read its input */
+  signal (SIGPIPE, SIG_IGN);
   tool->handler = lv_dbus_tool_handler_skeleton_new ();
   g_signal_connect (tool->handler, "handle-call", G_CALLBACK (on_handle_call), tool);
   g_signal_connect (tool->handler, "handle-cancel", G_CALLBACK (on_handle_cancel), tool);
@@ -348,12 +363,9 @@ serve (Tool *tool)
   g_autoptr (GError) error = NULL;
   gboolean never = FALSE;
 
-  /* a command need not read its input */
-  signal (SIGPIPE, SIG_IGN);
   if (!register_tool (tool, &error))
     return lv_cli_report (tool->cli, error);
-  if (!tool->cli->json)
-    g_printerr (_ ("The assistant can call %s now. Ctrl-C ends this.\n"), tool->name);
+  tell_registered (tool);
   lv_cli_run_until (tool->cli, &never, &error);
   g_signal_handlers_disconnect_by_data (tool->manager, tool);
   stop_commands (tool);

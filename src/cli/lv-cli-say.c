@@ -91,12 +91,13 @@ lv_cli_say (LvCli *cli, GStrv args)
     { NULL }
   };
   g_auto (GStrv) words = lv_cli_parse (cli, args, options, 1, G_MAXUINT, FALSE);
-  g_autofree char *text = words != NULL ? lv_cli_read_text (cli, words) : NULL;
+  int status = LV_EXIT_USAGE;
+  g_autofree char *text = words != NULL ? lv_cli_read_text (cli, words, &status) : NULL;
   g_autofree char *answer = NULL;
   g_autoptr (GError) error = NULL;
 
   if (text == NULL)
-    return LV_EXIT_USAGE;
+    return status;
   if (timeout_s < 1 || timeout_s > MAX_TIMEOUT_S)
     return lv_cli_usage (cli, _ ("--timeout takes 1 to %d seconds"), MAX_TIMEOUT_S);
   if (!lv_cli_connect (cli, &error))

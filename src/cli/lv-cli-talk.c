@@ -22,6 +22,7 @@ typedef struct {
   GVariant *options;       /* owned; of Start() */
   LvCliTerm *term;         /* owned; NULL: plain lines */
   LvCliCaptions *captions; /* owned; NULL: plain lines */
+  guint window_changed;    /* source id */
   gboolean started;
   gboolean talking;
   gboolean waiting; /* for the daemon's return */
@@ -33,8 +34,6 @@ static void
 talk_clear (Talk *talk)
 {
   g_clear_pointer (&talk->follower, lv_cli_follower_free);
-  g_clear_pointer (&talk->captions, lv_cli_captions_free);
-  g_clear_pointer (&talk->term, lv_cli_term_free);
   g_clear_pointer (&talk->options, g_variant_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Talk, talk_clear)
@@ -78,8 +77,7 @@ handle_closed (Talk *talk, GVariant *details)
   const char *reason;
 
   g_variant_get (details, "(&s@a{sv})", &reason, NULL);
-  if (g_str_equal (reason, "shutdown") &&
-      g_cancellable_is_cancelled (talk->cli->cancellable) == FALSE)
+  if (g_str_equal (reason, "shutdown"))
     return;
   talk->done = TRUE;
   talk->reason = g_str_equal (reason, "user") ? NULL : lv_cli_lines_get_reason (reason);
@@ -176,13 +174,13 @@ static void
 show_captions (Talk *talk, gboolean push_to_talk)
 {
   const char *hint = push_to_talk
-                         ? _ ("Space: talk or stop talking, m: mute, i: interrupt, Ctrl-C: end")
-                         : _ ("m: mute, i: interrupt, Ctrl-C: end");
+                         ? _ ("Space: talk or stop talking, Ctrl-C: end, m: mute, i: interrupt")
+                         : _ ("Ctrl-C: end, m: mute, i: interrupt");
 
   talk->term = lv_cli_term_new ();
   lv_cli_term_set_key_func (talk->term, on_key, talk);
   talk->captions = lv_cli_captions_new (talk->term, hint);
-  lv_cli_captions_redraw (talk->captions);
+  talk->window_changed = g_unix_signal_add (SIGWINCH, on_window_changed, talk->captions);
 }
 
 /* Ends the conversation, and waits for its last words. */
@@ -191,7 +189,7 @@ stop (Talk *talk)
 {
   g_autoptr (GVariant) reply = NULL;
 
-  if (talk->done || !lv_cli_is_running (talk->session))
+  if (!talk->started || talk->done || !lv_cli_is_running (talk->session))
     return;
   lv_cli_begin_cleanup (talk->cli);
   reply = lv_cli_call (talk->cli, talk->session, "Stop", NULL, NULL);
@@ -214,36 +212,36 @@ begin (Talk *talk, GError **error)
   talk->session = lv_cli_follower_get_session (talk->follower);
   if (!lv_cli_follower_activate (talk->follower, error))
     return FALSE;
+  /* what happens from here on concerns this conversation; events may overtake the reply */
+  talk->started = TRUE;
   reply = lv_cli_call (talk->cli, talk->session, "Start", g_variant_new ("(@a{sv})", talk->options),
                        error);
   talk->started = reply != NULL;
   return talk->started;
 }
 
+static void
+hide_captions (Talk *talk)
+{
+  g_clear_handle_id (&talk->window_changed, g_source_remove);
+  g_clear_pointer (&talk->captions, lv_cli_captions_free);
+  g_clear_pointer (&talk->term, lv_cli_term_free);
+}
+
 static int
 hold_conversation (Talk *talk, gboolean push_to_talk)
 {
   g_autoptr (GError) error = NULL;
-  guint window_changed = 0;
 
-  if (!begin (talk, &error))
-    return lv_cli_report (talk->cli, error);
   if (lv_cli_term_is_capable () && !talk->cli->json)
-    {
-      show_captions (talk, push_to_talk);
-      window_changed = g_unix_signal_add (SIGWINCH, on_window_changed, talk->captions);
-    }
-  lv_cli_run_until (talk->cli, &talk->done, &error);
-  g_clear_handle_id (&window_changed, g_source_remove);
+    show_captions (talk, push_to_talk);
+  if (begin (talk, &error))
+    lv_cli_run_until (talk->cli, &talk->done, &error);
   stop (talk);
-  g_clear_pointer (&talk->captions, lv_cli_captions_free);
-  g_clear_pointer (&talk->term, lv_cli_term_free);
-  if (error != NULL)
-    return lv_cli_report_end (talk->cli, error);
-  if (talk->reason == NULL)
-    return LV_EXIT_OK;
-  error = lv_cli_get_session_error (talk->session, talk->reason);
-  return lv_cli_report (talk->cli, error);
+  hide_captions (talk);
+  if (error == NULL && talk->reason != NULL)
+    error = lv_cli_get_session_error (talk->session, talk->reason);
+  return error != NULL ? lv_cli_report_end (talk->cli, error) : LV_EXIT_OK;
 }
 
 static GVariant *

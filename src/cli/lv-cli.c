@@ -266,6 +266,8 @@ lv_cli_connect (LvCli *cli, GError **error)
   if (cli->bus == NULL)
     return FALSE;
   g_dbus_connection_set_exit_on_close (cli->bus, FALSE);
+  /* GIO ignores it for the sake of its sockets, which no longer raise it; "watch | head" shall end */
+  signal (SIGPIPE, SIG_DFL);
   g_signal_connect (cli->bus, "closed", G_CALLBACK (on_bus_closed), cli);
   return TRUE;
 }
@@ -355,22 +357,27 @@ read_standard_input (LvCli *cli)
   return strlen (text) == length ? g_steal_pointer (&text) : NULL;
 }
 
+/* What is wrong with @text, or NULL. */
+static const char *
+find_text_mistake (const char *text)
+{
+  if (text == NULL || !g_utf8_validate (text, -1, NULL))
+    return _ ("the text is not valid UTF-8");
+  return *text == '\0' ? _ ("the text is empty") : NULL;
+}
+
 char *
-lv_cli_read_text (LvCli *cli, GStrv words)
+lv_cli_read_text (LvCli *cli, GStrv words, int *ret_status)
 {
   gboolean from_input = g_str_equal (words[0], "-") && words[1] == NULL;
   g_autofree char *text = from_input ? read_standard_input (cli) : g_strjoinv (" ", words);
+  const char *mistake = find_text_mistake (text != NULL ? g_strstrip (text) : NULL);
 
-  if (text == NULL || !g_utf8_validate (text, -1, NULL))
-    {
-      lv_cli_usage (cli, _ ("the text is not valid UTF-8"));
-      return NULL;
-    }
-  g_strstrip (text);
-  if (*text == '\0')
-    {
-      lv_cli_usage (cli, _ ("the text is empty"));
-      return NULL;
-    }
-  return g_steal_pointer (&text);
+  if (mistake == NULL)
+    return g_steal_pointer (&text);
+  if (cli->failure != NULL)
+    *ret_status = lv_cli_report (cli, cli->failure);
+  else
+    *ret_status = lv_cli_usage (cli, "%s", mistake);
+  return NULL;
 }

@@ -105,5 +105,6 @@ void lv_cli_wait_for_result (GAsyncResult **slot);
 /* The exit status of a command that runs until Ctrl-C, which is no failure then. */
 int lv_cli_report_end (LvCli *cli, const GError *error);
 
-/* @words joined by spaces, or all of standard input for a single "-". NULL and usage told when it is empty or no UTF-8. */
-char *lv_cli_read_text (LvCli *cli, GStrv words);
+/* @words joined by spaces, or all of standard input for a single "-". NULL when it is empty or no UTF-8: the user has
+ * been told, and *@ret_status is the exit status. */
+char *lv_cli_read_text (LvCli *cli, GStrv words, int *ret_status);
