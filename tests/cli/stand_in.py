@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import termios
 import time
+import unicodedata
 import unittest
 
 import gi
@@ -40,6 +41,13 @@ def wait_for(condition, what, timeout=TIMEOUT):
             context.iteration(True)
     finally:
         GLib.source_remove(ticker)
+
+
+def run_for(milliseconds):
+    """To show that something does not happen."""
+    done = []
+    GLib.timeout_add(milliseconds, lambda: done.append(True))
+    wait_for(lambda: done, "a time-out")
 
 
 class Bus:
@@ -220,6 +228,7 @@ class Command:
         self.output = ""
         self.errors = ""
         self.open = 0
+        self.sources = {}  # by file descriptor, whose number may soon be another's
         env = dict(os.environ, DBUS_SESSION_BUS_ADDRESS=bus_address, LC_ALL="C.UTF-8", TERM="xterm")
         env.update(environment or {})
         env = {name: value for name, value in env.items() if value is not None}
@@ -227,6 +236,7 @@ class Command:
         if terminal:
             master, slave = pty.openpty()
             fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", terminal[1], terminal[0], 0, 0))
+            self.modes = termios.tcgetattr(slave)
             stdin = slave
         self.process = subprocess.Popen(
             [CTL, *arguments], env=env, stdin=stdin, stdout=slave or subprocess.PIPE,
@@ -254,9 +264,11 @@ class Command:
             setattr(self, name, getattr(self, name) + text)
             if not data:
                 self.open -= 1
+                del self.sources[fd]
             return bool(data)
 
-        GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, fd, GLib.IOCondition.IN | GLib.IOCondition.HUP, on_ready)
+        condition = GLib.IOCondition.IN | GLib.IOCondition.HUP
+        self.sources[fd] = GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, fd, condition, on_ready)
 
     def type(self, keys):
         os.write(self.terminal, keys.encode())
@@ -288,6 +300,9 @@ class Command:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        for source in self.sources.values():
+            GLib.source_remove(source)
+        self.sources.clear()
         self.process.stderr.close()
         if self.terminal is not None:
             os.close(self.terminal)
@@ -304,8 +319,6 @@ class Screen:
         self.row = self.column = 0
 
     def width(self, char):
-        import unicodedata
-
         if unicodedata.combining(char):
             return 0
         return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -12,7 +12,7 @@ import tempfile
 import unittest
 
 from gi.repository import GLib
-from stand_in import CTL, DEFAULT, NAME, SOURCE, Bus, Daemon, RemoteError, TestCase, wait_for
+from stand_in import CTL, DEFAULT, NAME, SOURCE, Bus, RemoteError, TestCase
 
 VERBS = ("talk say ask watch toggle start stop mute unmute panic sessions tools status doctor run-tool version").split()
 
