@@ -150,7 +150,7 @@ read_rate (Text mime_type)
   text[mime_type.length] = '\0';
   rate = lv_blob_audio_rate (text, LV_RATE_OUT);
   g_snprintf (canonical, sizeof canonical, "audio/pcm;rate=%u", rate);
-  return strcmp (text, canonical) == 0 ? rate : 0;
+  return equals (mime_type, canonical) ? rate : 0;
 }
 
 GBytes *

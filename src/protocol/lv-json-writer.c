@@ -106,13 +106,14 @@ lv_json_add_base64 (GString *json, const char *name, GBytes *data)
   g_string_append_c (json, '"');
 }
 
-/* The shorter of the two forms that give the same number back. */
+/* The shorter of the two forms that give the same number back; zero has no sign, as an integer would have none. */
 static void
 append_double (GString *json, double value)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  char text[G_ASCII_DTOSTR_BUF_SIZE] = "0";
 
-  g_ascii_formatd (text, sizeof text, "%.15g", value);
+  if (value != 0.0)
+    g_ascii_formatd (text, sizeof text, "%.15g", value);
   if (g_ascii_strtod (text, NULL) != value)
     g_ascii_formatd (text, sizeof text, "%.17g", value);
   g_string_append (json, text);

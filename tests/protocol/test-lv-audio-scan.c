@@ -142,6 +142,17 @@ test_same_as_the_tree (void)
 }
 
 static void
+test_nul_in_type (void)
+{
+  const char frame[] = TURN ("{\"inlineData\":{\"mimeType\":\"audio/pcm;rate=24000\0\"," DATA "}}");
+  g_autoptr (GBytes) bytes = g_bytes_new_static (frame, sizeof frame - 1);
+  guint rate;
+
+  g_assert_null (lv_audio_scan (bytes, &rate));
+  g_assert_null (lv_decode_server (bytes, NULL));
+}
+
+static void
 test_empty_bytes (void)
 {
   g_autoptr (GBytes) frame = g_bytes_new (NULL, 0);
@@ -157,6 +168,7 @@ main (int argc, char **argv)
   g_test_add_func ("/audio-scan/taken", test_taken);
   g_test_add_func ("/audio-scan/left", test_left);
   g_test_add_func ("/audio-scan/same-as-the-tree", test_same_as_the_tree);
+  g_test_add_func ("/audio-scan/nul-in-type", test_nul_in_type);
   g_test_add_func ("/audio-scan/empty", test_empty_bytes);
   return g_test_run ();
 }
