@@ -7,7 +7,7 @@
  * Signals, for each think or tool results, in order:
  *   "say" (const char *text)            a piece of the answer, spoken as it comes (sentence or part of one)
  *   "call" (GPtrArray *calls)           LvFunctionCall, ids made here; results are awaited by lv_engine_brain_results()
- *   "done" ()                           this answer is complete (a pending call is not: its results start a new answer)
+ *   "done" ()                           this answer is complete; it follows "call" too, whose results start a new answer
  *   "announce" (const char *text)       unprompted speech: a timer went off
  */
 #pragma once
@@ -22,7 +22,7 @@ G_DECLARE_FINAL_TYPE (LvEngineBrain, lv_engine_brain, LV, ENGINE_BRAIN, GObject)
 LvEngineBrain *lv_engine_brain_new (const LvSetup *setup, const char *chat_url,
                                     const char *chat_model);
 
-/* Sentences worth expecting now, for the ears' grammar; NULL-terminated, new. */
+/* What is worth expecting now, for lv_engine_ears_set_phrases(); NULL-terminated, new. */
 char **lv_engine_brain_dup_phrases (LvEngineBrain *self);
 
 void lv_engine_brain_add_history (LvEngineBrain *self, const LvContent *turn);

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-engine-brain"
+#include "engine/lv-engine-brain.h"
+
+#include "engine/lv-engine-builtin.h"
+#include "engine/lv-engine-matcher.h"
+#include "engine/lv-engine-result.h"
+#include "engine/lv-engine-words.h"
+
+#define MIN_TOOL_MATCH 0.6
+#define MIN_BUILTIN_MATCH 0.62
+#define TOOL_BONUS 0.15 /* an app's own tool goes before the built-in answer to the same question */
+
+typedef enum { EVENT_SAY, EVENT_CALL, EVENT_DONE } EventKind;
+
+typedef struct {
+  EventKind kind;
+  char *text;       /* SAY */
+  GPtrArray *calls; /* CALL */
+} Event;
+
+struct _LvEngineBrain {
+  GObject parent_instance;
+
+  guint n_calls;   /* made so far, for their ids */
+  GQueue events;   /* Event: not emitted yet */
+  guint events_id; /* the source that does it */
+
+  /* owned */
+  LvEngineTimers *timers;
+  LvEngineBuiltin *builtin;
+  LvEngineMatcher *matcher;
+};
+
+enum { SIGNAL_SAY, SIGNAL_CALL, SIGNAL_DONE, SIGNAL_ANNOUNCE, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (LvEngineBrain, lv_engine_brain, G_TYPE_OBJECT)
+
+/* ---- events: nothing is emitted from within a call of ours ---- */
+
+static void
+event_free (Event *event)
+{
+  g_clear_pointer (&event->calls, g_ptr_array_unref);
+  g_free (event->text);
+  g_free (event);
+}
+
+static void
+emit (LvEngineBrain *self, Event *event)
+{
+  if (event->kind == EVENT_SAY)
+    g_signal_emit (self, signals[SIGNAL_SAY], 0, event->text);
+  else if (event->kind == EVENT_CALL)
+    g_signal_emit (self, signals[SIGNAL_CALL], 0, event->calls);
+  else
+    g_signal_emit (self, signals[SIGNAL_DONE], 0);
+  event_free (event);
+}
+
+/* A handler may interrupt us: the queue is empty then. */
+static gboolean
+on_events (gpointer data)
+{
+  g_autoptr (LvEngineBrain) self = g_object_ref (data);
+  Event *event;
+
+  self->events_id = 0;
+  while ((event = g_queue_pop_head (&self->events)) != NULL)
+    emit (self, event);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+push_event (LvEngineBrain *self, EventKind kind, const char *text, GPtrArray *calls)
+{
+  Event *event = g_new0 (Event, 1);
+
+  event->kind = kind;
+  event->text = g_strdup (text);
+  event->calls = calls;
+  g_queue_push_tail (&self->events, event);
+  if (self->events_id == 0)
+    self->events_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_events, self, NULL);
+}
+
+static void
+drop_events (LvEngineBrain *self)
+{
+  g_clear_handle_id (&self->events_id, g_source_remove);
+  g_queue_clear_full (&self->events, (GDestroyNotify) event_free);
+}
+
+/* ---- the built-in dialogue ---- */
+
+static void
+say (LvEngineBrain *self, const char *text)
+{
+  lv_engine_builtin_remember (self->builtin, text);
+  push_event (self, EVENT_SAY, text, NULL);
+  push_event (self, EVENT_DONE, NULL, NULL);
+}
+
+static void
+call (LvEngineBrain *self, LvFunctionCall *one)
+{
+  GPtrArray *calls = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_call_free);
+
+  g_free (one->id);
+  one->id = g_strdup_printf ("call-%u", ++self->n_calls);
+  g_ptr_array_add (calls, one);
+  push_event (self, EVENT_CALL, NULL, calls);
+  push_event (self, EVENT_DONE, NULL, NULL);
+}
+
+static void
+use_tool (LvEngineBrain *self)
+{
+  g_autofree char *question = NULL;
+  LvFunctionCall *one = lv_engine_matcher_take (self->matcher, &question);
+
+  if (one != NULL)
+    call (self, one);
+  else
+    say (self, question);
+}
+
+static gboolean
+is_refusal (const LvEngineUtterance *utterance)
+{
+  static const char *const refusals[] = { "cancel", "never mind", "nevermind", "no",
+                                          "stop",   "forget it",  NULL };
+  g_autofree char *text = g_strjoinv (" ", utterance->words);
+
+  return lv_engine_words_contain (refusals, text);
+}
+
+/* The answer to a question of ours: FALSE when it is something else. */
+static gboolean
+go_on_with_tool (LvEngineBrain *self, const LvEngineUtterance *utterance)
+{
+  if (is_refusal (utterance) && lv_engine_matcher_forget (self->matcher))
+    {
+      say (self, "OK, I will not do it.");
+      return TRUE;
+    }
+  if (!lv_engine_matcher_continue (self->matcher, utterance))
+    {
+      lv_engine_matcher_forget (self->matcher);
+      return FALSE;
+    }
+  use_tool (self);
+  return TRUE;
+}
+
+static void
+think_builtin (LvEngineBrain *self, const char *text)
+{
+  g_autoptr (LvEngineUtterance) utterance = lv_engine_utterance_new (text);
+  double builtin = lv_engine_builtin_match (self->builtin, utterance), tool;
+  g_autofree char *answer = NULL;
+
+  /* a whole sentence of ours is no answer to a question */
+  if (builtin < 1.0 && go_on_with_tool (self, utterance))
+    return;
+  tool = lv_engine_matcher_match (self->matcher, utterance);
+  if (tool >= MIN_TOOL_MATCH && tool + TOOL_BONUS >= builtin)
+    {
+      use_tool (self);
+      return;
+    }
+  answer = builtin >= MIN_BUILTIN_MATCH ? lv_engine_builtin_answer (self->builtin, utterance)
+                                        : lv_engine_builtin_excuse (self->builtin);
+  say (self, answer);
+}
+
+static void
+tell_results (LvEngineBrain *self, GPtrArray *responses)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < responses->len; i++)
+    {
+      const LvFunctionResponse *response = responses->pdata[i];
+      g_autofree char *sentence = lv_engine_result_to_text (response->response);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", sentence);
+    }
+  say (self, text->str);
+}
+
+static void
+on_timer_due (gint64 seconds, gpointer data)
+{
+  LvEngineBrain *self = data;
+  g_autofree char *text = lv_engine_builtin_timer_text (seconds);
+
+  lv_engine_builtin_remember (self->builtin, text);
+  g_signal_emit (self, signals[SIGNAL_ANNOUNCE], 0, text);
+}
+
+/* ---- life ---- */
+
+static void
+lv_engine_brain_dispose (GObject *object)
+{
+  drop_events (LV_ENGINE_BRAIN (object));
+  G_OBJECT_CLASS (lv_engine_brain_parent_class)->dispose (object);
+}
+
+static void
+lv_engine_brain_finalize (GObject *object)
+{
+  LvEngineBrain *self = LV_ENGINE_BRAIN (object);
+
+  lv_engine_matcher_free (self->matcher);
+  lv_engine_builtin_free (self->builtin);
+  lv_engine_timers_free (self->timers);
+  G_OBJECT_CLASS (lv_engine_brain_parent_class)->finalize (object);
+}
+
+static void
+lv_engine_brain_class_init (LvEngineBrainClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lv_engine_brain_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lv_engine_brain_finalize;
+
+  signals[SIGNAL_SAY] = g_signal_new ("say", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_CALL] = g_signal_new ("call", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
+  signals[SIGNAL_DONE] =
+      g_signal_new ("done", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ANNOUNCE] = g_signal_new ("announce", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+lv_engine_brain_init (LvEngineBrain *self)
+{
+  g_queue_init (&self->events);
+  self->timers = lv_engine_timers_new (on_timer_due, self);
+  self->builtin = lv_engine_builtin_new (self->timers, NULL, NULL);
+}
+
+LvEngineBrain *
+lv_engine_brain_new (const LvSetup *setup, const char *chat_url, const char *chat_model)
+{
+  LvEngineBrain *self = g_object_new (LV_TYPE_ENGINE_BRAIN, NULL);
+
+  self->matcher = lv_engine_matcher_new (setup->tools);
+  return self;
+}
+
+char **
+lv_engine_brain_dup_phrases (LvEngineBrain *self)
+{
+  GPtrArray *phrases = g_ptr_array_new ();
+
+  lv_engine_builtin_add_phrases (self->builtin, phrases);
+  lv_engine_matcher_add_phrases (self->matcher, phrases);
+  g_ptr_array_add (phrases, NULL);
+  return (char **) g_ptr_array_free (phrases, FALSE);
+}
+
+void
+lv_engine_brain_add_history (LvEngineBrain *self, const LvContent *turn)
+{
+  g_autofree char *text = lv_content_dup_text (turn);
+
+  if (turn->role == LV_ROLE_MODEL)
+    lv_engine_builtin_remember (self->builtin, text);
+}
+
+void
+lv_engine_brain_think (LvEngineBrain *self, const char *user_text)
+{
+  think_builtin (self, user_text);
+}
+
+void
+lv_engine_brain_results (LvEngineBrain *self, GPtrArray *responses)
+{
+  tell_results (self, responses);
+}
+
+void
+lv_engine_brain_interrupt (LvEngineBrain *self, const char *heard)
+{
+  drop_events (self);
+}
