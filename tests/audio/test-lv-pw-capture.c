@@ -11,6 +11,7 @@
 #include <math.h>
 
 #define STREAM "livevoice.microphone"
+#define QUANTUM 2048 /* long cycles, which a busy machine can meet */
 #define TONE_HZ 500.0
 #define AMPLITUDE 0.5
 
@@ -67,6 +68,7 @@ set_up (Fixture *self, gconstpointer target)
 {
   self->thread = g_thread_self ();
   self->pipewire = lv_test_pipewire_new ();
+  lv_test_pipewire_command (self->pipewire, "quantum %u", QUANTUM);
   self->context = lv_pw_context_new ();
   self->samples = g_array_new (FALSE, FALSE, sizeof (gint16));
   create (self, target);

@@ -46,12 +46,15 @@ on_failed (LvPlayback *playback, const GError *error, Fixture *self)
   g_error ("playback failed: %s", error->message);
 }
 
+/* Tests of what is heard run with long cycles, which a busy machine can meet; tests of when it is heard with the
+ * short ones that the playback asks for. */
 static void
-set_up (Fixture *self, gconstpointer data)
+set_up (Fixture *self, gconstpointer quantum)
 {
   g_autoptr (GError) error = NULL;
 
   self->pipewire = lv_test_pipewire_new ();
+  lv_test_pipewire_command (self->pipewire, "quantum %u", GPOINTER_TO_UINT (quantum));
   self->context = lv_pw_context_new ();
   self->recorder = lv_test_recorder_new ();
   self->playback = lv_pw_context_create_playback (self->context, NULL, "Live Voice");
@@ -143,7 +146,7 @@ test_whole (Fixture *self, gconstpointer data)
   guint margin = LV_TEST_RATE / 100;
   g_autofree float *samples = NULL;
   gint64 first, last;
-  double error, late_ms;
+  double error;
 
   for (guint i = 0; i < 10; i++)
     push_tone (self, n_frames / 10);
@@ -159,9 +162,6 @@ test_whole (Fixture *self, gconstpointer data)
   g_test_message ("largest deviation from the ideal tone: %.1f dB", 20 * log10 (error / AMPLITUDE));
   g_assert_cmpfloat (error, <, 0.001);
 
-  late_ms = get_ms_between (self, last, self->drained_ns);
-  g_test_message ("drained %.2f ms after the last sample", late_ms);
-  g_assert_cmpfloat (late_ms, >, -2.0);
   g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, n_frames);
   g_assert_cmpuint (lv_pw_playback_get_underruns (LV_PW_PLAYBACK (self->playback)), ==, 0);
 }
@@ -175,48 +175,116 @@ warm_up (Fixture *self)
   lv_test_recorder_wait_until (self->recorder, get_now_ns () + 20 * MS);
 }
 
+#define MAX_ATTEMPTS 10
+
+/* Repeats what failed while the graph ran late. */
+static void
+measure (Fixture *self, gboolean (*succeeds) (Fixture *self))
+{
+  guint n_late;
+
+  for (guint i = 0; i < MAX_ATTEMPTS; i++)
+    {
+      n_late = lv_test_recorder_get_n_late (self->recorder);
+      if (succeeds (self))
+        return;
+      g_assert_cmpuint (lv_test_recorder_get_n_late (self->recorder), >, n_late);
+      g_test_message ("the graph ran late: measured again");
+    }
+  g_error ("this machine is too busy to measure");
+}
+
+#define N_QUERIES 64
+
+typedef struct {
+  gint64 before_ns;
+  gint64 after_ns;
+  gint64 heard;
+} Query;
+
+static Query
+query_heard (Fixture *self, guint64 base)
+{
+  Query query;
+
+  query.before_ns = get_now_ns ();
+  query.heard = lv_playback_get_heard (self->playback) - base;
+  query.after_ns = get_now_ns ();
+  return query;
+}
+
+static gint64
+get_expected (gint64 time_ns, gint64 first_ns)
+{
+  return MAX (0, (time_ns - first_ns) * LV_RATE_OUT / (1000 * MS));
+}
+
+static gboolean
+hear_tone (Fixture *self)
+{
+  Query queries[N_QUERIES];
+  guint64 base = lv_playback_get_pushed (self->playback);
+  guint start = lv_test_recorder_get_n_samples (self->recorder);
+  gint64 first_ns, largest = 0;
+
+  push_tone (self, LV_RATE_OUT);
+  for (guint i = 0; i < N_QUERIES; i++)
+    {
+      queries[i] = query_heard (self, base);
+      g_assert_cmpint (queries[i].heard, >=, i > 0 ? queries[i - 1].heard : 0);
+      lv_test_run_for (10);
+    }
+  lv_test_wait_flag (&self->drained);
+  lv_test_recorder_wait_until (self->recorder, self->drained_ns);
+  first_ns = lv_test_recorder_get_time_ns (self->recorder, find_first (self, start));
+  for (guint i = 0; i < N_QUERIES; i++)
+    {
+      largest = MAX (largest, get_expected (queries[i].before_ns, first_ns) - queries[i].heard);
+      largest = MAX (largest, queries[i].heard - get_expected (queries[i].after_ns, first_ns));
+    }
+  g_test_message ("largest error of the position heard: %.2f ms", largest * 1000.0 / LV_RATE_OUT);
+  return largest < LV_RATE_OUT / 1000;
+}
+
 /* A frame is heard when it leaves the speaker, neither when it is queued nor when it is written. */
 static void
 test_heard (Fixture *self, gconstpointer data)
 {
-  guint64 heard[64] = { 0 };
-  gint64 at_ns[64] = { 0 };
-  gint64 first_ns, expected;
-  gint64 largest = 0;
-  guint64 base;
-  guint start;
-
   warm_up (self);
-  base = lv_playback_get_pushed (self->playback);
-  start = lv_test_recorder_get_n_samples (self->recorder);
-  push_tone (self, LV_RATE_OUT);
-  for (guint i = 0; i < G_N_ELEMENTS (heard); i++)
-    {
-      at_ns[i] = get_now_ns ();
-      heard[i] = lv_playback_get_heard (self->playback) - base;
-      g_assert_cmpuint (heard[i], >=, i > 0 ? heard[i - 1] : 0);
-      lv_test_run_for (10);
-    }
-  lv_test_recorder_wait_until (self->recorder, at_ns[G_N_ELEMENTS (at_ns) - 1]);
-  first_ns = lv_test_recorder_get_time_ns (self->recorder, find_first (self, start));
-  for (guint i = 0; i < G_N_ELEMENTS (heard); i++)
-    {
-      expected = (at_ns[i] - first_ns) * LV_RATE_OUT / (1000 * MS);
-      largest = MAX (largest, ABS (MAX (expected, 0) - (gint64) heard[i]));
-    }
-  g_test_message ("largest error of the position heard: %.2f ms", largest * 1000.0 / LV_RATE_OUT);
-  g_assert_cmpint (largest, <, LV_RATE_OUT * 2 / 1000);
+  measure (self, hear_tone);
+}
+
+static gboolean
+drain_on_time (Fixture *self)
+{
+  guint start = lv_test_recorder_get_n_samples (self->recorder);
+  double ms;
+
+  push_tone (self, LV_RATE_OUT / 5);
+  lv_test_wait_flag (&self->drained);
+  lv_test_recorder_wait_until (self->recorder, self->drained_ns + 50 * MS);
+  ms = get_ms_between (self, find_last (self, start), self->drained_ns);
+  g_test_message ("drained %.2f ms after the last sample", ms);
+  return ms > -1.0 && ms < 5.0;
+}
+
+static void
+test_drained (Fixture *self, gconstpointer data)
+{
+  warm_up (self);
+  measure (self, drain_on_time);
 }
 
 #define N_FLUSHES 20
 
-static double
-flush_once (Fixture *self, double *ret_position_ms)
+static gboolean
+flush_on_time (Fixture *self)
 {
   guint start = lv_test_recorder_get_n_samples (self->recorder);
   guint64 base = lv_playback_get_pushed (self->playback);
-  guint64 position;
   gint64 flush_ns, first, last;
+  double ms, position_ms, limit;
+  guint64 position;
 
   push_tone (self, LV_RATE_OUT / 2);
   wait_until_heard (self, base + LV_RATE_OUT / 10 + g_test_rand_int_range (0, 400));
@@ -227,30 +295,21 @@ flush_once (Fixture *self, double *ret_position_ms)
   lv_test_recorder_wait_until (self->recorder, flush_ns + 60 * MS);
   first = find_first (self, start);
   last = find_last (self, start);
-  *ret_position_ms =
-      ((last - first) / UPSAMPLED - (gint64) (position - base)) * 1000.0 / LV_RATE_OUT;
-  return -get_ms_between (self, last, flush_ns);
+  ms = -get_ms_between (self, last, flush_ns);
+  position_ms = ((last - first) / UPSAMPLED - (gint64) (position - base)) * 1000.0 / LV_RATE_OUT;
+  limit = lv_test_recorder_get_quantum (self->recorder) * 1000.0 / LV_TEST_RATE + 5.0;
+  g_test_message ("silent %.2f ms after the flush (limit %.2f), position off by %.2f ms", ms, limit,
+                  position_ms);
+  return ms <= limit && fabs (position_ms) < 6.0;
 }
 
 static void
 test_flush (Fixture *self, gconstpointer data)
 {
-  double limit, ms, position_ms, longest = 0.0, sum = 0.0, largest_position = 0.0;
-
+  warm_up (self);
   for (guint i = 0; i < N_FLUSHES; i++)
-    {
-      ms = flush_once (self, &position_ms);
-      longest = MAX (longest, ms);
-      sum += ms;
-      largest_position = MAX (largest_position, fabs (position_ms));
-      limit = lv_test_recorder_get_quantum (self->recorder) * 1000.0 / LV_TEST_RATE + 5.0;
-      g_assert_cmpfloat (ms, <=, limit);
-    }
-  g_test_message (
-      "flush to silence: mean %.2f ms, longest %.2f ms, limit %.2f ms (one quantum + 5 ms)",
-      sum / N_FLUSHES, longest, limit);
-  g_test_message ("position returned by a flush: at most %.2f ms off", largest_position);
-  g_assert_cmpfloat (largest_position, <, 6.0);
+    measure (self, flush_on_time);
+  g_test_message ("%u of %u flushes within one quantum and 5 ms", N_FLUSHES, N_FLUSHES);
   g_assert_false (self->drained);
 }
 
@@ -258,7 +317,7 @@ test_flush (Fixture *self, gconstpointer data)
 static gint64
 count_heard (Fixture *self, guint start)
 {
-  lv_test_recorder_wait_until (self->recorder, get_now_ns () + 50 * MS);
+  lv_test_recorder_wait_until (self->recorder, self->drained_ns + 50 * MS);
   return (find_last (self, start) - find_first (self, start)) / UPSAMPLED;
 }
 
@@ -283,9 +342,21 @@ test_push_first (Fixture *self, gconstpointer data)
   assert_whole (self, 0, LV_RATE_OUT / 2);
 }
 
-/* After a rest the first frame is not clipped either; the graph goes back to its long cycles meanwhile. */
+/* At rest the stream no longer asks for short cycles. */
 static void
 test_rest (Fixture *self, gconstpointer data)
+{
+  push_tone (self, LV_RATE_OUT / 10);
+  lv_test_wait_flag (&self->drained);
+  g_assert_cmpuint (lv_test_recorder_get_quantum (self->recorder), ==, 256);
+  lv_test_run_for (LV_PW_PLAYBACK_LINGER_MS);
+  while (lv_test_recorder_get_quantum (self->recorder) != 1024)
+    lv_test_run_for (10);
+}
+
+/* After a rest the first frame is not clipped. */
+static void
+test_after_rest (Fixture *self, gconstpointer data)
 {
   guint start;
 
@@ -293,50 +364,57 @@ test_rest (Fixture *self, gconstpointer data)
   lv_test_wait_flag (&self->drained);
   lv_test_run_for (LV_PW_PLAYBACK_LINGER_MS + 200);
   start = lv_test_recorder_get_n_samples (self->recorder);
-  g_assert_cmpuint (lv_test_recorder_get_quantum (self->recorder), ==, 1024);
   push_tone (self, LV_RATE_OUT / 10);
   lv_test_wait_flag (&self->drained);
-  g_assert_cmpuint (lv_test_recorder_get_quantum (self->recorder), ==, 256);
   assert_whole (self, start, LV_RATE_OUT / 10);
+}
+
+static double
+get_first_sound_ms (Fixture *self, guint n_frames)
+{
+  guint start = lv_test_recorder_get_n_samples (self->recorder);
+  gint64 pushed_ns = get_now_ns ();
+  double ms;
+
+  push_tone (self, n_frames);
+  lv_test_wait_flag (&self->drained);
+  lv_test_recorder_wait_until (self->recorder, self->drained_ns + 50 * MS);
+  ms = -get_ms_between (self, find_first (self, start), pushed_ns);
+  g_test_message ("%u ms pushed at once are heard %.2f ms later", n_frames * 1000 / LV_RATE_OUT,
+                  ms);
+  return ms;
+}
+
+static gboolean
+play_short (Fixture *self)
+{
+  double ms = get_first_sound_ms (self, LV_RATE_OUT / 100);
+
+  g_assert_cmpfloat (ms, >=, LV_PW_PLAYBACK_PREROLL_MS);
+  return ms < LV_PW_PLAYBACK_PREROLL_MS + 20.0;
 }
 
 /* Little and nothing after it: the pre-roll does not hold it back for ever. */
 static void
 test_short (Fixture *self, gconstpointer data)
 {
-  gint64 pushed_ns;
-  guint start;
-  double ms;
-
   warm_up (self);
-  start = lv_test_recorder_get_n_samples (self->recorder);
-  pushed_ns = get_now_ns ();
-  push_tone (self, LV_RATE_OUT / 100);
-  lv_test_wait_flag (&self->drained);
-  assert_whole (self, start, LV_RATE_OUT / 100);
-  ms = -get_ms_between (self, find_first (self, start), pushed_ns);
-  g_test_message ("10 ms pushed alone are heard %.2f ms later", ms);
-  g_assert_cmpfloat (ms, >=, LV_PW_PLAYBACK_PREROLL_MS);
-  g_assert_cmpfloat (ms, <, LV_PW_PLAYBACK_PREROLL_MS + 20.0);
+  measure (self, play_short);
+}
+
+static gboolean
+play_promptly (Fixture *self)
+{
+  double ms = get_first_sound_ms (self, LV_RATE_OUT / 5);
+
+  return ms < lv_test_recorder_get_quantum (self->recorder) * 1000.0 / LV_TEST_RATE + 5.0;
 }
 
 static void
 test_prompt (Fixture *self, gconstpointer data)
 {
-  gint64 pushed_ns;
-  guint start;
-  double ms, limit;
-
   warm_up (self);
-  start = lv_test_recorder_get_n_samples (self->recorder);
-  pushed_ns = get_now_ns ();
-  push_tone (self, LV_RATE_OUT / 5);
-  lv_test_wait_flag (&self->drained);
-  assert_whole (self, start, LV_RATE_OUT / 5);
-  ms = -get_ms_between (self, find_first (self, start), pushed_ns);
-  limit = lv_test_recorder_get_quantum (self->recorder) * 1000.0 / LV_TEST_RATE + 5.0;
-  g_test_message ("200 ms pushed together are heard %.2f ms later", ms);
-  g_assert_cmpfloat (ms, <, limit);
+  measure (self, play_promptly);
 }
 
 /* The producer pauses in the middle: silence, then the rest, all of it. */
@@ -421,23 +499,28 @@ test_after_flush (Fixture *self, gconstpointer data)
   g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, LV_RATE_OUT * 5 / 4);
 }
 
-#define ADD(name, test) g_test_add ("/pw-playback/" name, Fixture, NULL, set_up, test, tear_down)
+#define SHORT_CYCLES 0
+#define LONG_CYCLES 2048
+#define ADD(name, quantum, test)                                                                   \
+  g_test_add ("/pw-playback/" name, Fixture, GUINT_TO_POINTER (quantum), set_up, test, tear_down)
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("whole", test_whole);
-  ADD ("heard", test_heard);
-  ADD ("flush", test_flush);
-  ADD ("after-flush", test_after_flush);
-  ADD ("push-first", test_push_first);
-  ADD ("rest", test_rest);
-  ADD ("short", test_short);
-  ADD ("prompt", test_prompt);
-  ADD ("underrun", test_underrun);
-  ADD ("busy-main-loop", test_busy_main_loop);
-  ADD ("level", test_level);
-  ADD ("stop", test_stop);
+  ADD ("whole", LONG_CYCLES, test_whole);
+  ADD ("heard", SHORT_CYCLES, test_heard);
+  ADD ("drained", SHORT_CYCLES, test_drained);
+  ADD ("flush", SHORT_CYCLES, test_flush);
+  ADD ("after-flush", LONG_CYCLES, test_after_flush);
+  ADD ("push-first", LONG_CYCLES, test_push_first);
+  ADD ("rest", SHORT_CYCLES, test_rest);
+  ADD ("after-rest", LONG_CYCLES, test_after_rest);
+  ADD ("short", SHORT_CYCLES, test_short);
+  ADD ("prompt", SHORT_CYCLES, test_prompt);
+  ADD ("underrun", LONG_CYCLES, test_underrun);
+  ADD ("busy-main-loop", LONG_CYCLES, test_busy_main_loop);
+  ADD ("level", LONG_CYCLES, test_level);
+  ADD ("stop", LONG_CYCLES, test_stop);
   return g_test_run ();
 }

@@ -49,5 +49,9 @@ guint lv_test_recorder_get_index (LvTestRecorder *self, gint64 time_ns);
 gint64 lv_test_recorder_find_first (LvTestRecorder *self, guint start, guint end, float threshold);
 gint64 lv_test_recorder_find_last (LvTestRecorder *self, guint start, guint end, float threshold);
 
+/* Cycles so far that the graph began late or left out, because the machine was busy with other things: a
+ * measurement of short times during which this number grew is void. */
+guint lv_test_recorder_get_n_late (LvTestRecorder *self);
+
 /* Frames of the graph cycle during the last buffer. */
 guint lv_test_recorder_get_quantum (LvTestRecorder *self);

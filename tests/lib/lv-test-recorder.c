@@ -26,7 +26,23 @@ struct _LvTestRecorder {
   GArray *buffers; /* Buffer */
   GArray *samples; /* float */
   guint quantum;
+  guint n_late;
 };
+
+/* A cycle is late when less than half of it is left, or when it does not follow the one before. */
+static gboolean
+is_late (LvTestRecorder *self, gint64 time_ns, guint n)
+{
+  gint64 cycle_ns = n * NS_PER_SEC / LV_TEST_RATE;
+  const Buffer *last;
+
+  if (g_get_monotonic_time () * 1000 - time_ns > cycle_ns / 2)
+    return TRUE;
+  if (self->quantum != n)
+    return FALSE;
+  last = &g_array_index (self->buffers, Buffer, self->buffers->len - 1);
+  return ABS (time_ns - cycle_ns - last->time_ns - cycle_ns) > cycle_ns / 2;
+}
 
 /* The monitor hands out in each cycle what the speaker played in the one before. */
 static void
@@ -45,6 +61,7 @@ on_process (void *data)
   content = &buffer->buffer->datas[0];
   n = content->chunk->size / sizeof (float);
   g_mutex_lock (&self->lock);
+  self->n_late += is_late (self, time.now, n);
   entry.time_ns = time.now - n * NS_PER_SEC / LV_TEST_RATE;
   entry.start = self->samples->len;
   self->quantum = n;
@@ -220,6 +237,14 @@ lv_test_recorder_find_last (LvTestRecorder *self, guint start, guint end, float 
     if (fabsf (samples[i - 1]) > threshold)
       return start + i - 1;
   return -1;
+}
+
+guint
+lv_test_recorder_get_n_late (LvTestRecorder *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->n_late;
 }
 
 guint
