@@ -223,10 +223,10 @@ take_message (LvSession *self, const LvServerMessage *message)
 void
 lv_session_receive (LvSession *self, GBytes *frame)
 {
-  g_autoptr (LvSession) hold = g_object_ref (self);
   g_autoptr (GError) error = NULL;
   g_autoptr (LvServerMessage) message = lv_decode_server (frame, &error);
 
+  g_object_ref (self); /* as in lv_session_dispatch() */
   self->heard_us = g_get_monotonic_time ();
   if (message != NULL)
     take_message (self, message);
@@ -235,4 +235,5 @@ lv_session_receive (LvSession *self, GBytes *frame)
       self->bad_frame_seen = TRUE;
       lv_session_warn (self, "bad-frame", error->message);
     }
+  g_object_unref (self);
 }

@@ -250,15 +250,16 @@ take_step (LvSession *self, LvEvent event)
 void
 lv_session_dispatch (LvSession *self, LvEvent event)
 {
-  g_autoptr (LvSession) hold = g_object_ref (self);
-
   g_queue_push_tail (&self->events, GUINT_TO_POINTER (event));
   if (self->stepping)
     return;
+
+  g_object_ref (self); /* a handler may drop the last reference of others */
   self->stepping = TRUE;
   while (!g_queue_is_empty (&self->events))
     take_step (self, GPOINTER_TO_UINT (g_queue_pop_head (&self->events)));
   self->stepping = FALSE;
+  g_object_unref (self);
 }
 
 gboolean
