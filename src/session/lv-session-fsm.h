@@ -58,7 +58,7 @@ typedef enum {
   LV_EVENT_INTERRUPTED,
   LV_EVENT_CONTENT, /* the model's audio, text or transcription */
   LV_EVENT_TOOL_CALL,
-  LV_EVENT_OWED, /* the model will speak unasked: a tool result is out, or the server says more comes */
+  LV_EVENT_OWED, /* an answer is to come: to a tool result, to a text, or the server says so */
   LV_EVENT_GENERATION_COMPLETE,
   LV_EVENT_WAITING_FOR_INPUT,
   LV_EVENT_TURN_COMPLETE,

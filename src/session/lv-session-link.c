@@ -36,14 +36,12 @@ on_socket_closed (LvWebsocket *socket, int retry, const GError *error, LvSession
   };
 
   g_clear_object (&self->socket);
-  if (error == NULL)
+  if (error != NULL)
     {
-      lv_session_dispatch (self, LV_EVENT_CLOSED);
-      return;
+      g_debug ("link lost: %s", error->message);
+      set_failure (self, error);
     }
-  g_debug ("link lost: %s", error->message);
-  set_failure (self, error);
-  lv_session_dispatch (self, events[retry]);
+  lv_session_dispatch (self, error != NULL ? events[retry] : LV_EVENT_CLOSED);
 }
 
 static LvSecret *

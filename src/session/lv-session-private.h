@@ -86,7 +86,8 @@ struct _LvSession {
   gint64 opened_us;
   gboolean bad_frame_seen;
   gboolean rotate_wanted;
-  gint64 heard_us; /* last frame of the server */
+  gboolean answer_due; /* a text or a talk has gone out that no answer has followed yet */
+  gint64 heard_us;     /* last frame of the server */
   guint n_turns;
   const LvServerMessage *message; /* being handled */
   LvUsage usage;                  /* of the turn */

@@ -55,13 +55,24 @@ is_content (const LvPart *part)
   return part->blob != NULL || (part->text != NULL && *part->text != '\0' && !part->thought);
 }
 
+/* FALSE: this is of a turn that is not to be heard any more. */
+static gboolean
+begin_content (LvSession *self)
+{
+  gboolean going_on = self->turn == LV_TURN_MODEL;
+
+  lv_session_dispatch (self, LV_EVENT_CONTENT);
+  if (self->turn != LV_TURN_MODEL)
+    return FALSE;
+  if (!going_on)
+    self->answer_due = FALSE;
+  return TRUE;
+}
+
 static void
 take_part (LvSession *self, const LvPart *part)
 {
-  if (!is_content (part))
-    return;
-  lv_session_dispatch (self, LV_EVENT_CONTENT);
-  if (self->turn != LV_TURN_MODEL)
+  if (!is_content (part) || !begin_content (self))
     return;
   if (part->blob != NULL)
     lv_session_play (self, part->blob);
@@ -79,10 +90,7 @@ take_model_turn (LvSession *self, const LvContent *content)
 static void
 take_model_words (LvSession *self, const LvTranscription *transcription)
 {
-  if (!has_words (transcription))
-    return;
-  lv_session_dispatch (self, LV_EVENT_CONTENT);
-  if (self->turn == LV_TURN_MODEL)
+  if (has_words (transcription) && begin_content (self))
     lv_transcript_add_model_delta (self->transcript, transcription->text,
                                    lv_session_get_pushed (self));
 }
@@ -106,6 +114,15 @@ lv_session_do_abandon_turn (LvSession *self)
   lv_transcript_end_turn (self->transcript, lv_session_get_pushed (self));
 }
 
+/* What interrupted the model may be a text of ours, and then nobody speaks. */
+static void
+take_interruption (LvSession *self)
+{
+  lv_session_dispatch (self, LV_EVENT_INTERRUPTED);
+  if (self->answer_due && !lv_session_is_talking (self))
+    lv_session_dispatch (self, LV_EVENT_SPEECH_END);
+}
+
 static void
 take_turn_end (LvSession *self, const LvServerMessage *message)
 {
@@ -115,7 +132,8 @@ take_turn_end (LvSession *self, const LvServerMessage *message)
     lv_session_dispatch (self, LV_EVENT_WAITING_FOR_INPUT);
   if (message->turn_complete)
     lv_session_dispatch (self, LV_EVENT_TURN_COMPLETE);
-  if (g_strcmp0 (message->interaction_status, "IN_PROGRESS") == 0)
+  if ((message->turn_complete && self->answer_due) ||
+      g_strcmp0 (message->interaction_status, "IN_PROGRESS") == 0)
     lv_session_dispatch (self, LV_EVENT_OWED);
 }
 
@@ -138,6 +156,7 @@ on_reply_timer (gpointer data)
   self->reply_timer = 0;
   if (g_hash_table_size (self->blocking) == 0 && silent_ms >= wait_ms)
     {
+      self->answer_due = FALSE;
       lv_session_dispatch (self, LV_EVENT_NO_REPLY);
       return G_SOURCE_REMOVE;
     }
@@ -185,7 +204,7 @@ static void
 take_content (LvSession *self, const LvServerMessage *message)
 {
   if (message->interrupted)
-    lv_session_dispatch (self, LV_EVENT_INTERRUPTED);
+    take_interruption (self);
   if (message->model_turn != NULL)
     take_model_turn (self, message->model_turn);
   take_user_words (self, message->input_transcription, lv_transcript_add_user_delta);
@@ -218,6 +237,7 @@ take_message (LvSession *self, const LvServerMessage *message)
   if (message->error_code != 0)
     g_debug ("the server reports error %d", message->error_code);
   self->message = NULL;
+  lv_session_update_state (self);
 }
 
 void

@@ -78,8 +78,10 @@ lv_session_send_text (LvSession *self, const char *text, LvTextMode mode, GError
   lv_session_send_frame (self, frame, FALSE);
   lv_transcript_add (self->transcript, mode == LV_TEXT_CONTEXT ? LV_ROLE_SYSTEM : LV_ROLE_USER,
                      text);
-  if (mode != LV_TEXT_CONTEXT)
-    lv_session_dispatch (self, LV_EVENT_TEXT);
+  if (mode == LV_TEXT_CONTEXT)
+    return TRUE;
+  self->answer_due = TRUE;
+  lv_session_dispatch (self, LV_EVENT_TEXT);
   return TRUE;
 }
 

@@ -69,7 +69,8 @@ lv_session_update_state (LvSession *self)
   };
   LvState state = lv_session_fsm_derive_state (self->link, self->turn, activity);
 
-  if (state == self->state)
+  /* what one frame goes through on its way is of no interest */
+  if (state == self->state || self->message != NULL)
     return;
   self->state = state;
   lv_session_emit_changed (self, "state");
@@ -130,6 +131,7 @@ do_begin (LvSession *self)
   self->opened_us = 0;
   self->n_turns = 0;
   self->has_usage = FALSE;
+  self->answer_due = FALSE;
   self->bad_frame_seen = FALSE;
   g_clear_error (&self->failure);
 
@@ -191,6 +193,8 @@ do_report_end (LvSession *self)
 {
   if (self->link == LV_LINK_FAILED)
     {
+      if (self->failure == NULL)
+        self->failure = g_error_new_literal (LV_ERROR, LV_ERROR_SERVER, "The connection ended");
       self->close_reason = reason_from_error (self->failure);
       lv_session_set_error (self, self->failure);
       lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, self->path, "Conversation failed: %s",

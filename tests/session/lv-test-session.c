@@ -138,6 +138,27 @@ open_session (Fixture *fixture)
   wait_state (fixture, LV_STATE_LISTENING);
 }
 
+void
+expect_at_rest (Fixture *fixture)
+{
+  const LvSession *session = fixture->session;
+
+  g_assert_null (session->socket);
+  g_assert_null (session->capture);
+  g_assert_null (session->playback);
+  g_assert_null (session->uplink);
+  g_assert_null (session->running);
+  g_assert_null (session->endpoint);
+  g_assert_null (session->handle);
+  g_assert_null (session->declared);
+  g_assert_cmpuint (session->held.length, ==, 0);
+  g_assert_cmpuint (session->held_bytes, ==, 0);
+  g_assert_cmpuint (session->setup_timer + session->retry_timer + session->rotate_timer +
+                        session->quiet_timer + session->reply_timer + session->talk_timer +
+                        session->uplink_timer + session->gap_timer + session->levels_timer,
+                    ==, 0);
+}
+
 /* ---- the log ---- */
 
 gboolean

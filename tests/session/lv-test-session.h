@@ -25,6 +25,9 @@ void apply_profile (Fixture *fixture);
 /* Starts, accepts the setup, waits for "listening". */
 void open_session (Fixture *fixture);
 
+/* Nothing is left of the conversation: no timer, no device, no socket. */
+void expect_at_rest (Fixture *fixture);
+
 gboolean was_logged (Fixture *fixture, const char *line);
 /* Lines since the last clear that begin with @prefix. */
 guint count_logged (Fixture *fixture, const char *prefix);

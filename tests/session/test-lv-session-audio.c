@@ -79,6 +79,7 @@ test_devices_live_with_the_conversation (void)
   lv_test_server_close (fixture->server, 1008, "not found");
   wait_state (fixture, LV_STATE_ERROR);
   expect_no_devices ();
+  expect_at_rest (fixture);
 }
 
 /* What was said before the server was ready. */
@@ -552,6 +553,7 @@ test_levels (void)
   clear_log (fixture);
   lv_test_run_for (150);
   g_assert_cmpuint (fixture->log->len, ==, 0);
+  expect_at_rest (fixture);
 }
 
 int

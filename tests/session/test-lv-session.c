@@ -58,6 +58,7 @@ test_conversation (void)
   g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_IDLE);
   wait_logged (fixture, "closed user");
   lv_test_server_wait_closed (fixture->server);
+  expect_at_rest (fixture);
   lv_session_stop (fixture->session, LV_CLOSE_SHUTDOWN);
   g_assert_cmpuint (count_logged (fixture, "closed"), ==, 1);
   g_assert_null (lv_session_get_last_error (fixture->session));
@@ -84,7 +85,7 @@ test_spoken_question (void)
   say_heard (fixture, "thanks", TRUE); /* the server says that it was all */
   wait_state (fixture, LV_STATE_THINKING);
   expect_log (fixture, "state ",
-              "connecting listening hearing thinking speaking listening hearing thinking");
+              "connecting listening hearing thinking speaking listening thinking");
 }
 
 static void
@@ -275,6 +276,7 @@ test_server_refuses (void)
   g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_ERROR);
   g_assert_error (lv_session_get_last_error (fixture->session), LV_ERROR, LV_ERROR_AUTHENTICATION);
   g_assert_false (was_logged (fixture, "state reconnecting"));
+  expect_at_rest (fixture);
   lv_test_server_wait_closed (fixture->server);
 
   clear_log (fixture);
@@ -490,6 +492,28 @@ test_interrupt_by_voice (void)
   g_assert_cmpuint (count_logged (fixture, "interrupted"), ==, 1);
 }
 
+/* A text interrupts too, but then nobody speaks: the session thinks, and does not hear. */
+static void
+test_interrupt_by_text (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_session (fixture);
+  say_words (fixture, "once upon");
+  wait_state (fixture, LV_STATE_SPEAKING);
+  g_assert_true (lv_session_send_text (fixture->session, "shorter", LV_TEXT_TURN, NULL));
+  say_words (fixture, " a"); /* sent before it knew */
+  say_interrupted (fixture);
+  say_words (fixture, " time");
+  say_turn_complete (fixture);
+  wait_state (fixture, LV_STATE_THINKING);
+  say_words (fixture, "the end");
+  say_turn_complete (fixture);
+  wait_state (fixture, LV_STATE_LISTENING);
+  expect_transcript (fixture, "m:once upon a. u:shorter. m:the end.");
+  g_assert_false (was_logged (fixture, "state hearing"));
+}
+
 static void
 test_interrupt_by_button (void)
 {
@@ -580,6 +604,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/more-to-come", test_more_to_come);
   g_test_add_func ("/session/thoughts", test_thoughts);
   g_test_add_func ("/session/interrupt-by-voice", test_interrupt_by_voice);
+  g_test_add_func ("/session/interrupt-by-text", test_interrupt_by_text);
   g_test_add_func ("/session/interrupt-by-button", test_interrupt_by_button);
   g_test_add_func ("/session/profile-of-next-start", test_profile_of_next_start);
   g_test_add_func ("/session/getters", test_getters);
