@@ -42,9 +42,9 @@ lv_base64_decoded_bound (gsize n_chars)
 
 #if HAVE_AVX2
 
-/* The vector loops below return how much of the input they have done and leave the rest to the portable ones.
- * The bit arrangement is the one described by W. Muła and D. Lemire, "Faster Base64 Encoding and
- * Decoding using AVX2 Instructions". */
+/* The vector loops below return how much of the input they have done and leave the rest to the
+ * portable ones. The bit arrangement is the one described by W. Muła and D. Lemire, "Faster
+ * Base64 Encoding and Decoding using AVX2 Instructions". */
 
 #define PER_LANE(...) _mm256_setr_epi8 (__VA_ARGS__, __VA_ARGS__)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What both directions of the wire have in common: contents and blobs. Private to this folder. Pure.
+ * What both directions of the wire have in common: contents and blobs. Private to this folder.
+ * Pure.
  */
 #pragma once
 

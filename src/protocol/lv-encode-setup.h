@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The setup message as text: what the model would refuse is left out, then LvSetup.extra is merged over it.
- * Private to this folder. Pure.
+ * The setup message as text: what the model would refuse is left out, then LvSetup.extra is
+ * merged over it. Private to this folder. Pure.
  */
 #pragma once
 

@@ -13,7 +13,8 @@ GBytes *lv_encode_server (const LvServerMessage *message);
 
 GBytes *lv_encode_setup (const LvSetup *setup);
 
-/* realtimeInput.audio with "audio/pcm;rate=@rate" around the base64 of @samples: one allocation, one copy. */
+/* realtimeInput.audio with "audio/pcm;rate=@rate" around the base64 of @samples: one allocation,
+ * one copy. */
 GBytes *lv_encode_audio (const gint16 *samples, gsize n_samples, guint rate);
 
 /* toolResponse with one or more responses (LvFunctionResponse). */

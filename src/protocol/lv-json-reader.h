@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Table-driven reading of a JSON tree into C structs: an object is described by an array of rows (name, how to read
- * it, where it goes), so that decoding a message is data and not a chain of conditions. Keys match in camelCase and
- * in snake_case; null means absent. Private to this folder. Pure.
+ * Table-driven reading of a JSON tree into C structs: an object is described by an array of rows
+ * (name, how to read it, where it goes), so that decoding a message is data and not a chain of
+ * conditions. Keys match in camelCase and in snake_case; null means absent. Private to this
+ * folder. Pure.
  *
  * The modes differ only in what happens to what does not fit:
  *   LIBERAL      it is skipped (server messages: new fields appear every month)
@@ -14,7 +15,8 @@
 
 #include "protocol/lv-json.h"
 
-/* Where in the tree; linked through the C stack, so that it costs nothing until an error is written. */
+/* Where in the tree; linked through the C stack, so that it costs nothing until an error is
+ * written. */
 typedef struct _LvJsonPath {
   const struct _LvJsonPath *parent;
   const char *key; /* NULL: element @index of an array */
@@ -55,13 +57,15 @@ struct _LvField {
   gconstpointer detail; /* LvFields or LvEnum, as the function wants it */
 };
 
-/* The members of one kind of object; ends with an empty row. All nested objects fill the same struct. */
+/* The members of one kind of object; ends with an empty row. All nested objects fill the same
+ * struct. */
 typedef struct {
   const char *type; /* message name, for errors */
   LvField rows[];
 } LvFields;
 
-/* An enum: the value's protobuf number is its index. Names match in any case, as for the service. */
+/* An enum: the value's protobuf number is its index. Names match in any case, as for the
+ * service. */
 typedef struct {
   const char *name;
   int value;
@@ -91,7 +95,8 @@ gboolean lv_reader_oneof (LvJsonReader *reader, const LvJsonPath *path, const ch
 gboolean lv_reader_read_fields (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
                                 const LvFields *fields, gpointer base);
 
-/* Calls @read for each element of an array; a single value counts as an array of one, as for the service. */
+/* Calls @read for each element of an array; a single value counts as an array of one, as for the
+ * service. */
 gboolean lv_reader_read_elements (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
                                   LvFieldFunc read, const LvField *field, gpointer base);
 

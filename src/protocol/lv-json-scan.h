@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The scan behind lv_json_check(): one pass over the text, no recursion, memory only for the keys of objects that are
- * still open. Private to this folder. Pure.
+ * The scan behind lv_json_check(): one pass over the text, no recursion, memory only for the
+ * keys of objects that are still open. Private to this folder. Pure.
  */
 #pragma once
 

@@ -14,8 +14,9 @@
 /* TRUE when @text passes lv_json_check() with LV_JSON_MAX_BYTES and is an object. */
 gboolean lv_json_text_check_object (const char *text, GError **error);
 
-/* What a handler returned, as the Live API wants a response: an object goes as it is ("{}" becomes
- * {"output":"ok"}), any other JSON value becomes {"output": value}. NULL with the errors of lv_json_check(). */
+/* What a handler returned, as the Live API wants a response: an object goes as it is ("{}"
+ * becomes {"output":"ok"}), any other JSON value becomes {"output": value}. NULL with the errors
+ * of lv_json_check(). */
 char *lv_json_text_wrap_result (const char *text, GError **error);
 
 /* {"error": @message}, escaped; newly allocated. */

@@ -106,7 +106,8 @@ lv_json_add_base64 (GString *json, const char *name, GBytes *data)
   g_string_append_c (json, '"');
 }
 
-/* The shorter of the two forms that give the same number back; zero has no sign, as an integer would have none. */
+/* The shorter of the two forms that give the same number back; zero has no sign, as an integer
+ * would have none. */
 static void
 append_double (GString *json, double value)
 {

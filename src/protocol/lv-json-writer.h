@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Compact JSON appended to a GString, member by member. A comma goes where the text does not end in an
- * opening bracket, so there is no state but the text. @name NULL: an array element or the root. Pure.
+ * Compact JSON appended to a GString, member by member. A comma goes where the text does not end
+ * in an opening bracket, so there is no state but the text. @name NULL: an array element or the
+ * root. Pure.
  */
 #pragma once
 
@@ -22,5 +23,6 @@ void lv_json_add_empty (GString *json, const char *name);
 void lv_json_add_raw (GString *json, const char *name, const char *value);
 void lv_json_add_base64 (GString *json, const char *name, GBytes *data);
 
-/* Any tree that lv_json_parse() has built. json-glib 1.6 writes large numbers in a form that is not JSON. */
+/* Any tree that lv_json_parse() has built. json-glib 1.6 writes large numbers in a form that is
+ * not JSON. */
 void lv_json_add_node (GString *json, const char *name, JsonNode *node);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The gate in front of json-glib: text from any peer is scanned for size, depth, node count, UTF-8,
- * lone surrogates and duplicate keys before a tree is built, because json-glib 1.6 recurses without a
- * limit and a later duplicate silently wins. Pure.
+ * The gate in front of json-glib: text from any peer is scanned for size, depth, node count,
+ * UTF-8, lone surrogates and duplicate keys before a tree is built, because json-glib 1.6
+ * recurses without a limit and a later duplicate silently wins. Pure.
  */
 #pragma once
 
@@ -15,10 +15,11 @@
 #define LV_JSON_MAX_FRAME_DEPTH (LV_JSON_MAX_DEPTH + 16)
 #define LV_JSON_MAX_FRAME_NODES 100000
 
-/* Strict RFC 8259 scan of @length bytes (-1: NUL-terminated) without building anything: one pass, no recursion.
- * Beyond the RFC, what could not be passed on unchanged is refused: \u0000, integers beyond 64 bits signed, numbers
- * that overflow a double. INVALID_ARGS (syntax, UTF-8, half a surrogate pair, a key twice even if written
- * differently), TOO_LARGE, TOO_DEEP, TOO_MANY; the message names the byte. */
+/* Strict RFC 8259 scan of @length bytes (-1: NUL-terminated) without building anything: one
+ * pass, no recursion. Beyond the RFC, what could not be passed on unchanged is refused: \u0000,
+ * integers beyond 64 bits signed, numbers that overflow a double. INVALID_ARGS (syntax, UTF-8,
+ * half a surrogate pair, a key twice even if written differently), TOO_LARGE, TOO_DEEP,
+ * TOO_MANY; the message names the byte. */
 gboolean lv_json_check (const char *text, gssize length, gsize max_bytes, GError **error);
 
 /* lv_json_check(), then the parsed tree. */

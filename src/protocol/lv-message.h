@@ -24,7 +24,8 @@ LvBlob *lv_blob_new (const char *mime_type, GBytes *data);
 void lv_blob_free (LvBlob *blob);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvBlob, lv_blob_free)
 
-/* The rate in "audio/pcm;rate=N", @fallback where it is missing, 0 when @mime_type is not audio/pcm. */
+/* The rate in "audio/pcm;rate=N", @fallback where it is missing, 0 when @mime_type is not
+ * audio/pcm. */
 guint lv_blob_audio_rate (const char *mime_type, guint fallback);
 
 /* One part of a Content. Exactly one of text and blob is set. */

@@ -21,5 +21,6 @@ typedef struct {
   const char *replaced_by;    /* retired: the model to use instead */
 } LvModel;
 
-/* Never NULL: an unknown id has the capabilities of the default model. @id with or without "models/". */
+/* Never NULL: an unknown id has the capabilities of the default model. @id with or without
+ * "models/". */
 const LvModel *lv_model_lookup (const char *id);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a compiled schema is made of: filled by lv-schema, read by lv-schema-validate, nobody else's business.
+ * What a compiled schema is made of: filled by lv-schema, read by lv-schema-validate, nobody
+ * else's business.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * lv_schema_validate() of lv-schema.h: the arguments of a call against the declared parameters. Pure.
+ * lv_schema_validate() of lv-schema.h: the arguments of a call against the declared parameters.
+ * Pure.
  */
 #include "protocol/lv-schema-data.h"
 

@@ -248,8 +248,8 @@ check_format (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path)
                               : "not supported for this type");
 }
 
-/* What the service asks of its own dialect beyond the types of the keywords. A function without parameters is a
- * convenience of ours. */
+/* What the service asks of its own dialect beyond the types of the keywords. A function without
+ * parameters is a convenience of ours. */
 static gboolean
 check_openapi (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path)
 {

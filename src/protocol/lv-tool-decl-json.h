@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The wire side of a function declaration: as read from and written to a setup message. Private to this
- * folder; everybody else sees lv-tool-decl.h. Pure.
+ * The wire side of a function declaration: as read from and written to a setup message. Private
+ * to this folder; everybody else sees lv-tool-decl.h. Pure.
  */
 #pragma once
 
@@ -11,7 +11,8 @@
 
 #define LV_TOOLS_MAX_WIRE_DECLARATIONS 128 /* of one setup */
 
-/* Row function: appends one functionDeclarations element to the GPtrArray of LvToolDecl that is @base. */
+/* Row function: appends one functionDeclarations element to the GPtrArray of LvToolDecl that is
+ * @base. */
 gboolean lv_tool_decl_read_wire (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
                                  const LvField *field, gpointer base);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Function declarations as an app writes them (JSON), checked against the subset of JSON Schema that
- * the Live API takes, and the validation of a call's arguments against them. Pure.
+ * Function declarations as an app writes them (JSON), checked against the subset of JSON Schema
+ * that the Live API takes, and the validation of a call's arguments against them. Pure.
  */
 #pragma once
 
@@ -18,10 +18,11 @@
 /* Reference counted, immutable after construction. */
 typedef struct _LvToolDecl LvToolDecl;
 
-/* Parses an array of {name, description, parameters|parametersJsonSchema, behavior?, risk?, timeoutMs?}.
- * behavior: "BLOCKING" (default), "NON_BLOCKING"; risk: "read", "reversible" (default), "destructive".
- * Returns LvToolDecl in a new array, or NULL with INVALID_ARGS, TOO_LARGE, TOO_DEEP, TOO_MANY,
- * TOOL_NAME_INVALID or INVALID_SCHEMA; the message names the path, e.g. "[1].parameters.properties.x.type". */
+/* Parses an array of {name, description, parameters|parametersJsonSchema, behavior?, risk?,
+ * timeoutMs?}. behavior: "BLOCKING" (default), "NON_BLOCKING"; risk: "read", "reversible"
+ * (default), "destructive". Returns LvToolDecl in a new array, or NULL with INVALID_ARGS,
+ * TOO_LARGE, TOO_DEEP, TOO_MANY, TOOL_NAME_INVALID or INVALID_SCHEMA; the message names the
+ * path, e.g. "[1].parameters.properties.x.type". */
 GPtrArray *lv_tool_decl_parse_array (const char *json, GError **error);
 
 LvToolDecl *lv_tool_decl_ref (LvToolDecl *decl);

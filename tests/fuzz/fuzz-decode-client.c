@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A client frame that decodes can be encoded, and the result stands for the same message; one that does not has a reason in UTF-8.
+ * A client frame that decodes can be encoded, and the result stands for the same message; one
+ * that does not has a reason in UTF-8.
  */
 #include "fuzz/lv-fuzz.h"
 

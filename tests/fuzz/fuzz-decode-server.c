@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A server frame that decodes can be encoded, and the result stands for the same message. A frame that takes the fast path
- * means the same on the slow one.
+ * A server frame that decodes can be encoded, and the result stands for the same message. A
+ * frame that takes the fast path means the same on the slow one.
  */
 #include "fuzz/lv-fuzz.h"
 

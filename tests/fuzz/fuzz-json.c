@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the scan accepts json-glib accepts too, and what is written from the tree passes the scan and gives the same tree.
+ * What the scan accepts json-glib accepts too, and what is written from the tree passes the scan
+ * and gives the same tree.
  */
 #include "fuzz/lv-fuzz.h"
 

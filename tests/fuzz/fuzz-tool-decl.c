@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The first line is a set of declarations, the rest the arguments of a call. What is accepted from an app, the service (as we know
- * it) accepts in a setup.
+ * The first line is a set of declarations, the rest the arguments of a call. What is accepted
+ * from an app, the service (as we know it) accepts in a setup.
  */
 #include "fuzz/lv-fuzz.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Feeds a target the files named on the command line (or all files of a directory): each as it is, cut at every byte, and with
- * single bytes changed. The changes come from a fixed seed, so that a failure can be repeated.
+ * Feeds a target the files named on the command line (or all files of a directory): each as it
+ * is, cut at every byte, and with single bytes changed. The changes come from a fixed seed, so
+ * that a failure can be repeated.
  */
 #include "fuzz/lv-fuzz.h"
 

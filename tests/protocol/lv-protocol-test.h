@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the protocol tests share: the recorded frames below tests/data/protocol and comparisons of frames.
+ * What the protocol tests share: the recorded frames below tests/data/protocol and comparisons
+ * of frames.
  */
 #pragma once
 
@@ -8,7 +9,8 @@
 
 #include <gio/gio.h>
 
-/* Full paths of the frames whose file name begins with @prefix, canonical forms left out; sorted. */
+/* Full paths of the frames whose file name begins with @prefix, canonical forms left out;
+ * sorted. */
 GPtrArray *lv_test_list_frames (const char *prefix);
 
 /* Contents without the newline at the end. */

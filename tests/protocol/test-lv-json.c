@@ -288,7 +288,8 @@ test_nodes (void)
   g_assert_error (error, LV_ERROR, LV_ERROR_TOO_MANY);
 }
 
-/* The last of thousands of keys is one that was there; long common beginnings make comparing slow. */
+/* The last of thousands of keys is one that was there; long common beginnings make comparing
+ * slow. */
 static void
 test_duplicate_among_many (void)
 {
