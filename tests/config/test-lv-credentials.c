@@ -5,6 +5,7 @@
 #include "lib/lv-test.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -212,6 +213,20 @@ test_environment (Fixture *fixture, gconstpointer data)
   assert_key (credentials, "file");
 }
 
+/* What /proc/PID/environ shows is this memory. */
+static void
+test_environment_is_wiped (Fixture *fixture, gconstpointer data)
+{
+  static char entry[] = LV_ENV_API_KEY "=" KEY;
+  g_autoptr (LvCredentials) credentials = NULL;
+
+  g_assert_cmpint (putenv (entry), ==, 0);
+  credentials = lv_credentials_new ();
+  assert_key (credentials, KEY);
+  for (gsize i = strlen (LV_ENV_API_KEY "="); i < sizeof entry; i++)
+    g_assert_cmpint (entry[i], ==, 0);
+}
+
 static void
 test_bad_environment (Fixture *fixture, gconstpointer data)
 {
@@ -292,8 +307,9 @@ main (int argc, char **argv)
   ADD ("/credentials/not-a-key", test_not_a_key);
   ADD ("/credentials/not-a-file", test_not_a_file);
   ADD ("/credentials/size", test_size);
-  ADD ("/credentials/environment", test_environment);
-  ADD ("/credentials/bad-environment", test_bad_environment);
+  ADD ("/credentials/environment/taken", test_environment);
+  ADD ("/credentials/environment/wiped", test_environment_is_wiped);
+  ADD ("/credentials/environment/bad", test_bad_environment);
   ADD ("/credentials/memory", test_memory);
   return g_test_run ();
 }

@@ -160,7 +160,11 @@ static void
 test_together (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autofree char *log = g_build_filename (fixture->dir, "log", NULL);
+  g_autofree char *starts = NULL;
+  g_autofree char *expected = NULL;
 
+  g_setenv ("TINY_ENGINE_LOG", log, TRUE);
   make_launcher (fixture, NULL);
   lv_engine_launcher_start_async (fixture->launcher, NULL, on_started, fixture);
   lv_engine_launcher_start_async (fixture->launcher, cancellable, on_started, fixture);
@@ -168,7 +172,10 @@ test_together (Fixture *fixture, gconstpointer data)
   while (fixture->n_done < 2)
     g_main_context_iteration (NULL, TRUE);
   g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (greet_pid (fixture), ==, greet_pid (fixture));
+  g_unsetenv ("TINY_ENGINE_LOG");
+  expected = g_strdup_printf ("%d\n", greet_pid (fixture));
+  g_assert_true (g_file_get_contents (log, &starts, NULL, NULL));
+  g_assert_cmpstr (starts, ==, expected);
 }
 
 static GSocketService *
@@ -421,6 +428,26 @@ typedef struct {
 } Systemd;
 
 static void
+emit_job_removed (Systemd *systemd, const char *unit, const char *result)
+{
+  g_dbus_connection_emit_signal (
+      systemd->theirs, g_dbus_connection_get_unique_name (systemd->ours),
+      "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", "JobRemoved",
+      g_variant_new ("(uoss)", 1, "/org/freedesktop/systemd1/job/1", unit, result), NULL);
+}
+
+static gboolean
+finish_job (gpointer data)
+{
+  Systemd *systemd = data;
+
+  if (g_str_equal (systemd->result, "done"))
+    systemd->service = serve (systemd->path);
+  emit_job_removed (systemd, LV_ENGINE_SOCKET_UNIT, systemd->result);
+  return G_SOURCE_REMOVE;
+}
+
+static void
 on_systemd_call (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
                  const char *method, GVariant *parameters, GDBusMethodInvocation *invocation,
                  gpointer data)
@@ -441,17 +468,8 @@ on_systemd_call (GDBusConnection *bus, const char *sender, const char *path, con
     }
   g_dbus_method_invocation_return_value (invocation,
                                          g_variant_new ("(o)", "/org/freedesktop/systemd1/job/1"));
-  if (g_str_equal (systemd->result, "done"))
-    systemd->service = serve (systemd->path);
-  g_dbus_connection_emit_signal (
-      bus, sender, "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", "JobRemoved",
-      g_variant_new ("(uoss)", 2, "/org/freedesktop/systemd1/job/2", "other.service", "done"),
-      NULL);
-  g_dbus_connection_emit_signal (bus, sender, "/org/freedesktop/systemd1",
-                                 "org.freedesktop.systemd1.Manager", "JobRemoved",
-                                 g_variant_new ("(uoss)", 1, "/org/freedesktop/systemd1/job/1",
-                                                LV_ENGINE_SOCKET_UNIT, systemd->result),
-                                 NULL);
+  emit_job_removed (systemd, "other.service", "done");
+  g_timeout_add (20, finish_job, systemd);
 }
 
 static GDBusConnection *
@@ -587,6 +605,7 @@ main (int argc, char **argv)
   ADD ("/launcher/ends-with-us", NULL, test_ends_with_launcher);
   ADD ("/launcher/websocket/at-once", "at-once", test_websocket_says_why);
   ADD ("/launcher/websocket/on-connect", "on-connect", test_websocket_says_why);
+  ADD ("/launcher/websocket/slowly", "slowly", test_websocket_says_why);
   ADD ("/launcher/websocket/no-program", NULL, test_websocket_no_program);
   ADD ("/launcher/websocket/gives-up", NULL, test_websocket_gives_up);
   ADD ("/launcher/systemd/done", NULL, test_systemd_starts_it);

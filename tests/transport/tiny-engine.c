@@ -2,7 +2,7 @@
  *
  * A program that lives like the offline engine: it gets its listening socket from the launcher. To each connection it
  * says its process id and what it should not have inherited, then waits until the peer closes. $TINY_ENGINE makes it
- * fail: "at-once", "on-connect", "by-signal".
+ * fail: "at-once", "on-connect", "by-signal", "slowly". Each start adds a line to $TINY_ENGINE_LOG.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +10,28 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+static void
+log_start (void)
+{
+  const char *path = getenv ("TINY_ENGINE_LOG");
+  FILE *file = path != NULL ? fopen (path, "a") : NULL;
+
+  if (file == NULL)
+    return;
+  fprintf (file, "%d\n", getpid ());
+  fclose (file);
+}
+
+/* Hangs up well before it is dead. */
+static void
+die_slowly (int fd)
+{
+  close (fd);
+  usleep (100000);
+  fprintf (stderr, "no trailing line break");
+  exit (1);
+}
 
 static void
 serve (int fd)
@@ -34,6 +56,7 @@ main (int argc, char **argv)
   listener = atoi (argv[2]);
   if (mode == NULL)
     mode = "";
+  log_start ();
   signal (SIGPIPE, SIG_IGN);
   fprintf (stderr, "tiny engine\n");
   if (strcmp (mode, "at-once") == 0)
@@ -46,6 +69,8 @@ main (int argc, char **argv)
     {
       int fd = accept (listener, NULL, NULL);
 
+      if (strcmp (mode, "slowly") == 0)
+        die_slowly (fd);
       if (strcmp (mode, "on-connect") == 0)
         {
           fprintf (stderr, "no trailing line break");
