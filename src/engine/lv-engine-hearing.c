@@ -18,7 +18,8 @@ struct _LvEngineHearing {
   GObject parent_instance;
 
   /* owned */
-  LvEngineEars *ears;
+  LvEngineEars *ears; /* NULL before the first sound: who only types needs no models */
+  char **phrases;
   LvEngineVad *vad; /* NULL: the client says when */
   GCancellable *cancellable;
 
@@ -48,8 +49,6 @@ static void
 lv_engine_hearing_init (LvEngineHearing *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->ears = lv_engine_ears_new ();
-  g_signal_connect_object (self->ears, "hypothesis", G_CALLBACK (on_ears_hypothesis), self, 0);
 }
 
 static void
@@ -72,6 +71,7 @@ lv_engine_hearing_finalize (GObject *object)
   LvEngineHearing *self = LV_ENGINE_HEARING (object);
 
   g_clear_pointer (&self->vad, lv_engine_vad_free);
+  g_strfreev (self->phrases);
   g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (lv_engine_hearing_parent_class)->finalize (object);
@@ -106,7 +106,22 @@ lv_engine_hearing_new (const LvSetup *setup)
 void
 lv_engine_hearing_expect (LvEngineHearing *self, const char *const *phrases)
 {
-  lv_engine_ears_set_phrases (self->ears, phrases);
+  g_strfreev (self->phrases);
+  self->phrases = g_strdupv ((char **) phrases);
+  if (self->ears != NULL)
+    lv_engine_ears_set_phrases (self->ears, phrases);
+}
+
+static void
+grow_ears (LvEngineHearing *self)
+{
+  if (self->ears != NULL)
+    return;
+
+  self->ears = lv_engine_ears_new ();
+  g_signal_connect_object (self->ears, "hypothesis", G_CALLBACK (on_ears_hypothesis), self, 0);
+  if (self->phrases != NULL)
+    lv_engine_ears_set_phrases (self->ears, (const char *const *) self->phrases);
 }
 
 static void
@@ -156,6 +171,7 @@ take_hop (LvEngineHearing *self)
 void
 lv_engine_hearing_feed (LvEngineHearing *self, const gint16 *samples, gsize n_samples)
 {
+  grow_ears (self);
   if (self->vad == NULL && self->speech)
     feed_ears (self, samples, n_samples);
   if (self->vad == NULL)
@@ -185,6 +201,7 @@ lv_engine_hearing_start (LvEngineHearing *self)
 
   self->speech = TRUE;
   self->frames = 0;
+  grow_ears (self);
   lv_engine_ears_begin (self->ears);
   feed_preroll (self);
   g_signal_emit (self, signals[STARTED], 0);

@@ -229,6 +229,93 @@ test_too_many_connections (void)
   lv_engine_program_stop (&program);
 }
 
+static guint
+read_status (const LvEngineProgram *program, const char *key)
+{
+  g_autofree char *path =
+      g_strdup_printf ("/proc/%s/status", g_subprocess_get_identifier (program->process));
+  g_autofree char *status = NULL;
+  const char *line;
+
+  g_assert_true (g_file_get_contents (path, &status, NULL, NULL));
+  line = strstr (status, key);
+  g_assert_nonnull (line);
+  return strtoul (line + strlen (key), NULL, 10);
+}
+
+static guint
+count_files (const LvEngineProgram *program)
+{
+  g_autofree char *path =
+      g_strdup_printf ("/proc/%s/fd", g_subprocess_get_identifier (program->process));
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+/* Two at a time who both listen and speak. */
+static void
+converse (const LvEngineProgram *program)
+{
+  g_autoptr (GArray) noise = lv_engine_pcm_new ();
+  LvEngineClient clients[2];
+
+  lv_engine_pcm_add_silence (noise, 100);
+  for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
+    {
+      lv_engine_client_connect (&clients[i], program, NULL);
+      lv_engine_client_set_up (&clients[i], new_setup ());
+      lv_engine_client_stream (&clients[i], noise);
+      ask (&clients[i], "tell me about yourself");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
+    {
+      lv_engine_record_wait_for (&clients[i].record, is_audio);
+      lv_engine_client_close (&clients[i]);
+    }
+}
+
+typedef struct {
+  const LvEngineProgram *program;
+  guint threads, files;
+} Release;
+
+static gboolean
+has_released (gpointer data)
+{
+  const Release *release = data;
+
+  lv_test_run_for (20);
+  return read_status (release->program, "Threads:") <= release->threads &&
+         count_files (release->program) <= release->files;
+}
+
+/* When everybody has left, their threads and files are gone, and the next ones need no more memory than they did. */
+static void
+test_release (void)
+{
+  LvEngineProgram program;
+  Release release = { &program };
+  guint resident;
+
+  lv_engine_program_start (&program, NULL);
+  release.files = count_files (&program);
+  converse (&program);
+  lv_test_run_for (500);
+  release.threads = read_status (&program, "Threads:");
+  resident = read_status (&program, "VmRSS:");
+  g_assert_cmpuint (release.threads, <=, 4);
+
+  for (guint i = 0; i < 3; i++)
+    converse (&program);
+  lv_test_wait_for (has_released, &release, LV_TEST_TIMEOUT_MS, "threads and files to go");
+  g_assert_cmpuint (read_status (&program, "VmRSS:"), <, resident + 8 * 1024);
+  lv_engine_program_stop (&program);
+}
+
 /* SIGTERM in the middle of an answer. */
 static void
 test_stop (void)
@@ -405,6 +492,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/server/refusal", test_refusal);
   g_test_add_func ("/engine/server/large-message", test_large_message);
   g_test_add_func ("/engine/server/too-many-connections", test_too_many_connections);
+  g_test_add_func ("/engine/server/release", test_release);
   g_test_add_func ("/engine/server/stop", test_stop);
   g_test_add_func ("/engine/server/idle-exit", test_idle_exit);
   g_test_add_func ("/engine/server/socket-activation", test_socket_activation);
