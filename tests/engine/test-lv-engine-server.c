@@ -402,54 +402,6 @@ test_socket_activation (void)
   lv_test_remove_dir (g_steal_pointer (&folder));
 }
 
-static void
-test_faults (void)
-{
-  g_autofree char *folder = lv_test_make_dir ();
-  g_autofree char *file = g_build_filename (folder, "faults", NULL);
-  g_autofree char *argument = g_strdup_printf ("--faults=%s", file);
-  const char *const arguments[] = { argument, NULL };
-  LvEngineProgram program;
-  LvEngineClient client;
-
-  g_file_set_contents (file,
-                       "# what a bad day brings\n"
-                       "connect 50 close 1011 The service is currently unavailable.\n"
-                       "setup 10 goaway 200\n"
-                       "audio 0 drop\n"
-                       "turn 0 stall\n",
-                       -1, NULL);
-  lv_engine_program_start (&program, arguments);
-
-  lv_engine_client_connect (&client, &program, NULL);
-  lv_engine_record_wait_close (&client.record, 1011, "The service is currently unavailable.");
-  lv_engine_client_close (&client);
-
-  lv_engine_client_connect (&client, &program, NULL);
-  lv_engine_client_set_up (&client, new_setup ());
-  g_assert_cmpint (lv_engine_record_wait_for (&client.record, is_go_away)->go_away_us, ==, 200000);
-  lv_engine_record_wait_close (&client.record, 1008, "Connection aborted because the client");
-  lv_engine_client_close (&client);
-
-  lv_engine_client_connect (&client, &program, NULL);
-  lv_engine_client_set_up (&client, new_setup ());
-  ask (&client, "tell me about yourself");
-  lv_engine_record_wait_close (&client.record, 0, "");
-  lv_engine_client_close (&client);
-
-  lv_engine_client_connect (&client, &program, NULL);
-  lv_engine_client_set_up (&client, new_setup ());
-  ask (&client, "what time is it");
-  lv_engine_record_wait_for (&client.record, is_turn_complete);
-  ask (&client, "what time is it");
-  lv_test_run_for (300);
-  g_assert_cmpuint (client.record.messages->len, ==, client.record.next);
-  lv_engine_client_close (&client);
-
-  lv_engine_program_stop (&program);
-  lv_test_remove_dir (g_steal_pointer (&folder));
-}
-
 static const struct {
   const char *arguments[2];
   const char *complaint;
@@ -496,7 +448,6 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/server/stop", test_stop);
   g_test_add_func ("/engine/server/idle-exit", test_idle_exit);
   g_test_add_func ("/engine/server/socket-activation", test_socket_activation);
-  g_test_add_func ("/engine/server/faults", test_faults);
   g_test_add_func ("/engine/server/bad-usage", test_bad_usage);
   return g_test_run ();
 }
