@@ -268,10 +268,12 @@ handle_tool_finished (LvCliCaptions *self, GVariant *details)
 static void
 handle_warning (LvCliCaptions *self, GVariant *details)
 {
+  g_autofree char *message = NULL;
   const char *code;
 
   g_variant_get (details, "(&s@a{sv})", &code, NULL);
-  add_remark (self, _ ("warning"), code);
+  message = lv_cli_lines_dup_message (details, code);
+  add_remark (self, _ ("warning"), message);
 }
 
 static void

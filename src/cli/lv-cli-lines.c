@@ -123,22 +123,37 @@ describe_tool_finished (GVariant *details)
   return g_strdup_printf ("[%s: %s]", _ ("tool finished"), outcome);
 }
 
+char *
+lv_cli_lines_dup_message (GVariant *details, const char *fallback)
+{
+  g_autoptr (GVariant) dictionary =
+      g_variant_get_child_value (details, g_variant_n_children (details) - 1);
+  const char *message = fallback;
+
+  g_variant_lookup (dictionary, "message", "&s", &message);
+  return lv_cli_text_clean (message, FALSE);
+}
+
 static char *
 describe_warning (GVariant *details)
 {
+  g_autofree char *message = NULL;
   const char *code;
 
   g_variant_get (details, "(&s@a{sv})", &code, NULL);
-  return g_strdup_printf ("[%s: %s]", _ ("warning"), code);
+  message = lv_cli_lines_dup_message (details, code);
+  return g_strdup_printf ("[%s: %s]", _ ("warning"), message);
 }
 
 static char *
 describe_closed (GVariant *details)
 {
+  g_autofree char *message = NULL;
   const char *reason;
 
   g_variant_get (details, "(&s@a{sv})", &reason, NULL);
-  return g_strdup_printf ("[%s: %s]", _ ("conversation ended"), lv_cli_lines_get_reason (reason));
+  message = lv_cli_lines_dup_message (details, lv_cli_lines_get_reason (reason));
+  return g_strdup_printf ("[%s: %s]", _ ("conversation ended"), message);
 }
 
 static char *

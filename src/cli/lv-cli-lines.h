@@ -20,3 +20,7 @@ const char *lv_cli_lines_get_speaker (const char *role);
 /* For a state, or the reason of a Closed signal, of the interface; translated. */
 const char *lv_cli_lines_get_state (const char *state);
 const char *lv_cli_lines_get_reason (const char *reason);
+
+/* The "message" of the dictionary that @details of an event ends with, fit for a terminal, or @fallback. The caller
+ * frees. */
+char *lv_cli_lines_dup_message (GVariant *details, const char *fallback);
