@@ -33,12 +33,15 @@ class Watch(TestCase):
         self.daemon.transcript(2, "model", "It is ten.", True)
         self.daemon.emit("Interrupted", "(u)", (2,))
         self.daemon.emit("Warning", "(sa{sv})", ("echo", {}))
+        self.daemon.emit("Warning", "(sa{sv})", ("no-speaker", {"message": GLib.Variant("s", "Plug\x07 one in.")}))
+        self.daemon.emit("Closed", "(sa{sv})", ("server", {"message": GLib.Variant("s", "It said 1011.")}))
         self.daemon.emit("Closed", "(sa{sv})", ("idle", {}))
         command.wait_for_output("nobody spoke")
         self.assertEqual(command.interrupt(), 0)
         self.assertEqual(command.output.splitlines(), [
             "[the daemon is running]", "[idle]", "[listening]", "You: what ti[31mme", "[calls tool: clock]",
             "[tool finished: ok]", "Assistant: It is ten.", "[interrupted]", "[warning: echo]",
+            "[warning: Plug one in.]", "[conversation ended: It said 1011.]",
             "[conversation ended: nobody spoke for a while]"])
 
     def test_json(self):

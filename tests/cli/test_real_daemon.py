@@ -1,0 +1,170 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""livevoicectl with the real daemon, which the bus starts, and a server that says what the test says."""
+
+import json
+import os
+import re
+import signal
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ["srcdir"], "lib"))
+from lvdaemon import Daemon  # noqa: E402
+from stand_in import BUILD, Command, wait_for  # noqa: E402
+from wireserver import WireServer  # noqa: E402
+
+
+class RealDaemon(unittest.TestCase):
+    def setUp(self):
+        self.server = WireServer(BUILD)
+        self.addCleanup(self.server.stop)
+        self.daemon = Daemon(BUILD, "[profile default]\nendpoint = %s\naudio = none\n" % self.server.url)
+        self.addCleanup(self.daemon.remove)
+        self.addCleanup(self.daemon.stop)
+
+    def start(self, *arguments, **options):
+        environment = {"XDG_RUNTIME_DIR": str(self.daemon.directory), "LIVEVOICE_CONFIG": self.daemon.env["LIVEVOICE_CONFIG"]}
+        command = Command(self.daemon.address, *arguments, environment=environment, **options)
+        self.addCleanup(lambda: command.process.poll() is None and command.close())
+        return command
+
+    def run_ctl(self, *arguments):
+        command = self.start(*arguments)
+        return command.wait(), command.output, command.errors
+
+    def state(self):
+        return json.loads(self.run_ctl("status", "--json")[1])["state"]
+
+    def answer(self, text, number=None):
+        """The server's part of a turn: waits for the question, says `text`."""
+        self.server.send(number, serverContent={"outputTranscription": {"text": text}})
+        self.server.send(number, serverContent={"generationComplete": True})
+        self.server.send(number, serverContent={"turnComplete": True})
+
+    def wait_for_question(self, number):
+        def is_question(event):
+            return event[0] == "recv" and event[1] == number and "setup" not in event[3]
+
+        return json.dumps(self.server.wait(is_question)[3])
+
+    def test_status_before_and_after_the_first_use(self):
+        self.assertEqual(self.run_ctl("status", "--json"), (3, '{"running":false}\n', ""))
+        self.assertEqual(self.run_ctl("tools")[0], 0)
+        status, output, errors = self.run_ctl("status")
+        self.assertEqual((status, errors), (0, ""))
+        self.assertIn("Conversation: idle\n", output)
+        self.assertRegex(self.run_ctl("version")[1], r"^livevoicectl (\S+)\nlivevoiced \1\n$")
+
+    def test_control(self):
+        self.assertEqual(self.run_ctl("toggle"), (0, "", ""))
+        self.server.accept(timeout=20)
+        self.assertEqual(self.run_ctl("mute", "--json")[0], 0)
+        self.assertIs(json.loads(self.run_ctl("status", "--json")[1])["muted"], True)
+        self.assertEqual(self.run_ctl("unmute"), (0, "", ""))
+        self.assertIn("/org/livevoice/LiveVoice1/default  ", self.run_ctl("sessions")[1])
+        self.assertEqual(self.run_ctl("stop"), (0, "", ""))
+        wait_for(lambda: self.state() == "idle", "the end")
+        self.assertEqual(self.run_ctl("start"), (0, "", ""))
+        self.assertEqual(self.run_ctl("panic"), (0, "", ""))
+        wait_for(lambda: self.state() == "idle", "the end")
+
+    def test_ask(self):
+        command = self.start("ask", "What is six times seven?")
+        number, setup = self.server.accept(timeout=20)
+        self.assertIn("six times seven", self.wait_for_question(number))
+        self.answer("Forty-two.", number)
+        self.assertEqual((command.wait(), command.output, command.errors), (0, "Forty-two.\n", ""))
+        self.server.wait(lambda event: event[:2] == ("close", number))
+
+    def test_ask_that_is_refused(self):
+        status, output, errors = self.run_ctl("ask", "--profile", "missing", "x")
+        self.assertEqual((status, output), (1, ""))
+        self.assertIn("missing", errors)
+        status, output, errors = self.run_ctl("ask", "x" * 33000)
+        self.assertEqual((status, output), (1, ""))
+
+    def test_say(self):
+        command = self.start("say", "--verbose", "Tell me more.")
+        number, setup = self.server.accept(timeout=20)
+        self.assertIn("Tell me more.", self.wait_for_question(number))
+        self.answer("No.", number)
+        self.assertEqual((command.wait(), command.output, command.errors), (0, "No.\n", ""))
+
+    def test_talk_on_a_terminal_and_watch(self):
+        watch = self.start("watch", "--json")
+        talk = self.start("talk", terminal=(60, 12))
+        number, setup = self.server.accept(timeout=20)
+        wait_for(lambda: re.search("listening|paused", talk.output), "the conversation")
+        say = self.start("say", "-v", "Hello there.")
+        self.assertIn("Hello there.", self.wait_for_question(number))
+        self.answer("Good morning.", number)
+        self.assertEqual((say.wait(), say.output), (0, "Good morning.\n"))
+        talk.wait_for_output("Assistant: Good morning.")
+        talk.type("m")
+        talk.wait_for_output("microphone muted")
+        talk.type("\x03")
+        self.assertEqual((talk.wait(), talk.errors), (0, ""))
+        wait_for(lambda: '"closed"' in watch.output, "the end in watch")
+        self.assertEqual(watch.interrupt(), 0)
+        events = [json.loads(line) for line in watch.output.splitlines()]
+        kinds = [event["event"] for event in events]
+        for kind in ("daemon", "state", "transcript", "turn-complete", "muted", "closed"):
+            self.assertIn(kind, kinds)
+        final = [event["text"] for event in events if event.get("final") and event["role"] == "model"]
+        self.assertEqual(final, ["Good morning."])
+
+    def test_push_to_talk_is_asked_for(self):
+        talk = self.start("talk", "--push-to-talk", terminal=(60, 12))
+        number, setup = self.server.accept(timeout=20)
+        self.assertIs(setup["realtimeInputConfig"]["automaticActivityDetection"]["disabled"], True)
+        self.assertEqual(talk.interrupt(), 0)
+
+    def test_server_that_cannot_be_reached(self):
+        config = self.daemon.env["LIVEVOICE_CONFIG"]
+        with open(config, "w") as file:
+            file.write("[profile default]\nendpoint = ws://127.0.0.1:1/\naudio = none\n")
+        for verb in (["ask", "x"], ["talk"], ["doctor"]):
+            status, output, errors = self.run_ctl(*verb)
+            self.assertEqual(status, 1, verb)
+        self.assertRegex(output, r"(?m)^failed  endpoint: ")
+
+    def test_doctor(self):
+        command = self.start("doctor", "--json")
+        number, setup = self.server.accept(timeout=20)
+        command.wait()
+        checks = {check["check"]: check for check in json.loads(command.output)}
+        for name in ("bus", "daemon", "version", "endpoint"):
+            self.assertEqual(checks[name]["outcome"], "ok", checks[name])
+
+    def test_run_tool(self):
+        tool = self.start("run-tool", "--name", "note", "--description", "Writes a note down", "--param", "text:string",
+                          "--", "printf", "<%s>", "{text}")
+        wait_for(lambda: "note now" in tool.errors, "registration")
+        self.assertRegex(self.run_ctl("tools")[1], r"note  \(.*\)  Writes a note down")
+        self.run_ctl("start")
+        number, setup = self.server.accept(timeout=20)
+        name = setup["tools"][0]["functionDeclarations"][0]["name"]
+        self.assertTrue(name.endswith("note"))
+        for call_id, text, key, result in (("a", "two $(words)", "output", "<two $(words)>"), ("b", "-x", "error", "--")):
+            self.server.send(number, toolCall={"functionCalls": [{"id": call_id, "name": name, "args": {"text": text}}]})
+            response = self.server.wait_message(
+                "toolResponse", condition=lambda content: content["functionResponses"][0]["id"] == call_id)
+            self.assertIn(result, response["functionResponses"][0]["response"][key])
+        self.assertEqual(tool.interrupt(), 0)
+        wait_for(lambda: self.run_ctl("tools")[1] == "", "the end of the tool")
+
+    def test_daemon_is_killed_while_watched(self):
+        self.run_ctl("tools")
+        watch = self.start("watch")
+        watch.wait_for_output("[idle]")
+        os.kill(self.daemon.pid(), signal.SIGKILL)
+        watch.wait_for_output("not running; waiting")
+        self.run_ctl("start")
+        self.server.accept(timeout=20)
+        wait_for(lambda: re.search(r"\[(listening|paused)\]", watch.output), "the next conversation")
+        self.assertEqual(watch.interrupt(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
