@@ -105,10 +105,38 @@ announce_microphone (LvSession *self)
 }
 
 static void
+set_loud (LvSession *self, gboolean loud)
+{
+  if (self->loud == loud)
+    return;
+  self->loud = loud;
+  lv_session_update_state (self);
+}
+
+static void
+stop_judging (LvSession *self)
+{
+  lv_loudness_reset (&self->loudness);
+  set_loud (self, FALSE);
+}
+
+/* With push to talk the key says who speaks; while the model does, the microphone may hear it. */
+static void
+judge_level (LvSession *self, double rms)
+{
+  if (self->playing || self->running->turn_detection == LV_TURN_DETECTION_MANUAL)
+    stop_judging (self);
+  else
+    set_loud (self, lv_loudness_feed (&self->loudness, rms));
+}
+
+static void
 on_capture_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, LvSession *self)
 {
-  if (self->levels_wanted)
-    self->input_level = MAX (self->input_level, lv_pcm_rms (samples, n_samples));
+  double rms = lv_pcm_rms (samples, n_samples);
+
+  self->input_level = MAX (self->input_level, rms);
+  judge_level (self, rms);
   lv_uplink_push (self->uplink, samples, n_samples, g_get_monotonic_time ());
   lv_session_drain_uplink (self);
 }
@@ -131,6 +159,7 @@ close_microphone (LvSession *self)
   lv_capture_stop (self->capture);
   lv_uplink_pause (self->uplink, g_get_monotonic_time ());
   lv_session_drain_uplink (self);
+  stop_judging (self);
   announce_microphone (self);
 }
 
@@ -362,6 +391,8 @@ void
 lv_session_begin_audio (LvSession *self)
 {
   self->deaf = FALSE;
+  self->loud = FALSE;
+  self->loudness = (LvLoudness){ 0 };
   self->dropped = 0;
   if (lv_session_setup_has_speaker (self->running))
     begin_speaker (self);

@@ -200,6 +200,8 @@ derive_open_state (LvTurn turn, LvActivity activity)
     return LV_STATE_THINKING;
   if (turn == LV_TURN_MODEL)
     return LV_STATE_SPEAKING;
+  if (activity.loud)
+    return LV_STATE_HEARING;
   return activity.deaf ? LV_STATE_PAUSED : LV_STATE_LISTENING;
 }
 

@@ -105,6 +105,7 @@ typedef struct {
   gboolean playing; /* the model's voice has not left the speaker yet */
   gboolean calling; /* a tool is running */
   gboolean deaf;    /* no microphone although the session wants one */
+  gboolean loud;    /* somebody seems to speak; the server has not said so yet */
 } LvActivity;
 
 LvState lv_session_fsm_derive_state (LvLink link, LvTurn turn, LvActivity activity);

@@ -12,6 +12,7 @@
 
 #include "base/lv-rate.h"
 #include "protocol/lv-model.h"
+#include "session/lv-loudness.h"
 #include "session/lv-uplink.h"
 #include "transport/lv-websocket.h"
 
@@ -80,9 +81,11 @@ struct _LvSession {
   gboolean deaf;
   gboolean playing;
   gboolean microphone_active; /* as last announced */
-  double input_level;         /* highest since the last "levels" */
-  guint64 dropped;            /* of the uplink, as last announced */
-  guint attempt;              /* of coming back */
+  LvLoudness loudness;
+  gboolean loud;
+  double input_level; /* highest since the last "levels" */
+  guint64 dropped;    /* of the uplink, as last announced */
+  guint attempt;      /* of coming back */
   gint64 opened_us;
   gboolean bad_frame_seen;
   gboolean rotate_wanted;

@@ -44,7 +44,10 @@ take_user_words (LvSession *self, const LvTranscription *transcription,
       lv_session_set_timer (self, &self->quiet_timer, LV_TRANSCRIPT_QUIET_MS, on_quiet_timer);
     }
   if (transcription != NULL && transcription->finished)
-    end_speech (self);
+    {
+      lv_transcript_end_user (self->transcript);
+      end_speech (self);
+    }
 }
 
 /* ---- the model's voice and words ---- */

@@ -66,6 +66,7 @@ lv_session_update_state (LvSession *self)
     .playing = self->playing,
     .calling = g_hash_table_size (self->blocking) > 0,
     .deaf = self->deaf,
+    .loud = self->loud,
   };
   LvState state = lv_session_fsm_derive_state (self->link, self->turn, activity);
 

@@ -21,7 +21,7 @@
  *   "closed" (LvCloseReason reason)               the conversation ended; the object can be started again
  *
  * What the states mean while the link is open: "hearing" from the server's first word or guess of what is said, from an
- * interruption or from push to talk; "thinking" after 0.7 s without a word, after a text, and while the model waits for
+ * interruption or from push to talk, and, as a hint, while the microphone is loud and nothing else happens; "thinking" after 0.7 s without a word, after a text, and while the model waits for
  * a tool; "speaking" until the speaker has drained; "paused" when there is no microphone although one is wanted
  * (texts still work). A server that answers nothing for 10 s leaves the session listening again.
  */

@@ -256,6 +256,12 @@ lv_transcript_tick (LvTranscript *transcript, gint64 now_us)
   return TRUE;
 }
 
+void
+lv_transcript_end_user (LvTranscript *transcript)
+{
+  finish_user (transcript);
+}
+
 static Entry *
 insert_model (LvTranscript *transcript, guint64 voice_start)
 {

@@ -48,6 +48,9 @@ void lv_transcript_set_user_interim (LvTranscript *transcript, const char *text,
 /* Makes the user's item final after LV_TRANSCRIPT_QUIET_MS without words; TRUE when it did so now. */
 gboolean lv_transcript_tick (LvTranscript *transcript, gint64 now_us);
 
+/* The server says that the user's item is complete. */
+void lv_transcript_end_user (LvTranscript *transcript);
+
 /* Words of the model; @pushed: frames of its voice queued for the speaker so far, also below. */
 void lv_transcript_add_model_delta (LvTranscript *transcript, const char *text, guint64 pushed);
 /* The server's turn is over: both items are final. The voice may still play and be cut. */

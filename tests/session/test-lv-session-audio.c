@@ -136,6 +136,36 @@ test_muted_from_the_start (void)
   expect_silence (fixture);
 }
 
+/* The server says nothing while a person speaks; what they see is told from the level. */
+static void
+test_loud (void)
+{
+  g_autoptr (Fixture) fixture = audio_fixture_new (LV_TURN_DETECTION_AUTO);
+
+  open_session (fixture);
+  lv_test_speak (50, 10);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_LISTENING);
+  lv_test_speak (10, 3000);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_HEARING);
+  lv_test_speak (25, 10);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_HEARING);
+  lv_test_speak (25, 10);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_LISTENING);
+
+  say_audio (fixture, 1000);
+  say_turn_complete (fixture);
+  wait_logged (fixture, "turn-complete 1 - 0");
+  lv_test_speak (10, 3000); /* our own voice, perhaps */
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_SPEAKING);
+  lv_test_play (1000 * MS);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_LISTENING);
+  lv_test_speak (10, 3000);
+  lv_session_set_muted (fixture->session, TRUE);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_LISTENING);
+  expect_log (fixture, "state ",
+              "connecting listening hearing listening speaking listening hearing listening");
+}
+
 static void
 test_speaking_until_drained (void)
 {
@@ -565,6 +595,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-audio/preroll", test_preroll);
   g_test_add_func ("/session-audio/mute", test_mute);
   g_test_add_func ("/session-audio/muted-from-the-start", test_muted_from_the_start);
+  g_test_add_func ("/session-audio/loud", test_loud);
   g_test_add_func ("/session-audio/speaking-until-drained", test_speaking_until_drained);
   g_test_add_func ("/session-audio/barge-in", test_barge_in);
   g_test_add_func ("/session-audio/button-after-the-turn", test_button_after_the_turn);

@@ -233,6 +233,7 @@ test_states (void)
   const LvActivity playing = { .playing = TRUE };
   const LvActivity calling = { .calling = TRUE };
   const LvActivity deaf = { .deaf = TRUE };
+  const LvActivity loud = { .loud = TRUE };
   const struct {
     LvLink link;
     LvTurn turn;
@@ -249,6 +250,9 @@ test_states (void)
     { LV_LINK_OPEN, LV_TURN_IDLE, quiet, LV_STATE_LISTENING },
     { LV_LINK_OPEN, LV_TURN_IDLE, deaf, LV_STATE_PAUSED },
     { LV_LINK_OPEN, LV_TURN_IDLE, playing, LV_STATE_SPEAKING },
+    { LV_LINK_OPEN, LV_TURN_IDLE, loud, LV_STATE_HEARING },
+    { LV_LINK_OPEN, LV_TURN_WAITING, loud, LV_STATE_THINKING },
+    { LV_LINK_OPEN, LV_TURN_MODEL, loud, LV_STATE_SPEAKING },
     { LV_LINK_OPEN, LV_TURN_IDLE, calling, LV_STATE_THINKING },
     { LV_LINK_OPEN, LV_TURN_USER, playing, LV_STATE_HEARING },
     { LV_LINK_OPEN, LV_TURN_WAITING, quiet, LV_STATE_THINKING },

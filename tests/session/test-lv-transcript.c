@@ -190,6 +190,20 @@ test_quiet (void)
 }
 
 static void
+test_told_complete (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  lv_transcript_end_user (fixture->transcript);
+  user (fixture, "hello");
+  lv_transcript_end_user (fixture->transcript);
+  expect (fixture, "u:hello.");
+  model (fixture, "hi", 0.1);
+  user (fixture, "there");
+  expect (fixture, "u:hello. u:there m:hi");
+}
+
+static void
 test_typed (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -517,6 +531,7 @@ main (int argc, char **argv)
   g_test_add_func ("/transcript/words-before-and-during", test_words_before_and_during);
   g_test_add_func ("/transcript/words-after-a-pause", test_words_after_a_pause);
   g_test_add_func ("/transcript/quiet", test_quiet);
+  g_test_add_func ("/transcript/told-complete", test_told_complete);
   g_test_add_func ("/transcript/typed", test_typed);
   g_test_add_func ("/transcript/typed-during-an-answer", test_typed_during_an_answer);
   g_test_add_func ("/transcript/interim", test_interim);
