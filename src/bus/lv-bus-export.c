@@ -9,45 +9,19 @@
 
 #include <string.h>
 
+#define DEFAULT_NODE "default" /* of LV_DEFAULT_SESSION_PATH */
 #define SESSIONS_PATH LV_MANAGER_PATH "/session"
 #define PROPERTIES_INTERFACE "org.freedesktop.DBus.Properties"
 #define INTROSPECTABLE_INTERFACE "org.freedesktop.DBus.Introspectable"
 
-/* GDBus would list the children of an object to everybody, so we answer Introspect ourselves where there are some. */
-static const char standard_xml[] = "<node>"
-                                   "<interface name='" PROPERTIES_INTERFACE "'>"
-                                   "<method name='Get'>"
-                                   "<arg type='s' name='interface_name' direction='in'/>"
-                                   "<arg type='s' name='property_name' direction='in'/>"
-                                   "<arg type='v' name='value' direction='out'/>"
-                                   "</method>"
-                                   "<method name='GetAll'>"
-                                   "<arg type='s' name='interface_name' direction='in'/>"
-                                   "<arg type='a{sv}' name='properties' direction='out'/>"
-                                   "</method>"
-                                   "<method name='Set'>"
-                                   "<arg type='s' name='interface_name' direction='in'/>"
-                                   "<arg type='s' name='property_name' direction='in'/>"
-                                   "<arg type='v' name='value' direction='in'/>"
-                                   "</method>"
-                                   "<signal name='PropertiesChanged'>"
-                                   "<arg type='s' name='interface_name'/>"
-                                   "<arg type='a{sv}' name='changed_properties'/>"
-                                   "<arg type='as' name='invalidated_properties'/>"
-                                   "</signal>"
-                                   "</interface>"
-                                   "<interface name='" INTROSPECTABLE_INTERFACE "'>"
-                                   "<method name='Introspect'>"
-                                   "<arg type='s' name='xml_data' direction='out'/>"
-                                   "</method>"
-                                   "</interface>"
-                                   "<interface name='org.freedesktop.DBus.Peer'>"
-                                   "<method name='Ping'/>"
-                                   "<method name='GetMachineId'>"
-                                   "<arg type='s' name='machine_uuid' direction='out'/>"
-                                   "</method>"
-                                   "</interface>"
-                                   "</node>";
+/* GDBus would list everybody's sessions here, so we answer ourselves. */
+static const char introspectable_xml[] = "<node>"
+                                         "<interface name='" INTROSPECTABLE_INTERFACE "'>"
+                                         "<method name='Introspect'>"
+                                         "<arg type='s' name='xml_data' direction='out'/>"
+                                         "</method>"
+                                         "</interface>"
+                                         "</node>";
 
 struct _LvBusExport {
   GObject parent_instance;
@@ -56,8 +30,9 @@ struct _LvBusExport {
   LvBusClients *clients;
   LvBusSessions *sessions;
   LvBusManager *manager;
-  GDBusNodeInfo *standard;
-  GArray *object_ids;   /* registrations */
+  GDBusNodeInfo *introspectable;
+  guint directory_id;   /* registration of the directory of sessions */
+  guint root_id;        /* of the manager and the default session */
   GHashTable *subtrees; /* unique name -> registration of the paths of its sessions */
   gboolean refusing;
 };
@@ -73,32 +48,20 @@ G_DEFINE_FINAL_TYPE (LvBusExport, lv_bus_export, G_TYPE_OBJECT)
 
 /* ---- introspection ---- */
 
-static void
-append_nodes (LvBusExport *self, LvBusClient *client, const char *path, GString *xml)
+static GVariant *
+introspect_directory (LvBusExport *self, LvBusClient *client)
 {
   const char *owner = lv_bus_client_get_name (client);
   g_auto (GStrv) tokens = lv_bus_sessions_list_tokens (self->sessions, owner);
   g_autofree char *element = lv_bus_sessions_make_owner_element (owner);
-
-  if (g_str_equal (path, LV_MANAGER_PATH))
-    g_string_append (xml, "  <node name=\"default\"/>\n  <node name=\"session\"/>\n");
-  else if (tokens[0] != NULL)
-    g_string_append_printf (xml, "  <node name=\"%s\"/>\n", element);
-}
-
-static GVariant *
-introspect (LvBusExport *self, LvBusClient *client, const char *path)
-{
   g_autoptr (GString) xml = g_string_new (
       "<!DOCTYPE node PUBLIC \"-//freedesktop//DTD D-BUS Object Introspection 1.0//EN\"\n"
       "                      \"http://www.freedesktop.org/standards/dbus/1.0/introspect.dtd\">\n"
       "<node>\n");
 
-  for (guint i = 0; self->standard->interfaces[i] != NULL; i++)
-    g_dbus_interface_info_generate_xml (self->standard->interfaces[i], 2, xml);
-  if (g_str_equal (path, LV_MANAGER_PATH))
-    g_dbus_interface_info_generate_xml (lv_dbus_manager_interface_info (), 2, xml);
-  append_nodes (self, client, path, xml);
+  g_dbus_interface_info_generate_xml (self->introspectable->interfaces[0], 2, xml);
+  if (tokens[0] != NULL)
+    g_string_append_printf (xml, "  <node name=\"%s\"/>\n", element);
   g_string_append (xml, "</node>\n");
   return g_variant_new ("(s)", xml->str);
 }
@@ -187,7 +150,7 @@ run (LvBusExport *self, LvBusClient *client, GDBusMethodInvocation *invocation, 
     }
 
   if (g_str_equal (interface, INTROSPECTABLE_INTERFACE))
-    *reply = introspect (self, client, path);
+    *reply = introspect_directory (self, client);
   else if (g_str_equal (interface, PROPERTIES_INTERFACE))
     *reply = read_properties (self, &target, method, arguments);
   else if (target.session != NULL)
@@ -227,9 +190,50 @@ on_method_call (GDBusConnection *connection, const char *sender, const char *pat
 
 static const GDBusInterfaceVTable vtable = { .method_call = on_method_call };
 
-/* ---- one subtree for each owner of private sessions ---- */
+static const GDBusInterfaceVTable *
+on_dispatch (GDBusConnection *connection, const char *sender, const char *path,
+             const char *interface, const char *node, gpointer *out_user_data, gpointer user_data)
+{
+  *out_user_data = user_data;
+  return &vtable;
+}
 
-/* Compares the path's last element with what the peer would have. */
+static GDBusInterfaceInfo **
+list_interface (GDBusInterfaceInfo *info)
+{
+  GDBusInterfaceInfo **interfaces = g_new0 (GDBusInterfaceInfo *, 2);
+
+  interfaces[0] = info != NULL ? g_dbus_interface_info_ref (info) : NULL;
+  return interfaces;
+}
+
+/* ---- the manager and the default session ---- */
+
+/* All our objects are subtrees, also these two: GDBus hands the calls to single objects out of turn, before earlier ones
+ * to subtrees. */
+static char **
+on_root_enumerate (GDBusConnection *connection, const char *sender, const char *path,
+                   gpointer user_data)
+{
+  return g_strsplit (DEFAULT_NODE, "/", 1);
+}
+
+static GDBusInterfaceInfo **
+on_root_introspect (GDBusConnection *connection, const char *sender, const char *path,
+                    const char *node, gpointer user_data)
+{
+  return list_interface (node == NULL ? lv_dbus_manager_interface_info ()
+                                      : lv_dbus_session_interface_info ());
+}
+
+static const GDBusSubtreeVTable root_vtable = {
+  .enumerate = on_root_enumerate,
+  .introspect = on_root_introspect,
+  .dispatch = on_dispatch,
+};
+
+/* ---- the private sessions of each owner ---- */
+
 static gboolean
 is_own_subtree (const char *sender, const char *path)
 {
@@ -254,26 +258,13 @@ static GDBusInterfaceInfo **
 on_subtree_introspect (GDBusConnection *connection, const char *sender, const char *path,
                        const char *node, gpointer user_data)
 {
-  GDBusInterfaceInfo **interfaces = g_new0 (GDBusInterfaceInfo *, 2);
-
-  if (node != NULL)
-    interfaces[0] = g_dbus_interface_info_ref (lv_dbus_session_interface_info ());
-  return interfaces;
-}
-
-static const GDBusInterfaceVTable *
-on_subtree_dispatch (GDBusConnection *connection, const char *sender, const char *path,
-                     const char *interface, const char *node, gpointer *out_user_data,
-                     gpointer user_data)
-{
-  *out_user_data = user_data;
-  return &vtable;
+  return list_interface (node != NULL ? lv_dbus_session_interface_info () : NULL);
 }
 
 static const GDBusSubtreeVTable subtree_vtable = {
   .enumerate = on_subtree_enumerate,
   .introspect = on_subtree_introspect,
-  .dispatch = on_subtree_dispatch,
+  .dispatch = on_dispatch,
 };
 
 static void
@@ -311,15 +302,14 @@ unregister_all (LvBusExport *self)
   GHashTableIter iter;
   gpointer id;
 
-  for (guint i = 0; i < self->object_ids->len; i++)
-    g_dbus_connection_unregister_object (self->connection,
-                                         g_array_index (self->object_ids, guint, i));
-  g_array_set_size (self->object_ids, 0);
+  if (self->directory_id != 0)
+    g_dbus_connection_unregister_object (self->connection, self->directory_id);
+  if (self->root_id != 0)
+    g_dbus_connection_unregister_subtree (self->connection, self->root_id);
 
   g_hash_table_iter_init (&iter, self->subtrees);
   while (g_hash_table_iter_next (&iter, NULL, &id))
     g_dbus_connection_unregister_subtree (self->connection, GPOINTER_TO_UINT (id));
-  g_hash_table_remove_all (self->subtrees);
 }
 
 static void
@@ -328,9 +318,8 @@ lv_bus_export_finalize (GObject *object)
   LvBusExport *self = LV_BUS_EXPORT (object);
 
   unregister_all (self);
-  g_array_unref (self->object_ids);
   g_hash_table_unref (self->subtrees);
-  g_dbus_node_info_unref (self->standard);
+  g_dbus_node_info_unref (self->introspectable);
   g_object_unref (self->manager);
   g_object_unref (self->sessions);
   g_object_unref (self->clients);
@@ -347,9 +336,8 @@ lv_bus_export_class_init (LvBusExportClass *klass)
 static void
 lv_bus_export_init (LvBusExport *self)
 {
-  self->object_ids = g_array_new (FALSE, FALSE, sizeof (guint));
   self->subtrees = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->standard = g_dbus_node_info_new_for_xml (standard_xml, NULL);
+  self->introspectable = g_dbus_node_info_new_for_xml (introspectable_xml, NULL);
 }
 
 LvBusExport *
@@ -367,28 +355,19 @@ lv_bus_export_new (GDBusConnection *connection, LvBusClients *clients, LvBusSess
   return self;
 }
 
-static gboolean
-register_object (LvBusExport *self, const char *path, GDBusInterfaceInfo *info, GError **error)
-{
-  guint id =
-      g_dbus_connection_register_object (self->connection, path, info, &vtable, self, NULL, error);
-
-  if (id != 0)
-    g_array_append_val (self->object_ids, id);
-  return id != 0;
-}
-
 gboolean
 lv_bus_export_register (LvBusExport *self, GError **error)
 {
-  GDBusInterfaceInfo *introspectable =
-      g_dbus_node_info_lookup_interface (self->standard, INTROSPECTABLE_INTERFACE);
   g_autoptr (GError) cause = NULL;
 
-  if (register_object (self, LV_MANAGER_PATH, lv_dbus_manager_interface_info (), &cause) &&
-      register_object (self, LV_MANAGER_PATH, introspectable, &cause) &&
-      register_object (self, SESSIONS_PATH, introspectable, &cause) &&
-      register_object (self, LV_DEFAULT_SESSION_PATH, lv_dbus_session_interface_info (), &cause))
+  self->root_id =
+      g_dbus_connection_register_subtree (self->connection, LV_MANAGER_PATH, &root_vtable,
+                                          G_DBUS_SUBTREE_FLAGS_NONE, self, NULL, &cause);
+  if (self->root_id != 0)
+    self->directory_id = g_dbus_connection_register_object (self->connection, SESSIONS_PATH,
+                                                            self->introspectable->interfaces[0],
+                                                            &vtable, self, NULL, &cause);
+  if (self->directory_id != 0)
     return TRUE;
   g_set_error_literal (error, LV_ERROR, LV_ERROR_FAILED, cause->message);
   return FALSE;

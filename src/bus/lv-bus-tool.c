@@ -197,7 +197,7 @@ lv_bus_tool_make_wire_name (const char *provider, const char *name)
   gsize room = LV_TOOL_WIRE_NAME_MAX - strlen (name) - 1;
   GString *wire_name = g_string_new (may_begin_name (*provider) ? "" : "_");
 
-  for (const char *p = provider; *p != '\0' && wire_name->len < room; p++)
+  for (const char *p = provider; *p != '\0' && wire_name->len < room; p = g_utf8_next_char (p))
     g_string_append_c (wire_name, g_ascii_isalnum (*p) || *p == '-' ? *p : '_');
   g_string_append_printf (wire_name, "_%s", name);
   return g_string_free (wire_name, FALSE);
