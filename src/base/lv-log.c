@@ -2,15 +2,37 @@
 #include "base/lv-log.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#define OWN_PREFIX "lv-"
 
 /* Read by the writer on any thread; written by main() and by the level setter. */
 static int show_debug;
 
+static const char *
+find_domain (const GLogField *fields, gsize n_fields)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if (strcmp (fields[i].key, "GLIB_DOMAIN") == 0)
+      return fields[i].value;
+  return NULL;
+}
+
+/* Debug lines: ours when asked for, all others as G_MESSAGES_DEBUG says. */
+static gboolean
+is_wanted (GLogLevelFlags level, const char *domain)
+{
+  if ((level & G_LOG_LEVEL_DEBUG) == 0)
+    return TRUE;
+  if (g_atomic_int_get (&show_debug) && domain != NULL && g_str_has_prefix (domain, OWN_PREFIX))
+    return TRUE;
+  return !g_log_writer_default_would_drop (level, domain);
+}
+
 static GLogWriterOutput
 write_line (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
 {
-  if (level >= G_LOG_LEVEL_DEBUG && !g_atomic_int_get (&show_debug) &&
-      g_log_writer_default_would_drop (level, NULL))
+  if (!is_wanted (level, find_domain (fields, n_fields)))
     return G_LOG_WRITER_HANDLED;
 
   if (g_log_writer_is_journald (fileno (stderr)) &&
