@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define MEMBER(type, base, field) ((type *) (gpointer) ((char *) (base) + (field)->offset))
-
 /* ---- blobs ---- */
 
 static gboolean
@@ -41,7 +39,7 @@ lv_read_blob (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, cons
               gpointer base)
 {
   g_autoptr (LvBlob) blob = lv_blob_new (NULL, NULL);
-  LvBlob **member = MEMBER (LvBlob *, base, field);
+  LvBlob **member = LV_FIELD_MEMBER (LvBlob *, base, field);
 
   if (!lv_reader_read_fields (reader, path, node, &blob_fields, blob))
     return FALSE;
@@ -151,7 +149,7 @@ gboolean
 lv_read_content (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
                  gpointer base)
 {
-  LvContent **member = MEMBER (LvContent *, base, field);
+  LvContent **member = LV_FIELD_MEMBER (LvContent *, base, field);
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return lv_reader_expected (reader, path, content_fields.type, node);
@@ -168,7 +166,7 @@ read_turn (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const L
 
   if (turn == NULL)
     return FALSE;
-  g_ptr_array_add (*MEMBER (GPtrArray *, base, field), turn);
+  g_ptr_array_add (*LV_FIELD_MEMBER (GPtrArray *, base, field), turn);
   return TRUE;
 }
 

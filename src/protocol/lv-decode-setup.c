@@ -325,7 +325,7 @@ lv_read_setup (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, con
                gpointer base)
 {
   g_autoptr (LvSetup) setup = lv_setup_new (NULL);
-  LvSetup **member = (LvSetup **) (gpointer) ((char *) base + field->offset);
+  LvSetup **member = LV_FIELD_MEMBER (LvSetup *, base, field);
   LvJsonPath model = { path, "model", 0 };
 
   if (!lv_reader_read_fields (reader, path, node, &setup_fields, setup))

@@ -25,7 +25,7 @@ static gboolean
 read_transcription (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
                     const LvField *field, gpointer base)
 {
-  LvTranscription **member = (LvTranscription **) (gpointer) ((char *) base + field->offset);
+  LvTranscription **member = LV_FIELD_MEMBER (LvTranscription *, base, field);
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return TRUE;

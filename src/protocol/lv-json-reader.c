@@ -8,8 +8,6 @@
 #define SERVICE_RULE_PREFIX "* BidiGenerateContentRequest."
 #define SHOWN_VALUE_MAX 80 /* bytes of a wrong value in an error */
 
-#define MEMBER(type, base, field) ((type *) (gpointer) ((char *) (base) + (field)->offset))
-
 /* ---- paths and complaints ---- */
 
 static void
@@ -275,7 +273,7 @@ gboolean
 lv_read_string (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
                 gpointer base)
 {
-  char **member = MEMBER (char *, base, field);
+  char **member = LV_FIELD_MEMBER (char *, base, field);
   const char *value = get_string (node);
 
   if (value == NULL)
@@ -289,7 +287,7 @@ static gboolean
 read_strings_element (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
                       const LvField *field, gpointer base)
 {
-  GPtrArray **member = MEMBER (GPtrArray *, base, field);
+  GPtrArray **member = LV_FIELD_MEMBER (GPtrArray *, base, field);
   const char *value = get_string (node);
 
   if (value == NULL)
@@ -302,7 +300,7 @@ gboolean
 lv_read_strings (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
                  gpointer base)
 {
-  GPtrArray **member = MEMBER (GPtrArray *, base, field);
+  GPtrArray **member = LV_FIELD_MEMBER (GPtrArray *, base, field);
 
   if (*member == NULL)
     *member = g_ptr_array_new_with_free_func (g_free);
@@ -315,7 +313,7 @@ lv_read_bool (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, cons
 {
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
     return lv_reader_expected (reader, path, "boolean", node);
-  *MEMBER (gboolean, base, field) = json_node_get_boolean (node);
+  *LV_FIELD_MEMBER (gboolean, base, field) = json_node_get_boolean (node);
   return TRUE;
 }
 
@@ -345,7 +343,7 @@ lv_read_int (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const
 
   if (!get_integer (node, G_MININT32, G_MAXINT32, &value))
     return lv_reader_expected (reader, path, "integer", node);
-  *MEMBER (int, base, field) = (int) value;
+  *LV_FIELD_MEMBER (int, base, field) = (int) value;
   return TRUE;
 }
 
@@ -357,7 +355,7 @@ lv_read_count (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, con
 
   if (!get_integer (node, 0, G_MAXUINT32, &value))
     return lv_reader_expected (reader, path, "integer", node);
-  *MEMBER (guint, base, field) = (guint) value;
+  *LV_FIELD_MEMBER (guint, base, field) = (guint) value;
   return TRUE;
 }
 
@@ -410,7 +408,7 @@ lv_read_duration (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
 
   if (!get_duration (node, &value))
     return lv_reader_expected (reader, path, "duration", node);
-  *MEMBER (gint64, base, field) = value;
+  *LV_FIELD_MEMBER (gint64, base, field) = value;
   return TRUE;
 }
 
@@ -440,7 +438,7 @@ lv_read_enum (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, cons
   for (gint64 i = 0; type->names[i].name != NULL; i++)
     if (text != NULL ? g_ascii_strcasecmp (type->names[i].name, text) == 0 : i == number)
       {
-        *MEMBER (int, base, field) = type->names[i].value;
+        *LV_FIELD_MEMBER (int, base, field) = type->names[i].value;
         return TRUE;
       }
   return complain_of_enum (reader, path, type, node);
@@ -450,7 +448,7 @@ gboolean
 lv_read_struct (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
                 gpointer base)
 {
-  char **member = MEMBER (char *, base, field);
+  char **member = LV_FIELD_MEMBER (char *, base, field);
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return lv_reader_expected (reader, path, "object", node);
@@ -471,7 +469,7 @@ lv_read_present (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, c
                  gpointer base)
 {
   if (JSON_NODE_HOLDS_OBJECT (node))
-    *MEMBER (gboolean, base, field) = TRUE;
+    *LV_FIELD_MEMBER (gboolean, base, field) = TRUE;
   return lv_reader_read_fields (reader, path, node, field->detail, base);
 }
 

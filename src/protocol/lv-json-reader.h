@@ -24,11 +24,11 @@ typedef struct _LvJsonPath {
   gboolean is_entry; /* @key is not a field but entry @index of a map */
 } LvJsonPath;
 
-/* For a map m with an entry e at position 1: */
+/* For a map someMap with an entry x at position 1: */
 typedef enum {
-  LV_PATH_PLAIN,         /* a.mE.e: as an app wrote it */
-  LV_PATH_SERVICE_FIELD, /* a.m_e[1].value: where the service found what it cannot parse */
-  LV_PATH_SERVICE_RULE,  /* a.m_e[e]: where the service found a rule broken */
+  LV_PATH_PLAIN,         /* someMap.x: as an app wrote it */
+  LV_PATH_SERVICE_FIELD, /* some_map[1].value: where the service found what it cannot parse */
+  LV_PATH_SERVICE_RULE,  /* some_map[x]: where the service found a rule broken */
 } LvPathStyle;
 
 typedef enum {
@@ -56,6 +56,9 @@ struct _LvField {
   gsize offset;         /* of the member in the struct being filled */
   gconstpointer detail; /* LvFields or LvEnum, as the function wants it */
 };
+
+/* Pointer to the member of @base that @field is for. */
+#define LV_FIELD_MEMBER(Type, base, field) ((Type *) (gpointer) ((char *) (base) + (field)->offset))
 
 /* The members of one kind of object; ends with an empty row. All nested objects fill the same
  * struct. */

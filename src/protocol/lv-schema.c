@@ -70,7 +70,7 @@ read_number (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const
 
   if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
     return lv_reader_expected (reader, path, "number", node);
-  *(double *) (gpointer) ((char *) base + field->offset) = json_node_get_double (node);
+  *LV_FIELD_MEMBER (double, base, field) = json_node_get_double (node);
   return TRUE;
 }
 
