@@ -95,7 +95,8 @@ lv_check_credential (LvCli *cli, LvCheckResult *result)
   if (lv_dbus_manager_get_has_credential (manager))
     lv_check_result_set (result, LV_CHECK_OK, NULL, _ ("there is an API key"));
   else
-    lv_check_result_set (result, LV_CHECK_OK, advice, _ ("no API key; the offline engine answers"));
+    lv_check_result_set (result, LV_CHECK_OK, advice,
+                         _ ("no API key; with endpoint = auto the offline engine answers"));
 }
 
 /* The endpoint: a short session without audio shows whether it lets us in --------------------- */

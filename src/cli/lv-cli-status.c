@@ -58,9 +58,8 @@ print_text (LvDbusManager *manager, LvDbusSession *session)
   print_field (_ ("Muted"), yes_or_no (lv_dbus_session_get_muted (session)));
   if (*or_empty (lv_dbus_session_get_model (session)) != '\0')
     print_field (_ ("Model"), lv_dbus_session_get_model (session));
-  print_field (_ ("API key"), lv_dbus_manager_get_has_credential (manager)
-                                  ? _ ("present")
-                                  : _ ("none; the offline engine answers"));
+  print_field (_ ("API key"),
+               lv_dbus_manager_get_has_credential (manager) ? _ ("present") : _ ("none"));
   if (lv_dbus_manager_get_locked (manager))
     print_field (_ ("Screen locked"), yes_or_no (TRUE));
   if (*error_name != '\0')
