@@ -72,6 +72,29 @@ class Usage(unittest.TestCase):
                 self.assertIn(option, manual, verb)
 
 
+class Translation(unittest.TestCase):
+    def test_every_file_with_words_is_listed(self):
+        folder = os.path.join(SOURCE, "src", "cli")
+        marked = []
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name)) as file:
+                if re.search(r'\b(_|N_) \("', file.read()):
+                    marked.append("src/cli/" + name)
+        with open(os.path.join(SOURCE, "po", "POTFILES.in")) as file:
+            self.assertEqual([line for line in file.read().split("\n") if line and line[0] != "#"], sorted(marked))
+
+    def test_translations_fit(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.makedirs(folder + "/de/LC_MESSAGES")
+            subprocess.run(["msgfmt", "--check-format", "-o", folder + "/de/LC_MESSAGES/livevoice.mo",
+                            os.path.join(SOURCE, "po", "de.po")], check=True)
+            subprocess.run(["xgettext", "--keyword=_", "--keyword=N_", "--from-code=UTF-8", "-D", SOURCE, "-f",
+                            os.path.join(SOURCE, "po", "POTFILES.in"), "-o", folder + "/pot"], check=True)
+            missing = subprocess.run(["msgcmp", os.path.join(SOURCE, "po", "de.po"), folder + "/pot"],
+                                     capture_output=True, text=True)
+            self.assertEqual(missing.returncode, 0, missing.stderr)
+
+
 class Unreachable(unittest.TestCase):
     def run_ctl(self, address, *arguments):
         env = dict(os.environ, DBUS_SESSION_BUS_ADDRESS=address, DBUS_SYSTEM_BUS_ADDRESS=address)
