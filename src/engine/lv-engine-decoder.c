@@ -11,12 +11,10 @@
 #define GRAMMAR "phrases"
 #define NUMBER_RULE "<number>"
 
-/* Log-likelihoods are negative. A sentence of the grammar scores 0.25 to 0.5 of what the language model, with its weights
- * for rare words, gives the same sound; anything else 0.6 and more. */
-#define GRAMMAR_MAX_RATIO 0.55
-/* Between that and this the grammar wins only when both decoders understood nearly the same words. */
-#define GRAMMAR_MAX_NEAR_RATIO 0.8
-#define NEAR_WORDS 0.4 /* edits per word */
+/* Log-likelihoods are negative. A sentence of the grammar scores 0.3 to 0.6 of what the language model, with its weights for
+ * rare words, gives the same sound; another sentence 0.6 to 1.3, and the grammar takes half of its words for noise. */
+#define GRAMMAR_MAX_RATIO 0.72
+#define GRAMMAR_MIN_COVER 0.85
 
 struct _LvEngineDecoder {
   /* owned */
@@ -54,6 +52,9 @@ load_decoder (const char *language_model)
     return NULL;
   if (language_model != NULL)
     cmd_ln_set_str_r (config, "-lm", language_model);
+  else
+    cmd_ln_set_float32_r (config, "-lw",
+                          1.0); /* a large grammar is not to score worse than a small one */
   decoder = ps_init (config);
   cmd_ln_free_r (config);
   return decoder;
@@ -219,43 +220,27 @@ lv_engine_decoder_peek (LvEngineDecoder *self)
   return g_strdup (text != NULL ? text : "");
 }
 
-/* Words of @b that have to be changed, added or removed to make it @a, per word of the longer. */
-static double
-word_distance (const char *a, const char *b)
+/* Frames of the utterance that are words, not silence or noise. */
+static int
+count_word_frames (ps_decoder_t *decoder)
 {
-  g_auto (GStrv) x = g_strsplit (a, " ", -1);
-  g_auto (GStrv) y = g_strsplit (b, " ", -1);
-  guint n = g_strv_length (x), m = g_strv_length (y);
-  g_autofree guint *row = g_new (guint, m + 1);
+  int sum = 0, first, last;
 
-  for (guint j = 0; j <= m; j++)
-    row[j] = j;
-  for (guint i = 1; i <= n; i++)
+  for (ps_seg_t *segment = ps_seg_iter (decoder); segment != NULL; segment = ps_seg_next (segment))
     {
-      guint diagonal = row[0];
-
-      row[0] = i;
-      for (guint j = 1; j <= m; j++)
-        {
-          guint change = diagonal + !g_str_equal (x[i - 1], y[j - 1]);
-
-          diagonal = row[j];
-          row[j] = MIN (change, MIN (row[j], row[j - 1]) + 1);
-        }
+      if (!g_ascii_isalpha (ps_seg_word (segment)[0]))
+        continue;
+      ps_seg_frames (segment, &first, &last);
+      sum += last - first + 1;
     }
-  return (double) row[m] / MAX (MAX (n, m), 1);
+  return sum;
 }
 
 static gboolean
-prefer_grammar (const char *grammar, int32 grammar_score, const char *open, int32 open_score)
+prefer_grammar (LvEngineDecoder *self, int32 grammar_score, int32 open_score)
 {
-  double ratio = open_score != 0 ? (double) grammar_score / open_score : 0.0;
-
-  if (grammar == NULL || grammar[0] == '\0')
-    return FALSE;
-  if (open == NULL || ratio < GRAMMAR_MAX_RATIO)
-    return TRUE;
-  return ratio < GRAMMAR_MAX_NEAR_RATIO && word_distance (grammar, open) <= NEAR_WORDS;
+  return grammar_score >= GRAMMAR_MAX_RATIO * open_score &&
+         count_word_frames (self->grammar) >= GRAMMAR_MIN_COVER * count_word_frames (self->open);
 }
 
 char *
@@ -271,7 +256,7 @@ lv_engine_decoder_end (LvEngineDecoder *self)
       ps_end_utt (self->grammar);
       grammar = ps_get_hyp (self->grammar, &grammar_score);
     }
-  if (prefer_grammar (grammar, grammar_score, open, open_score))
-    return g_strdup (grammar);
-  return g_strdup (open != NULL ? open : "");
+  if (open == NULL || grammar == NULL || grammar[0] == '\0')
+    return g_strdup (open != NULL ? open : "");
+  return g_strdup (prefer_grammar (self, grammar_score, open_score) ? grammar : open);
 }

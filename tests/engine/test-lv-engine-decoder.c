@@ -3,6 +3,8 @@
 #include "engine/lv-engine-phones.h"
 #include "lib/lv-test-wav.h"
 
+#include <time.h>
+
 static const char *const phrases[] = {
   "what time is it",
   "what is the date [today]",
@@ -40,7 +42,7 @@ static const struct {
 #define MAX_WORD_ERRORS_OPEN 0.25 /* language model alone, on commands */
 #define MAX_WORD_ERRORS_BOTH 0.05 /* with the grammar */
 #define MAX_REALTIME 0.5          /* of one core */
-#define MAX_END_MS 150            /* after the last sample */
+#define MAX_END_MS 100            /* after the last sample */
 
 typedef struct {
   guint words, errors, exact, n;
@@ -77,6 +79,16 @@ word_errors (const char *said, const char *heard)
   return d[n * (m + 1) + m];
 }
 
+/* Time of this thread alone: others may keep the machine busy. */
+static gint64
+cpu_us (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
 static char *
 hear (LvEngineDecoder *decoder, const char *file, Score *score)
 {
@@ -84,15 +96,15 @@ hear (LvEngineDecoder *decoder, const char *file, Score *score)
   gsize size;
   const gint16 *samples = g_bytes_get_data (audio, &size);
   gsize n = size / sizeof *samples;
-  gint64 start = g_get_monotonic_time (), last, end;
+  gint64 start = cpu_us (), last, end;
   char *text;
 
   lv_engine_decoder_begin (decoder);
   for (gsize at = 0; at < n; at += LV_CHUNK_FRAMES)
     lv_engine_decoder_feed (decoder, samples + at, MIN (LV_CHUNK_FRAMES, n - at));
-  last = g_get_monotonic_time ();
+  last = cpu_us ();
   text = lv_engine_decoder_end (decoder);
-  end = g_get_monotonic_time ();
+  end = cpu_us ();
 
   score->n++;
   score->spoken_s += (double) n / LV_RATE_IN;
@@ -163,6 +175,30 @@ test_grammar (void)
       if (recordings[i].in_grammar)
         g_assert_cmpstr (text, ==, recordings[i].said);
     }
+}
+
+/* Sentences that the grammar lacks, next to many that it has. */
+static void
+test_large_grammar (void)
+{
+  g_autoptr (GPtrArray) many = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvEngineDecoder) decoder = lv_engine_decoder_new (&error);
+  Score score;
+
+  g_assert_no_error (error);
+  for (guint i = 0; phrases[i] != NULL; i++)
+    g_ptr_array_add (many, g_strdup (phrases[i]));
+  for (guint i = 0; i < 100; i++)
+    g_ptr_array_add (many,
+                     g_strdup_printf ("%s the %s %s %s [to <number>]", i % 2 ? "move" : "open",
+                                      i % 3 ? "garage" : "garden", i % 5 ? "window" : "gate",
+                                      i % 7 ? "slowly" : "quickly"));
+  g_ptr_array_add (many, NULL);
+  g_assert_true (lv_engine_decoder_set_phrases (decoder, (const char *const *) many->pdata));
+  score = hear_all (decoder);
+  g_assert_cmpfloat ((double) score.errors / score.words, <, MAX_WORD_ERRORS_BOTH);
+  assert_quick (&score);
 }
 
 /* A grammar that holds none of what is said must not talk the language model out of it. */
@@ -260,6 +296,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/decoder/open", test_open);
   g_test_add_func ("/decoder/grammar", test_grammar);
+  g_test_add_func ("/decoder/large-grammar", test_large_grammar);
   g_test_add_func ("/decoder/foreign-grammar", test_foreign_grammar);
   g_test_add_func ("/decoder/odd-phrases", test_odd_phrases);
   g_test_add_func ("/decoder/silence", test_silence);

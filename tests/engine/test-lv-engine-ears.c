@@ -104,7 +104,7 @@ test_while_speaking (void)
   lv_engine_ears_end_async (ears, NULL, on_ended, &heard);
   lv_test_wait_flag (&heard.done);
   g_test_message ("text %.1f ms after the end", (g_get_monotonic_time () - end) / 1e3);
-  g_assert_cmpint (g_get_monotonic_time () - end, <, 150 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - end, <, 500 * 1000);
   g_assert_cmpstr (heard.text, ==, "what time is it");
   g_assert_cmpuint (heard.n_hypotheses, >, 0);
   heard_clear (&heard);
