@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#define SAFE_DIGITS 18 /* integers as long as this fit into 64 bits */
+
 /* A key of an object that is still open; bytes without escapes, not NUL-terminated. */
 typedef struct {
   const char *bytes;
@@ -312,10 +314,14 @@ scan_digits (Scan *s)
 static gboolean
 check_range (Scan *s, const char *first, gboolean is_integer)
 {
-  g_autofree char *number = g_strndup (first, s->p - first);
-  gboolean fits = is_integer
-                      ? g_ascii_string_to_signed (number, 10, G_MININT64, G_MAXINT64, NULL, NULL)
-                      : isfinite (g_ascii_strtod (number, NULL));
+  g_autofree char *number = NULL;
+  gboolean fits;
+
+  if (is_integer && s->p - first <= SAFE_DIGITS)
+    return TRUE;
+  number = g_strndup (first, s->p - first);
+  fits = is_integer ? g_ascii_string_to_signed (number, 10, G_MININT64, G_MAXINT64, NULL, NULL)
+                    : isfinite (g_ascii_strtod (number, NULL));
 
   return fits || fail (s, LV_ERROR_INVALID_ARGS, "a number is out of range");
 }
