@@ -13,7 +13,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
-#define RETURN_TIMEOUT_S 15 /* for a daemon that has gone */
+#define RETURN_TIMEOUT_S 5 /* for a daemon that has gone; a service manager restarts it sooner */
 
 typedef struct {
   LvCli *cli;
@@ -25,7 +25,7 @@ typedef struct {
   guint window_changed;    /* source id */
   gboolean started;
   gboolean talking;
-  gboolean waiting; /* for the daemon's return */
+  guint waiting; /* for the daemon's return: source id of the time limit, or 0 */
   gboolean done;
   const char *reason; /* why the conversation ended; translated */
 } Talk;
@@ -33,6 +33,7 @@ typedef struct {
 static void
 talk_clear (Talk *talk)
 {
+  g_clear_handle_id (&talk->waiting, g_source_remove);
   g_clear_pointer (&talk->follower, lv_cli_follower_free);
   g_clear_pointer (&talk->options, g_variant_unref);
 }
@@ -49,6 +50,17 @@ on_restarted (GObject *source, GAsyncResult *result, gpointer data)
     lv_cli_fail (cli, g_steal_pointer (&error));
 }
 
+static gboolean
+on_return_timeout (gpointer data)
+{
+  Talk *talk = data;
+
+  talk->waiting = 0;
+  lv_cli_fail (talk->cli, g_error_new_literal (G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
+                                               _ ("The daemon has gone and does not come back.")));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 handle_daemon (Talk *talk, GVariant *details)
 {
@@ -57,14 +69,12 @@ handle_daemon (Talk *talk, GVariant *details)
   g_variant_get (details, "(b)", &running);
   if (!running && talk->started)
     {
-      talk->waiting = TRUE;
       talk->talking = FALSE;
-      lv_cli_set_deadline (talk->cli, RETURN_TIMEOUT_S);
+      talk->waiting = g_timeout_add_seconds (RETURN_TIMEOUT_S, on_return_timeout, talk);
     }
-  else if (running && talk->waiting)
+  else if (running && talk->waiting != 0)
     {
-      talk->waiting = FALSE;
-      lv_cli_set_deadline (talk->cli, 0);
+      g_clear_handle_id (&talk->waiting, g_source_remove);
       lv_dbus_session_call_start (talk->session, talk->options, talk->cli->cancellable,
                                   on_restarted, talk->cli);
     }

@@ -362,6 +362,12 @@ class Talk(TestCase):
         self.wait_for_screen(command, ["You: before the", "You: after it"])
         self.assertEqual(command.interrupt(), 0)
 
+    def test_daemon_that_does_not_come_back(self):
+        command = self.talk()
+        self.daemon.vanish()
+        self.assertEqual(command.wait(), 3)
+        self.assertIn("does not come back", command.errors)
+
     def test_terminate_ends_the_conversation(self):
         command = self.talk()
         command.send_signal(signal.SIGTERM)

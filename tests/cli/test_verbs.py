@@ -72,6 +72,24 @@ class Usage(unittest.TestCase):
                 self.assertIn(option, manual, verb)
 
 
+class Completion(unittest.TestCase):
+    def complete(self, *words):
+        script = 'source "$1"; shift; COMP_WORDS=(livevoicectl "$@"); COMP_CWORD=$#; _livevoicectl; echo "${COMPREPLY[@]}"'
+        path = os.path.join(SOURCE, "data", "livevoicectl.bash-completion")
+        done = subprocess.run(["bash", "-c", script, "bash", path, *words], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout.split()
+
+    def test_words(self):
+        self.assertEqual(self.complete("to"), ["toggle", "tools"])
+        self.assertEqual(self.complete("--system", "st"), ["start", "stop", "status"])
+        self.assertEqual(self.complete("ask", "--t"), ["--timeout"])
+        self.assertEqual(self.complete("ask", "--timeout", ""), [])
+        self.assertEqual(self.complete("run-tool", "--risk", "re"), ["read", "reversible"])
+        self.assertIn("sleep", self.complete("run-tool", "--name", "x", "--", "slee"))
+        self.assertIn("/etc/passwd", self.complete("run-tool", "--", "cat", "/etc/passw"))
+
+
 class Translation(unittest.TestCase):
     def test_every_file_with_words_is_listed(self):
         folder = os.path.join(SOURCE, "src", "cli")
