@@ -123,11 +123,21 @@ lv_session_resolve (LvSession *self, GError **error)
   return TRUE;
 }
 
+/* A handle leads back to where it was made: of use once. */
+static char *
+take_resume_option (LvProfile *profile)
+{
+  g_autofree char *handle = g_steal_pointer (&profile->resume);
+
+  profile->resume = g_strdup ("");
+  return *handle != '\0' ? g_steal_pointer (&handle) : NULL;
+}
+
 static void
 do_begin (LvSession *self)
 {
+  self->handle = take_resume_option (self->profile);
   self->running = lv_profile_copy (self->profile);
-  self->handle = *self->running->resume != '\0' ? g_strdup (self->running->resume) : NULL;
   self->attempt = 0;
   self->opened_us = 0;
   self->n_turns = 0;

@@ -480,6 +480,42 @@ test_talk_limit (void)
 }
 
 static void
+test_talk_released_in_time (void)
+{
+  g_autoptr (Fixture) fixture = audio_fixture_new (LV_TURN_DETECTION_MANUAL);
+
+  fixture->session->times.talk_ms = 50;
+  open_session (fixture);
+  g_assert_true (lv_session_start_talking (fixture->session, NULL));
+  g_assert_true (lv_session_stop_talking (fixture->session, NULL));
+  lv_test_run_for (100);
+  g_assert_cmpuint (count_logged (fixture, "warning"), ==, 0);
+}
+
+/* The key is held while the link is lost and found again. */
+static void
+test_talk_over_a_loss (void)
+{
+  g_autoptr (Fixture) fixture = audio_fixture_new (LV_TURN_DETECTION_MANUAL);
+  g_autoptr (LvClientMessage) setup = NULL;
+
+  open_session (fixture);
+  g_assert_true (lv_session_start_talking (fixture->session, NULL));
+  lv_test_speak (1, 1);
+  expect_realtime (fixture, LV_REALTIME_ACTIVITY_START);
+  expect_audio (fixture, 1, 1);
+  lv_test_server_drop (fixture->server);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  lv_test_speak (2, 2);
+  setup = lv_test_server_accept (fixture->server, NULL);
+  wait_state (fixture, LV_STATE_HEARING);
+  g_assert_true (lv_session_stop_talking (fixture->session, NULL));
+  expect_realtime (fixture, LV_REALTIME_ACTIVITY_START);
+  expect_audio (fixture, 2, 2);
+  expect_realtime (fixture, LV_REALTIME_ACTIVITY_END);
+}
+
+static void
 test_talk_and_mute (void)
 {
   g_autoptr (Fixture) fixture = audio_fixture_new (LV_TURN_DETECTION_MANUAL);
@@ -611,6 +647,8 @@ main (int argc, char **argv)
   g_test_add_func ("/session-audio/talk-over", test_talk_over);
   g_test_add_func ("/session-audio/talk-without-barge-in", test_talk_without_barge_in);
   g_test_add_func ("/session-audio/talk-limit", test_talk_limit);
+  g_test_add_func ("/session-audio/talk-released-in-time", test_talk_released_in_time);
+  g_test_add_func ("/session-audio/talk-over-a-loss", test_talk_over_a_loss);
   g_test_add_func ("/session-audio/talk-and-mute", test_talk_and_mute);
   g_test_add_func ("/session-audio/talk-not-offered", test_talk_not_offered);
   g_test_add_func ("/session-audio/talk-without-microphone", test_talk_without_microphone);

@@ -119,6 +119,11 @@ test_resume_option (void)
   apply_profile (fixture);
   g_assert_true (lv_session_start (fixture->session, NULL));
   accept_resumed (fixture, "from-before");
+
+  lv_session_stop (fixture->session, LV_CLOSE_USER);
+  wait_logged (fixture, "closed user");
+  g_assert_true (lv_session_start (fixture->session, NULL));
+  accept_resumed (fixture, NULL); /* once */
 }
 
 static void
