@@ -39,27 +39,68 @@ read_type (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const L
   return lv_reader_read_elements (reader, path, node, read_type_name, field, base);
 }
 
+/* A text that only informs the model. */
 static gboolean
-read_enum_values (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
-                  const LvField *field, gpointer base)
+read_text (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+           gpointer base)
+{
+  g_autofree char *text = NULL;
+  LvField scratch = { field->name, lv_read_string, 0, NULL };
+
+  return lv_read_string (reader, path, node, &scratch, &text);
+}
+
+static gboolean
+read_texts (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+            gpointer base)
+{
+  return lv_reader_read_elements (reader, path, node, read_text, field, base);
+}
+
+static gboolean
+read_enum_value (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+                 gpointer base)
 {
   LvSchema *schema = base;
 
-  if (!JSON_NODE_HOLDS_ARRAY (node) || json_array_get_length (json_node_get_array (node)) == 0)
-    return lv_reader_wrong (reader, path, reader->code, "expected a non-empty array");
-  schema->values = json_array_ref (json_node_get_array (node));
+  if (schema->dialect == LV_SCHEMA_OPENAPI && !read_text (reader, path, node, field, base))
+    return FALSE;
+  if (schema->dialect == LV_SCHEMA_OPENAPI && *json_node_get_string (node) == '\0')
+    return lv_reader_wrong (reader, path, reader->code, "cannot be empty");
+  json_array_add_element (schema->values, json_node_copy (node));
   return TRUE;
+}
+
+static gboolean
+begin_values (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path)
+{
+  if (schema->values != NULL)
+    return lv_reader_wrong (reader, path, reader->code, "enum and const exclude each other");
+  schema->values = json_array_new ();
+  return TRUE;
+}
+
+static gboolean
+is_non_empty_array (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_ARRAY (node) && json_array_get_length (json_node_get_array (node)) > 0;
+}
+
+static gboolean
+read_enum (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+           gpointer base)
+{
+  if (!is_non_empty_array (node))
+    return lv_reader_wrong (reader, path, reader->code, "expected a non-empty array");
+  return begin_values (base, reader, path) &&
+         lv_reader_read_elements (reader, path, node, read_enum_value, field, base);
 }
 
 static gboolean
 read_const (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
             gpointer base)
 {
-  LvSchema *schema = base;
-
-  schema->values = json_array_sized_new (1);
-  json_array_add_element (schema->values, json_node_copy (node));
-  return TRUE;
+  return begin_values (base, reader, path) && read_enum_value (reader, path, node, field, base);
 }
 
 static gboolean
@@ -120,7 +161,7 @@ read_any_of (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const
 {
   LvSchema *schema = base;
 
-  if (!JSON_NODE_HOLDS_ARRAY (node) || json_array_get_length (json_node_get_array (node)) == 0)
+  if (!is_non_empty_array (node))
     return lv_reader_wrong (reader, path, reader->code, "expected a non-empty array");
   if (schema->any_of != NULL)
     return lv_reader_wrong (reader, path, reader->code, "anyOf and oneOf exclude each other");
@@ -134,6 +175,12 @@ compile_property (LvJsonReader *reader, const LvJsonPath *path, guint index, con
 {
   LvJsonPath entry = { path, name, index, TRUE };
 
+  if (*name == '\0' || strlen (name) > LV_SCHEMA_NAME_MAX)
+    {
+      lv_reader_wrong (reader, path, reader->code, "a name must have 1 to %d bytes",
+                       LV_SCHEMA_NAME_MAX);
+      return NULL;
+    }
   return compile (reader, &entry, node, parent);
 }
 
@@ -166,11 +213,11 @@ read_properties (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, c
 #define SCHEMA(member) offsetof (LvSchema, member)
 
 #define SHARED_ROWS                                                                                \
-  { "type", read_type }, { "description", lv_read_ignored }, { "title", lv_read_ignored },         \
-      { "format", lv_read_string, SCHEMA (format) }, { "pattern", lv_read_ignored },               \
+  { "type", read_type }, { "description", read_text }, { "title", read_text },                     \
+      { "format", lv_read_string, SCHEMA (format) }, { "pattern", read_text },                     \
       { "default", lv_read_ignored }, { "example", lv_read_ignored },                              \
-      { "propertyOrdering", lv_read_ignored }, { "nullable", lv_read_bool, SCHEMA (nullable) },    \
-      { "enum", read_enum_values }, { "items", read_items }, { "properties", read_properties },    \
+      { "propertyOrdering", read_texts }, { "nullable", lv_read_bool, SCHEMA (nullable) },         \
+      { "enum", read_enum }, { "items", read_items }, { "properties", read_properties },           \
       { "required", lv_read_strings, SCHEMA (required) },                                          \
       { "minimum", read_number, SCHEMA (minimum) }, { "maximum", read_number, SCHEMA (maximum) },  \
       { "minItems", lv_read_count, SCHEMA (min_items) },                                           \

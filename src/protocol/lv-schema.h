@@ -10,6 +10,8 @@
 
 #include "protocol/lv-json-reader.h"
 
+#define LV_SCHEMA_NAME_MAX 64 /* bytes of a parameter's name, as the service has it */
+
 typedef enum { LV_SCHEMA_OPENAPI, LV_SCHEMA_JSON } LvSchemaDialect;
 
 /* Reference counted, immutable. */
