@@ -8,20 +8,31 @@
 
 #include <string.h>
 
+/* Ids of the voice library ("en-us-arlo") have a field of their own; prebuilt voices are names. */
+static void
+add_voice (GString *json, const char *voice)
+{
+  if (voice == NULL)
+    return;
+  lv_json_open (json, "voiceConfig", '{');
+  if (strchr (voice, '-') != NULL)
+    lv_json_add_string (json, "voice", voice);
+  else
+    {
+      lv_json_open (json, "prebuiltVoiceConfig", '{');
+      lv_json_add_string (json, "voiceName", voice);
+      lv_json_close (json, '}');
+    }
+  lv_json_close (json, '}');
+}
+
 static void
 add_speech (GString *json, const LvSetup *setup)
 {
   if (setup->voice == NULL && setup->language == NULL)
     return;
   lv_json_open (json, "speechConfig", '{');
-  if (setup->voice != NULL)
-    {
-      lv_json_open (json, "voiceConfig", '{');
-      lv_json_open (json, "prebuiltVoiceConfig", '{');
-      lv_json_add_string (json, "voiceName", setup->voice);
-      lv_json_close (json, '}');
-      lv_json_close (json, '}');
-    }
+  add_voice (json, setup->voice);
   lv_json_add_string (json, "languageCode", setup->language);
   lv_json_close (json, '}');
 }

@@ -10,7 +10,7 @@
 typedef struct _LvSetup {
   char *model;              /* resource name: "models/gemini-3.8-live" */
   gboolean response_text;   /* TEXT instead of AUDIO */
-  char *voice;              /* prebuilt voice name */
+  char *voice;              /* name of a prebuilt voice or id of the voice library */
   char *language;           /* BCP-47 speechConfig.languageCode */
   char *system_instruction; /* paragraphs separated by an empty line */
   GPtrArray *tools;         /* LvToolDecl */
