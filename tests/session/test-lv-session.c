@@ -186,6 +186,12 @@ test_model_without_content (void)
   g_assert_false (lv_session_send_text (fixture->session, "x", LV_TEXT_CONTEXT, &error));
   g_assert_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED);
   expect_transcript (fixture, "u:hello.");
+
+  say_words (fixture, "hi");
+  wait_transcript (fixture, "u:hello. m:hi");
+  g_assert_true (lv_session_interrupt (fixture->session, NULL)); /* it cannot be told */
+  lv_test_run_for (50);
+  g_assert_cmpuint (lv_test_server_get_n_waiting (fixture->server), ==, 0);
 }
 
 static void
@@ -331,6 +337,31 @@ test_stop_while_connecting (void)
   wait_logged (fixture, "closed idle");
   lv_test_server_wait_closed (fixture->server);
   g_assert_cmpuint (count_logged (fixture, "closed"), ==, 2);
+}
+
+/* In the middle of everything: the words are final, the text that never left is forgotten, no timer stays. */
+static void
+test_stop_in_the_middle (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_session (fixture);
+  say_heard (fixture, "what time", FALSE);
+  wait_transcript (fixture, "u:what time");
+  say_go_away (fixture, 60 * G_USEC_PER_SEC);
+  wait_logged (fixture, "warning go-away");
+  lv_session_stop (fixture->session, LV_CLOSE_USER);
+  expect_transcript (fixture, "u:what time.");
+  wait_logged (fixture, "closed user");
+  expect_at_rest (fixture);
+
+  g_assert_true (lv_session_start (fixture->session, NULL));
+  g_assert_true (lv_session_send_text (fixture->session, "never sent", LV_TEXT_TURN, NULL));
+  lv_session_stop (fixture->session, LV_CLOSE_USER);
+  expect_at_rest (fixture);
+  open_session (fixture);
+  lv_test_run_for (50);
+  g_assert_cmpuint (lv_test_server_get_n_waiting (fixture->server), ==, 0);
 }
 
 /* A button pressed three times in a row. */
@@ -595,6 +626,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/stop-after-failure", test_stop_after_failure);
   g_test_add_func ("/session/setup-timeout", test_setup_timeout);
   g_test_add_func ("/session/stop-while-connecting", test_stop_while_connecting);
+  g_test_add_func ("/session/stop-in-the-middle", test_stop_in_the_middle);
   g_test_add_func ("/session/restart-while-closing", test_restart_while_closing);
   g_test_add_func ("/session/reentrancy", test_reentrancy);
   g_test_add_func ("/session/unref-when-closed", test_unref_when_closed);

@@ -442,6 +442,18 @@ test_barge_in (void)
   expect (fixture, "u:tell a story. m:once. u:stop it m:fine");
 }
 
+/* No words of the question ever came: those after the interruption are not of it. */
+static void
+test_barge_in_without_question (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  model (fixture, "once upon a time", 1.0);
+  cut (fixture, 0.5, 1.0);
+  user (fixture, "stop");
+  expect (fixture, "m:once. u:stop");
+}
+
 static void
 test_finish (void)
 {
@@ -548,6 +560,7 @@ main (int argc, char **argv)
   g_test_add_func ("/transcript/nothing-to-cut", test_nothing_to_cut);
   g_test_add_func ("/transcript/cut-second-turn", test_cut_second_turn);
   g_test_add_func ("/transcript/barge-in", test_barge_in);
+  g_test_add_func ("/transcript/barge-in-without-question", test_barge_in_without_question);
   g_test_add_func ("/transcript/finish", test_finish);
   g_test_add_func ("/transcript/item-limit", test_item_limit);
   g_test_add_func ("/transcript/item-limit-utf8", test_item_limit_utf8);
