@@ -3,6 +3,7 @@
 
 #include "base/lv-base64.h"
 #include "base/lv-pcm.h"
+#include "protocol/lv-json.h"
 #include "protocol/lv-message.h"
 
 #include <string.h>
@@ -161,7 +162,7 @@ lv_audio_scan (GBytes *frame, guint *ret_rate)
   Scan scan = { .p = text, .end = text + length };
   g_autofree guint8 *pcm = NULL;
 
-  if (!scan_frame (&scan))
+  if (length > LV_JSON_MAX_FRAME_BYTES || !scan_frame (&scan))
     return NULL;
   *ret_rate = read_rate (scan.mime_type);
   if (*ret_rate == 0)

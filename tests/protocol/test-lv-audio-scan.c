@@ -152,6 +152,21 @@ test_nul_in_type (void)
   g_assert_null (lv_decode_server (bytes, NULL));
 }
 
+/* The limit of a frame holds on this path too. */
+static void
+test_too_large (void)
+{
+  g_autofree char *space = g_strnfill (LV_JSON_MAX_FRAME_BYTES, ' ');
+  g_autofree char *text = g_strconcat (TURN (INLINE), space, NULL);
+  g_autoptr (GBytes) frame = lv_test_bytes (text);
+  g_autoptr (GError) error = NULL;
+  guint rate;
+
+  g_assert_null (lv_audio_scan (frame, &rate));
+  g_assert_null (lv_decode_server (frame, &error));
+  g_assert_error (error, LV_ERROR, LV_ERROR_SERVER);
+}
+
 static void
 test_empty_bytes (void)
 {
@@ -169,6 +184,7 @@ main (int argc, char **argv)
   g_test_add_func ("/audio-scan/left", test_left);
   g_test_add_func ("/audio-scan/same-as-the-tree", test_same_as_the_tree);
   g_test_add_func ("/audio-scan/nul-in-type", test_nul_in_type);
+  g_test_add_func ("/audio-scan/too-large", test_too_large);
   g_test_add_func ("/audio-scan/empty", test_empty_bytes);
   return g_test_run ();
 }
