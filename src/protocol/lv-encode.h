@@ -11,11 +11,14 @@
 GBytes *lv_encode_client (const LvClientMessage *message);
 GBytes *lv_encode_server (const LvServerMessage *message);
 
+/* What setup->model would refuse (behavior, thinking level) is left out, what it needs is added, as
+ * lv_model_lookup() says; setup->extra is merged over the result and may bring it back. */
 GBytes *lv_encode_setup (const LvSetup *setup);
 
 /* realtimeInput.audio with "audio/pcm;rate=@rate" around the base64 of @samples: one allocation,
  * one copy. */
 GBytes *lv_encode_audio (const gint16 *samples, gsize n_samples, guint rate);
 
-/* toolResponse with one or more responses (LvFunctionResponse). */
+/* toolResponse with one or more responses (LvFunctionResponse). Knows no model: the caller clears
+ * scheduling and will_continue where LvModel says so. */
 GBytes *lv_encode_tool_responses (GPtrArray *responses);

@@ -33,7 +33,7 @@ typedef struct _LvSetup {
   gboolean initial_history; /* historyConfig.initialHistoryInClientContent */
   char *thinking_level;     /* "LOW", "MEDIUM", "HIGH", "MINIMAL" */
 
-  char *extra; /* JSON object merged over the encoded setup last */
+  char *extra; /* JSON object merged over the encoded setup last; ignored when it is none */
 } LvSetup;
 
 /* All defaults: audio, server VAD, no transcription, -1 for the two durations. */
