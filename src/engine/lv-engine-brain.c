@@ -3,6 +3,7 @@
 #include "engine/lv-engine-brain.h"
 
 #include "engine/lv-engine-builtin.h"
+#include "engine/lv-engine-chat.h"
 #include "engine/lv-engine-matcher.h"
 #include "engine/lv-engine-result.h"
 #include "engine/lv-engine-words.h"
@@ -30,6 +31,7 @@ struct _LvEngineBrain {
   LvEngineTimers *timers;
   LvEngineBuiltin *builtin;
   LvEngineMatcher *matcher;
+  LvEngineChat *chat; /* NULL: the built-in dialogue thinks */
 };
 
 enum { SIGNAL_SAY, SIGNAL_CALL, SIGNAL_DONE, SIGNAL_ANNOUNCE, N_SIGNALS };
@@ -200,12 +202,43 @@ on_timer_due (gint64 seconds, gpointer data)
   g_signal_emit (self, signals[SIGNAL_ANNOUNCE], 0, text);
 }
 
+/* ---- a language model ---- */
+
+static void
+on_chat_say (LvEngineChat *chat, const char *text, LvEngineBrain *self)
+{
+  push_event (self, EVENT_SAY, text, NULL);
+}
+
+static void
+on_chat_call (LvEngineChat *chat, GPtrArray *calls, LvEngineBrain *self)
+{
+  push_event (self, EVENT_CALL, NULL, g_ptr_array_ref (calls));
+}
+
+static void
+on_chat_done (LvEngineChat *chat, LvEngineBrain *self)
+{
+  push_event (self, EVENT_DONE, NULL, NULL);
+}
+
+static void
+connect_chat (LvEngineBrain *self)
+{
+  g_signal_connect_object (self->chat, "say", G_CALLBACK (on_chat_say), self, 0);
+  g_signal_connect_object (self->chat, "call", G_CALLBACK (on_chat_call), self, 0);
+  g_signal_connect_object (self->chat, "done", G_CALLBACK (on_chat_done), self, 0);
+}
+
 /* ---- life ---- */
 
 static void
 lv_engine_brain_dispose (GObject *object)
 {
-  drop_events (LV_ENGINE_BRAIN (object));
+  LvEngineBrain *self = LV_ENGINE_BRAIN (object);
+
+  g_clear_object (&self->chat);
+  drop_events (self);
   G_OBJECT_CLASS (lv_engine_brain_parent_class)->dispose (object);
 }
 
@@ -252,6 +285,10 @@ lv_engine_brain_new (const LvSetup *setup, const char *chat_url, const char *cha
   LvEngineBrain *self = g_object_new (LV_TYPE_ENGINE_BRAIN, NULL);
 
   self->matcher = lv_engine_matcher_new (setup->tools);
+  if (chat_url == NULL)
+    return self;
+  self->chat = lv_engine_chat_new (setup, chat_url, chat_model);
+  connect_chat (self);
   return self;
 }
 
@@ -271,24 +308,34 @@ lv_engine_brain_add_history (LvEngineBrain *self, const LvContent *turn)
 {
   g_autofree char *text = lv_content_dup_text (turn);
 
-  if (turn->role == LV_ROLE_MODEL)
+  if (self->chat != NULL)
+    lv_engine_chat_add_history (self->chat, turn->role, text);
+  else if (turn->role == LV_ROLE_MODEL)
     lv_engine_builtin_remember (self->builtin, text);
 }
 
 void
 lv_engine_brain_think (LvEngineBrain *self, const char *user_text)
 {
-  think_builtin (self, user_text);
+  if (self->chat != NULL)
+    lv_engine_chat_ask (self->chat, user_text);
+  else
+    think_builtin (self, user_text);
 }
 
 void
 lv_engine_brain_results (LvEngineBrain *self, GPtrArray *responses)
 {
-  tell_results (self, responses);
+  if (self->chat != NULL)
+    lv_engine_chat_results (self->chat, responses);
+  else
+    tell_results (self, responses);
 }
 
 void
 lv_engine_brain_interrupt (LvEngineBrain *self, const char *heard)
 {
   drop_events (self);
+  if (self->chat != NULL)
+    lv_engine_chat_interrupt (self->chat, heard);
 }
