@@ -222,13 +222,12 @@ read_next (GInputStream *pipe, GTask *task)
 }
 
 static void
-on_written (GObject *pipe, GAsyncResult *result, gpointer data)
+on_written (GObject *pipe, GAsyncResult *result, gpointer task)
 {
-  g_autoptr (GTask) task = data;
-
   /* a command need not read its input */
   g_output_stream_write_all_finish (G_OUTPUT_STREAM (pipe), result, NULL, NULL);
   g_output_stream_close_async (G_OUTPUT_STREAM (pipe), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+  g_object_unref (task);
 }
 
 static void

@@ -18,9 +18,8 @@ print_session (const char *path, GVariant *details)
 
   printf ("%s", path);
   g_variant_iter_init (&iter, details);
-  while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
+  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
     {
-      g_autoptr (GVariant) owned = value;
       g_autofree char *text = g_variant_is_of_type (value, G_VARIANT_TYPE_STRING)
                                   ? g_variant_dup_string (value, NULL)
                                   : g_variant_print (value, FALSE);
