@@ -177,19 +177,23 @@ think_builtin (LvEngineBrain *self, const char *text)
   say (self, answer);
 }
 
+/* What is only to be remembered is not told: the built-in dialogue has no use for it. */
 static void
 tell_results (LvEngineBrain *self, GPtrArray *responses)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  guint n_told = 0;
 
   for (guint i = 0; i < responses->len; i++)
     {
       const LvFunctionResponse *response = responses->pdata[i];
       g_autofree char *sentence = lv_engine_result_to_text (response->response);
 
-      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", sentence);
+      if (response->scheduling != LV_SCHEDULING_SILENT)
+        g_string_append_printf (text, "%s%s", n_told++ > 0 ? " " : "", sentence);
     }
-  say (self, text->str);
+  if (n_told > 0)
+    say (self, text->str);
 }
 
 static void
