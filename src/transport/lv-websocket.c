@@ -326,10 +326,18 @@ lv_websocket_open (LvWebsocket *self)
                  on_dialled, make_weak (self));
 }
 
+/* libsoup knows of an end some time before it tells us. */
+static gboolean
+is_open (LvWebsocket *self)
+{
+  return self->phase == PHASE_OPEN &&
+         soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
 gboolean
 lv_websocket_send (LvWebsocket *self, GBytes *frame)
 {
-  if (self->phase != PHASE_OPEN)
+  if (!is_open (self))
     return FALSE;
   soup_websocket_connection_send_message (self->connection, SOUP_WEBSOCKET_DATA_TEXT, frame);
   return TRUE;
@@ -340,7 +348,7 @@ lv_websocket_can_send_now (LvWebsocket *self)
 {
   GOutputStream *stream;
 
-  if (self->phase != PHASE_OPEN)
+  if (!is_open (self))
     return FALSE;
   stream =
       g_io_stream_get_output_stream (soup_websocket_connection_get_io_stream (self->connection));

@@ -95,6 +95,28 @@ test_drop (gconstpointer reset)
   lv_test_client_assert_closed (client, LV_RETRY_RESUME, LV_ERROR_NETWORK);
 }
 
+/* libsoup takes its time between the first sign of an end and telling of it. */
+static void
+test_send_while_it_ends (gconstpointer reset)
+{
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (LvTestPeer) peer = lv_test_peer_new (NULL);
+      g_autoptr (LvTestClient) client = lv_test_client_open_to_peer (peer);
+
+      if (i % 2 == 0)
+        lv_test_peer_send_close (peer, 1011, "Internal error encountered.");
+      lv_test_peer_drop (peer, GPOINTER_TO_INT (reset));
+      while (!client->closed)
+        {
+          lv_websocket_can_send_now (client->socket);
+          lv_test_client_send (client, "still there?");
+          g_main_context_iteration (NULL, FALSE);
+        }
+      g_assert_false (lv_test_client_send (client, "no"));
+    }
+}
+
 static void
 test_drop_while_upgrading (void)
 {
@@ -443,6 +465,10 @@ main (int argc, char **argv)
   g_test_add_func ("/websocket-end/closed/after-messages", test_messages_before_close);
   g_test_add_data_func ("/websocket-end/closed/drop", GINT_TO_POINTER (FALSE), test_drop);
   g_test_add_data_func ("/websocket-end/closed/reset", GINT_TO_POINTER (TRUE), test_drop);
+  g_test_add_data_func ("/websocket-end/closed/send-while-dropped", GINT_TO_POINTER (FALSE),
+                        test_send_while_it_ends);
+  g_test_add_data_func ("/websocket-end/closed/send-while-reset", GINT_TO_POINTER (TRUE),
+                        test_send_while_it_ends);
   g_test_add_func ("/websocket-end/closed/upgrading", test_drop_while_upgrading);
   g_test_add_func ("/websocket-end/closed/garbage", test_garbage);
   g_test_add_func ("/websocket-end/timeout/connect", test_no_answer);
