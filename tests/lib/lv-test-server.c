@@ -190,6 +190,13 @@ newest (LvTestServer *server)
   return server->connections->pdata[server->connections->len - 1];
 }
 
+gboolean
+lv_test_server_is_connected (LvTestServer *server)
+{
+  return server->connections->len > 0 &&
+         soup_websocket_connection_get_state (newest (server)) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
 static void
 send_bytes (LvTestServer *server, GBytes *frame)
 {

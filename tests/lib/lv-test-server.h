@@ -22,6 +22,8 @@ const char *lv_test_server_get_uri (LvTestServer *server);
 /* FALSE: connections get status 503 instead of an upgrade. */
 void lv_test_server_set_accepting (LvTestServer *server, gboolean accepting);
 
+/* Whether the newest connection can be sent to. */
+gboolean lv_test_server_is_connected (LvTestServer *server);
 /* Connections so far, refused ones too. */
 guint lv_test_server_get_n_connections (LvTestServer *server);
 void lv_test_server_wait_connections (LvTestServer *server, guint n);

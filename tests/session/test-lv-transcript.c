@@ -337,6 +337,12 @@ test_cut_all_text_first (void)
   model (fixture, " three four", 0.0);
   cut (fixture, 5.0, 10.0);
   expect (fixture, "u:count. m:one two.");
+
+  user (fixture, "again");
+  model (fixture, "one two", 10.0);
+  model (fixture, " three four", 10.0);
+  cut (fixture, 11.0, 20.0); /* a tenth: not one word */
+  expect (fixture, "u:count. m:one two. u:again. m:.");
 }
 
 static void
