@@ -6,6 +6,7 @@
 #include "base/lv-error.h"
 #include "base/lv-names.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 
 /* A GSource around PipeWire's loop. */
@@ -166,10 +167,21 @@ make_properties (void)
                             LV_APPLICATION_ICON, "mem.warn-mlock", "false", NULL);
 }
 
+/* PipeWire loads libdbus with a plugin and unloads it with the context. libdbus keeps what it has allocated in
+ * static variables and would lose that each time: once there, it stays. */
+static void
+keep_libdbus (void)
+{
+  void *handle = dlopen ("libdbus-1.so.3", RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+
+  g_clear_pointer (&handle, dlclose);
+}
+
 static gboolean
 connect_core (LvPwConnection *self, GError **error)
 {
   self->context = pw_context_new (self->loop, make_properties (), 0);
+  keep_libdbus ();
   if (self->context != NULL)
     self->core = pw_context_connect (self->context, NULL, 0);
   if (self->core != NULL)
