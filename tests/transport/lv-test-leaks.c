@@ -7,11 +7,12 @@
 const char *__asan_default_options (void);
 const char *__lsan_default_suppressions (void);
 
-/* The quick way to walk the stack ends in the first library without frame pointers. */
+/* The quick way to walk the stack ends in the first library without frame pointers; and the checker must not look into
+ * the storage of threads that are ending, which it does not survive. */
 const char *
 __asan_default_options (void)
 {
-  return "fast_unwind_on_malloc=0";
+  return "fast_unwind_on_malloc=0:intercept_tls_get_addr=0";
 }
 
 const char *
