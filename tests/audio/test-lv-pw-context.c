@@ -177,7 +177,7 @@ test_server_restart (Fixture *self, gconstpointer data)
 static void
 test_no_leak (Fixture *self, gconstpointer data)
 {
-  g_autoptr (LvTestPipewire) pipewire = lv_test_pipewire_new ();
+  G_GNUC_UNUSED g_autoptr (LvTestPipewire) pipewire = lv_test_pipewire_new ();
   guint n_threads, n_fds;
 
   converse (self);
@@ -213,7 +213,7 @@ measure_rest (const char *what)
 static void
 test_rest (Fixture *self, gconstpointer data)
 {
-  g_autoptr (LvTestPipewire) pipewire = lv_test_pipewire_new ();
+  G_GNUC_UNUSED g_autoptr (LvTestPipewire) pipewire = lv_test_pipewire_new ();
   guint n_threads = lv_test_count_threads ();
 
   measure_rest ("never started");

@@ -261,7 +261,7 @@ push_second (LvPlayback *playback)
 static void
 test_streams (void)
 {
-  g_autoptr (LvTestPipewire) pipewire = lv_test_pipewire_new ();
+  G_GNUC_UNUSED g_autoptr (LvTestPipewire) pipewire = lv_test_pipewire_new ();
   g_autoptr (LvPwContext) context = lv_pw_context_new ();
   g_autoptr (LvCapture) capture = lv_pw_context_create_capture (context, NULL, "Live Voice");
   g_autoptr (LvPlayback) playback = lv_pw_context_create_playback (context, NULL, "Live Voice");

@@ -151,7 +151,7 @@ lv_test_recorder_free (LvTestRecorder *self)
 guint
 lv_test_recorder_get_n_samples (LvTestRecorder *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return self->samples->len;
 }
@@ -181,7 +181,7 @@ lv_test_recorder_wait_until (LvTestRecorder *self, gint64 time_ns)
 float *
 lv_test_recorder_get_samples (LvTestRecorder *self, guint start, guint n_samples)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   g_assert_cmpuint (start + n_samples, <=, self->samples->len);
   return g_memdup2 (&g_array_index (self->samples, float, start), n_samples * sizeof (float));
@@ -190,7 +190,7 @@ lv_test_recorder_get_samples (LvTestRecorder *self, guint start, guint n_samples
 gint64
 lv_test_recorder_get_time_ns (LvTestRecorder *self, guint index)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   for (guint i = self->buffers->len; i > 0; i--)
     {
@@ -205,7 +205,7 @@ lv_test_recorder_get_time_ns (LvTestRecorder *self, guint index)
 guint
 lv_test_recorder_get_index (LvTestRecorder *self, gint64 time_ns)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   for (guint i = self->buffers->len; i > 0; i--)
     {
@@ -242,7 +242,7 @@ lv_test_recorder_find_last (LvTestRecorder *self, guint start, guint end, float 
 guint
 lv_test_recorder_get_n_late (LvTestRecorder *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return self->n_late;
 }
@@ -250,7 +250,7 @@ lv_test_recorder_get_n_late (LvTestRecorder *self)
 guint
 lv_test_recorder_get_quantum (LvTestRecorder *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return self->quantum;
 }
