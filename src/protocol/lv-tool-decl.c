@@ -345,15 +345,15 @@ lv_tool_decl_validate_args (LvToolDecl *decl, const char *args, GError **error)
   g_autoptr (JsonNode) root = lv_json_parse (args, -1, LV_JSON_MAX_BYTES, error);
   LvJsonReader reader = { LV_READ_DECLARATION, LV_ERROR_INVALID_ARGS, NULL };
   const LvJsonPath path = { NULL, "args", 0 };
+  gboolean valid;
 
   if (root == NULL)
     return FALSE;
   if (!JSON_NODE_HOLDS_OBJECT (root))
-    lv_reader_expected (&reader, &path, "object", root);
-  else if (decl->schema != NULL)
-    lv_schema_validate (decl->schema, &reader, &path, root);
-  if (reader.error == NULL)
-    return TRUE;
-  g_propagate_error (error, reader.error);
-  return FALSE;
+    valid = lv_reader_expected (&reader, &path, "object", root);
+  else
+    valid = decl->schema == NULL || lv_schema_validate (decl->schema, &reader, &path, root);
+  if (!valid)
+    g_propagate_error (error, reader.error);
+  return valid;
 }

@@ -171,6 +171,8 @@ test_embedded_nul (void)
   g_assert_false (lv_json_check ("1\0", 2, 10, NULL));
   g_assert_false (lv_json_check ("\"a\0b\"", 5, 10, NULL));
   g_assert_true (lv_json_check ("1\0", 1, 10, NULL));
+  g_assert_false (lv_json_check ("1", 0, 10, NULL));
+  g_assert_null (lv_json_parse ("1", 0, 10, NULL));
 }
 
 static void

@@ -323,6 +323,14 @@ static const struct {
   { PROPERTY ("{\"type\":\"string\",\"minLength\":2,\"maxLength\":3}"), "{\"x\":\"abcd\"}",
     "args.x: expected at most 3 characters" },
   { PROPERTY ("{\"type\":\"number\",\"format\":\"double\",\"minimum\":0.5}"), "{\"x\":1}", NULL },
+  { PROPERTY ("{\"type\":\"number\",\"format\":\"float\"}"), "{\"x\":1}", NULL },
+  { PROPERTY ("{\"type\":\"number\",\"format\":\"int32\"}"), "{\"x\":1}", NULL },
+  { PROPERTY ("{\"type\":\"number\",\"format\":\"int64\"}"), "{\"x\":1}", NULL },
+  { PROPERTY ("{\"type\":\"integer\",\"format\":\"int32\"}"), "{\"x\":1}", NULL },
+  { PROPERTY ("{\"type\":\"integer\",\"format\":\"int64\"}"), "{\"x\":1}", NULL },
+  { PROPERTY ("{\"type\":\"string\",\"format\":\"date-time\"}"), "{\"x\":\"soon\"}", NULL },
+  { PROPERTY ("{\"anyOf\":[{\"type\":\"boolean\",\"nullable\":true}]}"), "{\"x\":null}", NULL },
+  { PROPERTY ("{\"anyOf\":[{\"type\":\"boolean\",\"nullable\":true}]}"), "{\"x\":true}", NULL },
   { PROPERTY ("{\"type\":\"number\",\"minimum\":0.5}"), "{\"x\":0.25}",
     "args.x: expected at least 0.5" },
   { PROPERTY ("{\"type\":\"boolean\"}"), "{\"x\":false}", NULL },
@@ -377,7 +385,8 @@ test_args (void)
       g_autoptr (GError) error = NULL;
 
       g_test_message ("%s %s", calls[i].tool, calls[i].args);
-      lv_tool_decl_validate_args (decl, calls[i].args, &error);
+      g_assert_cmpint (lv_tool_decl_validate_args (decl, calls[i].args, &error), ==,
+                       calls[i].message == NULL);
       g_assert_cmpstr (error != NULL ? error->message : NULL, ==, calls[i].message);
       if (error != NULL)
         g_assert_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS);
