@@ -355,6 +355,19 @@ lv_websocket_can_send_now (LvWebsocket *self)
   return g_pollable_output_stream_is_writable (G_POLLABLE_OUTPUT_STREAM (stream));
 }
 
+static void
+close_open (LvWebsocket *self)
+{
+  if (!is_open (self))
+    {
+      end (self, LV_RETRY_NEVER, NULL);
+      return;
+    }
+  self->phase = PHASE_CLOSING;
+  set_timeout (self, self->times.close_timeout_ms, on_close_timeout);
+  soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+}
+
 void
 lv_websocket_close (LvWebsocket *self)
 {
@@ -366,9 +379,7 @@ lv_websocket_close (LvWebsocket *self)
       end (self, LV_RETRY_NEVER, NULL);
       break;
     case PHASE_OPEN:
-      self->phase = PHASE_CLOSING;
-      set_timeout (self, self->times.close_timeout_ms, on_close_timeout);
-      soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+      close_open (self);
       break;
     case PHASE_CLOSING:
     case PHASE_ENDED:

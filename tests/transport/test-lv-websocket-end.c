@@ -117,6 +117,26 @@ test_send_while_it_ends (gconstpointer reset)
     }
 }
 
+/* At every turn of the main loop between its first sign and the news of it. */
+static void
+test_close_while_it_ends (void)
+{
+  gboolean ended = FALSE;
+
+  for (guint turns = 0; !ended; turns++)
+    {
+      g_autoptr (LvTestPeer) peer = lv_test_peer_new (NULL);
+      g_autoptr (LvTestClient) client = lv_test_client_open_to_peer (peer);
+
+      lv_test_peer_drop (peer, FALSE);
+      for (guint i = 0; i < turns && !client->closed; i++)
+        g_main_context_iteration (NULL, TRUE);
+      ended = client->closed;
+      lv_test_client_close (client);
+      lv_test_wait_flag (&client->closed);
+    }
+}
+
 static void
 test_drop_while_upgrading (void)
 {
@@ -469,6 +489,7 @@ main (int argc, char **argv)
                         test_send_while_it_ends);
   g_test_add_data_func ("/websocket-end/closed/send-while-reset", GINT_TO_POINTER (TRUE),
                         test_send_while_it_ends);
+  g_test_add_func ("/websocket-end/closed/close-while-dropped", test_close_while_it_ends);
   g_test_add_func ("/websocket-end/closed/upgrading", test_drop_while_upgrading);
   g_test_add_func ("/websocket-end/closed/garbage", test_garbage);
   g_test_add_func ("/websocket-end/timeout/connect", test_no_answer);
