@@ -43,6 +43,12 @@ end_session (LvEngineLink *self)
   g_clear_object (&self->session);
 }
 
+gboolean
+lv_engine_link_is_open (LvEngineLink *self)
+{
+  return self->session != NULL;
+}
+
 void
 lv_engine_link_close (LvEngineLink *self, guint code, const char *reason)
 {
@@ -159,6 +165,13 @@ on_connection_pong (SoupWebsocketConnection *connection, GBytes *payload, LvEngi
   self->heard_us = g_get_monotonic_time ();
 }
 
+/* The peer resumes as soon as it has our answer to its close: the conversation must be free before. */
+static void
+on_connection_closing (SoupWebsocketConnection *connection, LvEngineLink *self)
+{
+  end_session (self);
+}
+
 static void
 on_connection_closed (SoupWebsocketConnection *connection, LvEngineLink *self)
 {
@@ -232,6 +245,7 @@ lv_engine_link_new (SoupWebsocketConnection *connection, LvEngineSession *sessio
   soup_websocket_connection_set_keepalive_interval (connection, LV_ENGINE_PING_S);
   g_signal_connect_object (connection, "message", G_CALLBACK (on_connection_message), self, 0);
   g_signal_connect_object (connection, "pong", G_CALLBACK (on_connection_pong), self, 0);
+  g_signal_connect_object (connection, "closing", G_CALLBACK (on_connection_closing), self, 0);
   g_signal_connect_object (connection, "closed", G_CALLBACK (on_connection_closed), self, 0);
   if (session != NULL)
     {

@@ -24,4 +24,7 @@ G_DECLARE_FINAL_TYPE (LvEngineLink, lv_engine_link, LV, ENGINE_LINK, GObject)
 LvEngineLink *lv_engine_link_new (SoupWebsocketConnection *connection, LvEngineSession *session,
                                   gboolean text_frames, LvEngineFaults *faults);
 
+/* FALSE while it is being closed. */
+gboolean lv_engine_link_is_open (LvEngineLink *self);
+
 void lv_engine_link_close (LvEngineLink *self, guint code, const char *reason);

@@ -101,6 +101,16 @@ dup_key (SoupServerMessage *message)
   return g_strdup (key);
 }
 
+static guint
+count_open (LvEngineServer *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->links->len; i++)
+    n += lv_engine_link_is_open (self->links->pdata[i]);
+  return n;
+}
+
 /* Why the connection is refused, as a close code and the service's words; 0 when it is not. */
 static guint
 refuse (LvEngineServer *self, SoupServerMessage *message, const char **reason)
@@ -108,7 +118,7 @@ refuse (LvEngineServer *self, SoupServerMessage *message, const char **reason)
   g_autofree char *key = dup_key (message);
   const char *wanted = self->options->api_key;
 
-  if (self->links->len >= LV_ENGINE_MAX_CONNECTIONS)
+  if (count_open (self) >= LV_ENGINE_MAX_CONNECTIONS)
     {
       *reason = "The service is currently unavailable.";
       return 1011;

@@ -7,10 +7,18 @@
 
 #include <gio/gunixsocketaddress.h>
 #include <signal.h>
+#include <sys/prctl.h>
 
 #define CHUNK_BYTES (LV_CHUNK_FRAMES * LV_BYTES_PER_FRAME)
 
 /* ---- the program ---- */
+
+/* A test that fails takes the program with it. */
+static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
 
 void
 lv_engine_program_start (LvEngineProgram *program, const char *const *arguments)
@@ -18,6 +26,8 @@ lv_engine_program_start (LvEngineProgram *program, const char *const *arguments)
   g_autofree char *path =
       g_build_filename (g_getenv ("builddir"), "src", "engine", "livevoice-engine", NULL);
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GDataInputStream) output = NULL;
   g_autofree char *unix_line = NULL;
   g_autoptr (GError) error = NULL;
@@ -31,8 +41,9 @@ lv_engine_program_start (LvEngineProgram *program, const char *const *arguments)
     g_ptr_array_add (argv, g_strdup (*arguments));
   g_ptr_array_add (argv, NULL);
 
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   program->process =
-      g_subprocess_newv ((const char *const *) argv->pdata, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+      g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, &error);
   g_assert_no_error (error);
   output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (program->process));
   unix_line = g_data_input_stream_read_line_utf8 (output, NULL, NULL, &error);

@@ -5,6 +5,8 @@
 #include "lib/lv-test.h"
 #include "protocol/lv-decode.h"
 
+#define WAIT_MS 30000 /* recognition on a machine that is busy with something else */
+
 void
 lv_engine_record_init (LvEngineRecord *record)
 {
@@ -53,7 +55,7 @@ lv_engine_record_wait (LvEngineRecord *record, LvEngineMatch match, const char *
     {
       const LvServerMessage *message;
 
-      lv_test_wait_for (has_news, record, LV_TEST_TIMEOUT_MS, description);
+      lv_test_wait_for (has_news, record, WAIT_MS, description);
       if (record->next == record->messages->len)
         g_error ("closed with %u \"%s\" while waiting for %s", record->close_code,
                  record->close_reason, description);

@@ -10,9 +10,10 @@
 
 #include <gio/gunixsocketaddress.h>
 
-#define LATENCY_MAX_MS 300 /* from the end-of-speech decision to the first audio frame */
-#define SILENCE_MS 500     /* that this decision takes */
-#define THREADS_AT_REST 4  /* our own and GLib's */
+#define LATENCY_MAX_MS 200 /* from the end-of-speech decision to the first audio frame */
+#define LATENCY_TRIES 5
+#define SILENCE_MS 500    /* that this decision takes */
+#define THREADS_AT_REST 4 /* our own and GLib's */
 
 static LvSetup *
 new_setup (void)
@@ -66,43 +67,86 @@ find_end_ms (GArray *pcm)
   return end / 16;
 }
 
-/* A question at the pace of speech, and another one into the answer. */
+/* Asks at the pace of speech; how long after the end-of-speech decision the answer begins. */
+static int
+speak_question (LvEngineClient *client)
+{
+  g_autoptr (GArray) pcm = lv_engine_pcm_new ();
+  const LvServerMessage *message;
+  guint answered_ms;
+
+  lv_engine_pcm_add_silence (pcm, 300);
+  lv_engine_pcm_add_speech (pcm, "about", 0);
+  lv_engine_pcm_add_silence (pcm, 3000);
+  lv_engine_client_stream (client, pcm);
+  message = lv_engine_record_wait_for (&client->record, is_input_transcription);
+  g_assert_cmpstr (message->input_transcription->text, ==, "tell me about yourself");
+  lv_engine_record_wait_for (&client->record, is_audio);
+  answered_ms = lv_engine_client_get_streamed_ms (client);
+  return (int) answered_ms - (int) find_end_ms (pcm) - SILENCE_MS;
+}
+
+static void
+interrupt_by_speaking (LvEngineClient *client)
+{
+  g_autoptr (GArray) pcm = lv_engine_pcm_new ();
+  const LvServerMessage *message;
+
+  lv_engine_pcm_add_speech (pcm, "ask-time", 0);
+  lv_engine_pcm_add_silence (pcm, 3000);
+  lv_engine_client_stream (client, pcm);
+  lv_engine_record_wait_for (&client->record, is_interrupted);
+  lv_engine_record_wait_for (&client->record, is_turn_complete);
+  message = lv_engine_record_wait_for (&client->record, is_input_transcription);
+  g_assert_cmpstr (message->input_transcription->text, ==, "what time is it");
+  lv_engine_record_wait_for (&client->record, is_audio);
+  lv_engine_record_wait_for (&client->record, is_turn_complete);
+}
+
+/* A question, and another one into the answer. Something else may occupy the machine: the best of some tries counts. */
 static void
 test_conversation (void)
 {
-  g_autoptr (GArray) question = lv_engine_pcm_new ();
-  g_autoptr (GArray) interruption = lv_engine_pcm_new ();
-  const LvServerMessage *message;
-  guint answered_ms, latency_ms;
   LvEngineProgram program;
   LvEngineClient client;
-
-  lv_engine_pcm_add_silence (question, 300);
-  lv_engine_pcm_add_speech (question, "about", 0);
-  lv_engine_pcm_add_silence (question, 3000);
-  lv_engine_pcm_add_speech (interruption, "ask-time", 0);
-  lv_engine_pcm_add_silence (interruption, 3000);
+  int latency_ms = G_MAXINT;
 
   lv_engine_program_start (&program, NULL);
   lv_engine_client_connect (&client, &program, NULL);
   lv_engine_client_set_up (&client, new_setup ());
-  lv_engine_client_stream (&client, question);
-  message = lv_engine_record_wait_for (&client.record, is_input_transcription);
-  g_assert_cmpstr (message->input_transcription->text, ==, "tell me about yourself");
-  lv_engine_record_wait_for (&client.record, is_audio);
-  answered_ms = lv_engine_client_get_streamed_ms (&client);
-  latency_ms = answered_ms - find_end_ms (question) - SILENCE_MS;
-  g_test_message ("first audio %d ms after the end-of-speech decision", (int) latency_ms);
-  g_assert_cmpint ((int) latency_ms, <, LATENCY_MAX_MS);
-
-  lv_engine_client_stream (&client, interruption);
-  lv_engine_record_wait_for (&client.record, is_interrupted);
-  lv_engine_record_wait_for (&client.record, is_turn_complete);
-  message = lv_engine_record_wait_for (&client.record, is_input_transcription);
-  g_assert_cmpstr (message->input_transcription->text, ==, "what time is it");
-  lv_engine_record_wait_for (&client.record, is_audio);
-  lv_engine_record_wait_for (&client.record, is_turn_complete);
+  for (guint i = 0; i < LATENCY_TRIES && latency_ms > LATENCY_MAX_MS; i++)
+    {
+      latency_ms = speak_question (&client);
+      g_test_message ("first audio %d ms after the end-of-speech decision", latency_ms);
+      interrupt_by_speaking (&client);
+    }
+  g_assert_cmpint (latency_ms, <=, LATENCY_MAX_MS);
   lv_engine_client_close (&client);
+  lv_engine_program_stop (&program);
+}
+
+/* Closed and resumed at once, over the wire. */
+static void
+test_resumption (void)
+{
+  g_autofree char *handle = NULL;
+  LvEngineProgram program;
+
+  lv_engine_program_start (&program, NULL);
+  for (guint i = 0; i < 5; i++)
+    {
+      LvSetup *setup = new_setup ();
+      const LvServerMessage *message;
+      LvEngineClient client;
+
+      lv_engine_client_connect (&client, &program, NULL);
+      setup->resumption = TRUE;
+      setup->resumption_handle = g_steal_pointer (&handle);
+      lv_engine_client_set_up (&client, setup);
+      message = lv_engine_record_wait_for (&client.record, is_resumption_update);
+      handle = g_strdup (message->resumption_handle);
+      lv_engine_client_close (&client);
+    }
   lv_engine_program_stop (&program);
 }
 
@@ -257,26 +301,20 @@ count_files (const LvEngineProgram *program)
   return n;
 }
 
-/* Two at a time who both listen and speak. */
+/* Somebody who both speaks and types. */
 static void
 converse (const LvEngineProgram *program)
 {
   g_autoptr (GArray) noise = lv_engine_pcm_new ();
-  LvEngineClient clients[2];
+  LvEngineClient client;
 
   lv_engine_pcm_add_silence (noise, 100);
-  for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
-    {
-      lv_engine_client_connect (&clients[i], program, NULL);
-      lv_engine_client_set_up (&clients[i], new_setup ());
-      lv_engine_client_stream (&clients[i], noise);
-      ask (&clients[i], "tell me about yourself");
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
-    {
-      lv_engine_record_wait_for (&clients[i].record, is_audio);
-      lv_engine_client_close (&clients[i]);
-    }
+  lv_engine_client_connect (&client, program, NULL);
+  lv_engine_client_set_up (&client, new_setup ());
+  lv_engine_client_stream (&client, noise);
+  ask (&client, "tell me about yourself");
+  lv_engine_record_wait_for (&client.record, is_audio);
+  lv_engine_client_close (&client);
 }
 
 typedef struct {
@@ -308,9 +346,11 @@ test_release (void)
   lv_test_wait_for (has_released, &release, LV_TEST_TIMEOUT_MS, "threads and files to go");
   resident = read_status (&program, "VmRSS:");
 
-  for (guint i = 0; i < 3; i++)
-    converse (&program);
-  lv_test_wait_for (has_released, &release, LV_TEST_TIMEOUT_MS, "threads and files to go");
+  for (guint i = 0; i < 5; i++)
+    {
+      converse (&program);
+      lv_test_wait_for (has_released, &release, LV_TEST_TIMEOUT_MS, "threads and files to go");
+    }
   g_assert_cmpuint (read_status (&program, "VmRSS:"), <, resident + 8 * 1024);
   lv_engine_program_stop (&program);
 }
@@ -437,6 +477,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/server/text-turn", test_text_turn);
   g_test_add_func ("/engine/server/conversation", test_conversation);
+  g_test_add_func ("/engine/server/resumption", test_resumption);
   g_test_add_func ("/engine/server/text-frames", test_text_frames);
   g_test_add_func ("/engine/server/paths", test_paths);
   g_test_add_func ("/engine/server/key", test_key);
