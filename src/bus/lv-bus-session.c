@@ -126,6 +126,7 @@ lv_bus_session_set_config (LvBusSession *self, LvConfig *config)
     return;
   lv_profile_free (self->profile);
   self->profile = lv_profile_copy (lv_config_get_profile (config, NULL));
+  lv_session_set_profile (self->session, self->profile);
 }
 
 LvSession *

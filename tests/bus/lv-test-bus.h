@@ -17,7 +17,7 @@ typedef struct {
   LvTestServer *server;
   char *dir;
   LvConfig *config;
-  LvSessionServices services;
+  LvSessionServices services; /* no PipeWire */
   LvBus *bus; /* NULL before lv_test_bus_start() */
 } LvTestBus;
 
@@ -68,10 +68,10 @@ GVariant *lv_test_peer_get (LvTestPeer *peer, const char *path, const char *inte
 char *lv_test_peer_get_state (LvTestPeer *peer, const char *path);
 void lv_test_peer_wait_state (LvTestPeer *peer, const char *path, const char *state);
 
-/* Waits for a signal that begins so. */
-const char *lv_test_peer_wait_signal (LvTestPeer *peer, const char *prefix);
+/* Waits for a signal that begins so; "*" stands for anything. */
+const char *lv_test_peer_wait_signal (LvTestPeer *peer, const char *beginning);
 /* How many of the signals noted so far begin so. */
-guint lv_test_peer_count (LvTestPeer *peer, const char *prefix);
+guint lv_test_peer_count (LvTestPeer *peer, const char *beginning);
 /* Everything that the daemon sent until now has arrived. */
 void lv_test_peer_sync (LvTestPeer *peer);
 
