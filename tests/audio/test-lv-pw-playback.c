@@ -24,6 +24,7 @@ typedef struct {
   LvTestRecorder *recorder;
   gboolean drained;
   gint64 drained_ns;
+  gboolean had_dropout;
 } Fixture;
 
 static gint64
@@ -176,6 +177,20 @@ warm_up (Fixture *self)
 }
 
 #define MAX_ATTEMPTS 10
+#define DROPOUT_SAMPLES 100 /* of silence, which the tone does not have */
+
+/* Whether the graph went on without us in one of its short cycles. (That nothing is left out by ourselves is
+ * seen with the long ones.) */
+static gboolean
+has_dropout (Fixture *self, guint first, guint last)
+{
+  g_autofree float *samples = lv_test_recorder_get_samples (self->recorder, first, last - first);
+  guint n_silent = 0;
+
+  for (guint i = 0; i < last - first && n_silent < DROPOUT_SAMPLES; i++)
+    n_silent = fabsf (samples[i]) < SILENCE / 10 ? n_silent + 1 : 0;
+  return n_silent == DROPOUT_SAMPLES;
+}
 
 /* Repeats what failed while the graph ran late. */
 static void
@@ -186,9 +201,10 @@ measure (Fixture *self, gboolean (*succeeds) (Fixture *self))
   for (guint i = 0; i < MAX_ATTEMPTS; i++)
     {
       n_late = lv_test_recorder_get_n_late (self->recorder);
+      self->had_dropout = FALSE;
       if (succeeds (self))
         return;
-      g_assert_cmpuint (lv_test_recorder_get_n_late (self->recorder), >, n_late);
+      g_assert_true (self->had_dropout || lv_test_recorder_get_n_late (self->recorder) > n_late);
       g_test_message ("the graph ran late: measured again");
     }
   g_error ("this machine is too busy to measure");
@@ -225,7 +241,7 @@ hear_tone (Fixture *self)
   Query queries[N_QUERIES];
   guint64 base = lv_playback_get_pushed (self->playback);
   guint start = lv_test_recorder_get_n_samples (self->recorder);
-  gint64 first_ns, largest = 0;
+  gint64 first, first_ns, largest = 0;
 
   push_tone (self, LV_RATE_OUT);
   for (guint i = 0; i < N_QUERIES; i++)
@@ -236,7 +252,9 @@ hear_tone (Fixture *self)
     }
   lv_test_wait_flag (&self->drained);
   lv_test_recorder_wait_until (self->recorder, self->drained_ns);
-  first_ns = lv_test_recorder_get_time_ns (self->recorder, find_first (self, start));
+  first = find_first (self, start);
+  self->had_dropout = has_dropout (self, first, find_last (self, start));
+  first_ns = lv_test_recorder_get_time_ns (self->recorder, first);
   for (guint i = 0; i < N_QUERIES; i++)
     {
       largest = MAX (largest, get_expected (queries[i].before_ns, first_ns) - queries[i].heard);
@@ -295,6 +313,7 @@ flush_on_time (Fixture *self)
   lv_test_recorder_wait_until (self->recorder, flush_ns + 60 * MS);
   first = find_first (self, start);
   last = find_last (self, start);
+  self->had_dropout = has_dropout (self, first, last);
   ms = -get_ms_between (self, last, flush_ns);
   position_ms = ((last - first) / UPSAMPLED - (gint64) (position - base)) * 1000.0 / LV_RATE_OUT;
   limit = lv_test_recorder_get_quantum (self->recorder) * 1000.0 / LV_TEST_RATE + 5.0;
