@@ -289,7 +289,7 @@ lv_engine_session_receive (LvEngineSession *self, GBytes *frame)
     [LV_CLIENT_REALTIME] = on_realtime,
     [LV_CLIENT_TOOL_RESPONSE] = on_tool_response,
   };
-  g_autoptr (LvEngineSession) alive = g_object_ref (self);
+  g_autoptr (LvEngineSession) alive G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (GError) error = NULL;
   g_autoptr (LvClientMessage) message = NULL;
 

@@ -128,7 +128,7 @@ is_delivered (LvEngineSpeech *self)
 static void
 advance (LvEngineSpeech *self)
 {
-  g_autoptr (LvEngineSpeech) alive = g_object_ref (self);
+  g_autoptr (LvEngineSpeech) alive G_GNUC_UNUSED = g_object_ref (self);
   const gint64 now = g_get_monotonic_time ();
 
   while (self->open && !g_queue_is_empty (&self->chunks) && self->next_us <= now)
