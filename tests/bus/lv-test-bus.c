@@ -192,8 +192,9 @@ lv_test_peer_call (LvTestPeer *peer, const char *path, const char *interface, co
                    GVariant *arguments, char **ret_error)
 {
   Reply reply = { FALSE };
+  const char *name = g_dbus_connection_get_unique_name (peer->bus->connection);
 
-  g_dbus_connection_call (peer->connection, LV_BUS_NAME, path, interface, method, arguments, NULL,
+  g_dbus_connection_call (peer->connection, name, path, interface, method, arguments, NULL,
                           G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, on_reply, &reply);
   lv_test_wait_for_flag (&reply.done, LV_TEST_TIMEOUT_MS, method);
   if (reply.error != NULL)

@@ -18,7 +18,7 @@ typedef struct {
   char *dir;
   LvConfig *config;
   LvSessionServices services; /* no PipeWire */
-  LvBus *bus; /* NULL before lv_test_bus_start() */
+  LvBus *bus;                 /* NULL before lv_test_bus_start() */
 } LvTestBus;
 
 /* Services and bus, no LvBus yet. */
@@ -49,7 +49,7 @@ LvTestPeer *lv_test_peer_new (LvTestBus *bus);
 void lv_test_peer_free (LvTestPeer *peer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvTestPeer, lv_test_peer_free)
 
-/* Calls and waits for the reply, @arguments floating or NULL. On an error NULL, and the name without our prefix in
+/* Calls the daemon, by its unique name, and waits for the reply; @arguments floating or NULL. On an error NULL, and the name without our prefix in
  * *@ret_error. */
 GVariant *lv_test_peer_call (LvTestPeer *peer, const char *path, const char *interface,
                              const char *method, GVariant *arguments, char **ret_error);

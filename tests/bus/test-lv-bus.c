@@ -241,6 +241,31 @@ is_idle (gpointer data)
 }
 
 static void
+on_owner (GDBusConnection *connection, const char *name, const char *owner, gpointer user_data)
+{
+  *(char **) user_data = g_strdup (owner);
+}
+
+static gboolean
+is_set (gpointer data)
+{
+  return *(char **) data != NULL;
+}
+
+static void
+test_name_is_ours (LvTestBus **bus, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
+  g_autofree char *owner = NULL;
+  guint watch = g_bus_watch_name_on_connection (
+      peer->connection, LV_BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, on_owner, NULL, &owner, NULL);
+
+  lv_test_wait_for (is_set, &owner, LV_TEST_TIMEOUT_MS, "owner of the name");
+  g_assert_cmpstr (owner, ==, g_dbus_connection_get_unique_name ((*bus)->connection));
+  g_bus_unwatch_name (watch);
+}
+
+static void
 test_idle_and_status (LvTestBus **bus, gconstpointer data)
 {
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
@@ -327,6 +352,7 @@ main (int argc, char **argv)
   LV_TEST_BUS_ADD ("/bus/closed/after-close", test_session_after_close);
   LV_TEST_BUS_ADD ("/bus/closed/unknown", test_unknown_object);
   LV_TEST_BUS_ADD ("/bus/closed/set", test_properties_cannot_be_set);
+  LV_TEST_BUS_ADD ("/bus/life/owner", test_name_is_ours);
   LV_TEST_BUS_ADD ("/bus/life/idle", test_idle_and_status);
   LV_TEST_BUS_ADD ("/bus/life/shutdown", test_shutdown_with_conversation);
   LV_TEST_BUS_ADD ("/bus/life/refused", test_calls_after_shutdown);

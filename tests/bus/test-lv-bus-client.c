@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bus/lv-bus-client.h"
+
+#include "bus/lv-bus-export.h"
+#include "lv-test-bus.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PATH "/probe"
+#define INTERFACE "org.example.Probe"
+
+/* A bus and an object whose only method says who called; /proc is a directory of ours. */
+typedef struct {
+  LvTestBus *bus;
+  char *proc;
+  char *dir; /* of this process in it */
+  LvBusClients *clients;
+  guint object_id;
+  guint n_vanished;
+} Fixture;
+
+static const char probe_xml[] = "<node><interface name='" INTERFACE "'><method name='Who'>"
+                                "<arg type='i' direction='out'/><arg type='s' direction='out'/>"
+                                "</method></interface></node>";
+
+static void
+answer (LvBusClient *client, GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  g_dbus_method_invocation_return_value (
+      invocation,
+      g_variant_new ("(is)", lv_bus_client_get_peer (client), lv_bus_client_get_app_id (client)));
+}
+
+static void
+on_method_call (GDBusConnection *connection, const char *sender, const char *path,
+                const char *interface, const char *method, GVariant *arguments,
+                GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  lv_bus_clients_run (((Fixture *) user_data)->clients, invocation, answer, NULL);
+}
+
+static void
+on_vanished (LvBusClients *clients, LvBusClient *client, Fixture *f)
+{
+  f->n_vanished++;
+}
+
+static void
+set_cgroup (Fixture *f, const char *text)
+{
+  g_autofree char *path = g_build_filename (f->dir, "cgroup", NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  static const GDBusInterfaceVTable vtable = { .method_call = on_method_call };
+  g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (probe_xml, NULL);
+  g_autofree char *pid = g_strdup_printf ("%d", getpid ());
+
+  f->bus = lv_test_bus_new ();
+  f->proc = lv_test_make_dir ();
+  f->dir = g_build_filename (f->proc, pid, NULL);
+  g_assert_cmpint (g_mkdir (f->dir, 0700), ==, 0);
+  set_cgroup (f, "0::/user.slice/app-gnome-org.gnome.Maps-1.scope\n");
+  f->clients = lv_bus_clients_new (f->bus->connection, f->proc);
+  g_signal_connect (f->clients, "vanished", G_CALLBACK (on_vanished), f);
+  f->object_id = g_dbus_connection_register_object (f->bus->connection, PATH, info->interfaces[0],
+                                                    &vtable, f, NULL, NULL);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_dbus_connection_unregister_object (f->bus->connection, f->object_id);
+  g_assert_finalize_object (f->clients);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  lv_test_bus_free (f->bus);
+  lv_test_remove_dir (f->proc);
+  g_free (f->dir);
+}
+
+static void
+on_reply (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  char *text =
+      reply != NULL ? g_variant_print (reply, FALSE) : g_dbus_error_get_remote_error (error);
+
+  g_ptr_array_add (user_data, text);
+}
+
+static void
+ask (Fixture *f, LvTestPeer *peer, GPtrArray *answers)
+{
+  g_dbus_connection_call (peer->connection, g_dbus_connection_get_unique_name (f->bus->connection),
+                          PATH, INTERFACE, "Who", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                          on_reply, answers);
+}
+
+typedef struct {
+  GPtrArray *answers;
+  guint n;
+} Wanted;
+
+static gboolean
+are_there (gpointer data)
+{
+  Wanted *wanted = data;
+
+  return wanted->answers->len >= wanted->n;
+}
+
+static void
+wait_answers (GPtrArray *answers, guint n)
+{
+  Wanted wanted = { answers, n };
+
+  lv_test_wait_for (are_there, &wanted, LV_TEST_TIMEOUT_MS, "answers");
+}
+
+static void
+expect_answer (Fixture *f, const char *expected)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (f->bus);
+  g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func (g_free);
+
+  ask (f, peer, answers);
+  wait_answers (answers, 1);
+  g_assert_cmpstr (answers->pdata[0], ==, expected);
+}
+
+static void
+test_host (Fixture *f, gconstpointer data)
+{
+  g_autofree char *expected = g_strdup_printf ("(%d, 'org.gnome.Maps')", LV_PEER_HOST);
+
+  expect_answer (f, expected);
+}
+
+static void
+test_sandboxed (Fixture *f, gconstpointer data)
+{
+  g_autofree char *expected = g_strdup_printf ("(%d, 'org.gnome.Maps')", LV_PEER_SANDBOXED);
+
+  set_cgroup (f, "0::/user.slice/app-flatpak-org.gnome.Maps-1.scope\n");
+  expect_answer (f, expected);
+}
+
+static void
+test_sandboxed_by_root (Fixture *f, gconstpointer data)
+{
+  g_autofree char *root = g_build_filename (f->dir, "root", NULL);
+  g_autofree char *file = g_build_filename (root, ".flatpak-info", NULL);
+  g_autofree char *expected = g_strdup_printf ("(%d, 'org.gnome.Maps')", LV_PEER_SANDBOXED);
+
+  g_assert_cmpint (g_mkdir (root, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, "", -1, NULL));
+  expect_answer (f, expected);
+}
+
+static void
+test_failed_lookup_denies (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->dir, "cgroup", NULL);
+  g_autofree char *expected = g_strdup_printf ("(%d, 'org.gnome.Maps')", LV_PEER_HOST);
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (f->bus);
+  g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func (g_free);
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  ask (f, peer, answers);
+  ask (f, peer, answers);
+  wait_answers (answers, 2);
+  g_assert_cmpstr (answers->pdata[0], ==, LV_ERROR_PREFIX "NotPermitted");
+  g_assert_cmpstr (answers->pdata[1], ==, LV_ERROR_PREFIX "NotPermitted");
+
+  set_cgroup (f, "0::/user.slice/app-gnome-org.gnome.Maps-1.scope\n");
+  ask (f, peer, answers);
+  wait_answers (answers, 3);
+  g_assert_cmpstr (answers->pdata[2], ==, expected);
+}
+
+/* Asked once: the answer holds although the file has changed. */
+static void
+test_looked_up_once (Fixture *f, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (f->bus);
+  g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func (g_free);
+
+  ask (f, peer, answers);
+  wait_answers (answers, 1);
+  set_cgroup (f, "0::/user.slice/app-flatpak-org.gnome.Maps-1.scope\n");
+  ask (f, peer, answers);
+  wait_answers (answers, 2);
+  g_assert_cmpstr (answers->pdata[0], ==, answers->pdata[1]);
+}
+
+static guint
+count_answers (GPtrArray *answers, const char *name)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < answers->len; i++)
+    n += g_str_equal (answers->pdata[i], name);
+  return n;
+}
+
+static void
+test_rate (Fixture *f, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (f->bus);
+  g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func (g_free);
+
+  ask (f, peer, answers);
+  wait_answers (answers, 1);
+  for (guint i = 1; i < LV_BUS_MAX_CALLS_PER_SECOND + 20; i++)
+    ask (f, peer, answers);
+  wait_answers (answers, LV_BUS_MAX_CALLS_PER_SECOND + 20);
+  g_assert_cmpuint (count_answers (answers, LV_ERROR_PREFIX "RateLimited"), ==, 20);
+}
+
+/* Before the look-up is done; whether it keeps up with them is up to the bus. */
+static void
+test_many_calls_at_once (Fixture *f, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (f->bus);
+  g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < LV_BUS_MAX_WAITING_CALLS + 5; i++)
+    ask (f, peer, answers);
+  wait_answers (answers, LV_BUS_MAX_WAITING_CALLS + 5);
+  lv_test_run_for (20);
+  g_assert_cmpuint (answers->len, ==, LV_BUS_MAX_WAITING_CALLS + 5);
+  g_assert_cmpuint (count_answers (answers, LV_ERROR_PREFIX "TooMany"), <=, 5);
+  g_assert_cmpuint (count_answers (answers, LV_ERROR_PREFIX "RateLimited"), ==, 0);
+}
+
+static gboolean
+has_vanished (gpointer data)
+{
+  return ((Fixture *) data)->n_vanished > 0;
+}
+
+static void
+test_vanished (Fixture *f, gconstpointer data)
+{
+  LvTestPeer *peer = lv_test_peer_new (f->bus);
+  g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func (g_free);
+
+  ask (f, peer, answers);
+  wait_answers (answers, 1);
+  g_assert_cmpuint (lv_bus_clients_count (f->clients), ==, 1);
+  g_assert_nonnull (lv_bus_clients_find (f->clients, peer->name));
+  lv_test_peer_free (peer);
+  lv_test_wait_for (has_vanished, f, LV_TEST_TIMEOUT_MS, "vanished");
+  g_assert_cmpuint (lv_bus_clients_count (f->clients), ==, 0);
+}
+
+static void
+test_creations (Fixture *f, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (f->bus);
+  g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func (g_free);
+  LvBusClient *client;
+
+  ask (f, peer, answers);
+  wait_answers (answers, 1);
+  client = lv_bus_clients_find (f->clients, peer->name);
+  for (guint i = 0; i < LV_BUS_MAX_CREATIONS_PER_MINUTE; i++)
+    lv_bus_client_count_creation (client);
+  lv_test_run_for (1020);
+  g_assert_false (lv_bus_client_check_creation (client, NULL));
+}
+
+/* ---- the whole daemon, with every caller in a sandbox ---- */
+
+typedef struct {
+  LvBusOutbox *outbox;
+  LvBusSessions *sessions;
+  LvBusManager *manager;
+  LvBusExport *export;
+  guint name_id;
+} Daemon;
+
+static void
+on_name_acquired (GDBusConnection *connection, const char *name, gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+static void
+daemon_start (Daemon *d, Fixture *f)
+{
+  gboolean acquired = FALSE;
+
+  d->outbox = lv_bus_outbox_new (f->bus->connection);
+  d->sessions = lv_bus_sessions_new (d->outbox, f->clients, &f->bus->services, f->bus->config);
+  d->manager = lv_bus_manager_new (f->bus->connection, d->outbox, f->clients, d->sessions,
+                                   &f->bus->services, f->bus->config);
+  d->export = lv_bus_export_new (f->bus->connection, f->clients, d->sessions, d->manager);
+  g_assert_true (lv_bus_export_register (d->export, NULL));
+  d->name_id =
+      g_bus_own_name_on_connection (f->bus->connection, LV_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE,
+                                    on_name_acquired, NULL, &acquired, NULL);
+  lv_test_wait_flag (&acquired);
+}
+
+static void
+daemon_stop (Daemon *d)
+{
+  g_bus_unown_name (d->name_id);
+  g_assert_finalize_object (d->export);
+  g_assert_finalize_object (d->manager);
+  g_assert_finalize_object (d->sessions);
+  g_assert_finalize_object (d->outbox);
+}
+
+static void
+check_default_session (LvTestPeer *peer)
+{
+  static const char *const refused[] = { "Session.Toggle", "Session.StartTalking",
+                                         "Session.StopTalking", "Session.Interrupt" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    lv_test_peer_fail (peer, LV_DEFAULT_SESSION_PATH, refused[i], NULL, "NotPermitted");
+  lv_test_peer_fail (peer, LV_DEFAULT_SESSION_PATH, "Session.Start",
+                     g_variant_new ("(a{sv})", NULL), "NotPermitted");
+  lv_test_peer_fail (peer, LV_DEFAULT_SESSION_PATH, "Session.Subscribe",
+                     g_variant_new_parsed ("(['state'],)"), "NotPermitted");
+  lv_test_peer_fail (peer, LV_DEFAULT_SESSION_PATH, "Session.GetTranscript",
+                     g_variant_new ("(u)", 0), "NotPermitted");
+  lv_test_peer_fail (peer, LV_DEFAULT_SESSION_PATH, "Session.SendText",
+                     g_variant_new ("(sa{sv})", "x", NULL), "NotPermitted");
+  g_variant_unref (lv_test_peer_do (peer, LV_DEFAULT_SESSION_PATH, "Session.SetMuted",
+                                    g_variant_new ("(b)", TRUE)));
+  lv_test_peer_fail (peer, LV_DEFAULT_SESSION_PATH, "Session.SetMuted",
+                     g_variant_new ("(b)", FALSE), "NotPermitted");
+  g_variant_unref (lv_test_peer_do (peer, LV_DEFAULT_SESSION_PATH, "Session.Stop", NULL));
+  g_variant_unref (lv_test_peer_do (peer, LV_MANAGER_PATH, "Manager.PanicStop", NULL));
+}
+
+static void
+check_own_things (LvTestPeer *peer, LvTestPeer *other)
+{
+  g_autofree char *path = lv_test_peer_create_session (peer, NULL);
+  g_autofree char *theirs = lv_test_peer_create_session (other, NULL);
+  g_autofree char *state = lv_test_peer_get_state (peer, LV_DEFAULT_SESSION_PATH);
+  g_autoptr (GVariant) sessions =
+      lv_test_peer_do (peer, LV_MANAGER_PATH, "Manager.ListSessions", NULL);
+  g_autofree char *text = g_variant_print (sessions, FALSE);
+
+  lv_test_peer_start_session (peer, path);
+  g_assert_nonnull (strstr (text, path));
+  g_assert_null (strstr (text, theirs));
+  g_variant_unref (lv_test_peer_do (peer, LV_MANAGER_PATH, "Manager.RegisterTools",
+                                    g_variant_new ("(osa{sv})", "/x", "[{\"name\":\"t\"}]", NULL)));
+  lv_test_peer_fail (peer, LV_MANAGER_PATH, "Manager.RegisterTools",
+                     g_variant_new_parsed ("(objectpath '/x', '[]', {'scope': <'shared'>})"),
+                     "NotPermitted");
+  lv_test_peer_fail (peer, LV_MANAGER_PATH, "Manager.CreateSession",
+                     g_variant_new_parsed ("({'endpoint': <'ws://127.0.0.1:1/'>},)"),
+                     "NotPermitted");
+}
+
+static void
+test_sandboxed_app (Fixture *f, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (f->bus);
+  g_autoptr (LvTestPeer) other = lv_test_peer_new (f->bus);
+  Daemon d;
+
+  set_cgroup (f, "0::/user.slice/app-flatpak-org.gnome.Maps-1.scope\n");
+  daemon_start (&d, f);
+  check_default_session (peer);
+  check_own_things (peer, other);
+  daemon_stop (&d);
+}
+
+#define ADD(path, func) g_test_add ("/bus-client/" path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("host", test_host);
+  ADD ("sandboxed", test_sandboxed);
+  ADD ("sandboxed-by-root", test_sandboxed_by_root);
+  ADD ("failed-lookup", test_failed_lookup_denies);
+  ADD ("once", test_looked_up_once);
+  ADD ("rate", test_rate);
+  ADD ("at-once", test_many_calls_at_once);
+  ADD ("vanished", test_vanished);
+  ADD ("creations", test_creations);
+  ADD ("sandboxed-app", test_sandboxed_app);
+  return g_test_run ();
+}
