@@ -603,6 +603,7 @@ test_levels (void)
   g_assert_cmpuint (count_logged (fixture, "levels"), ==, 0);
   lv_session_set_levels_wanted (fixture->session, TRUE);
   say_audio (fixture, 100);
+  wait_state (fixture, LV_STATE_SPEAKING);
   lv_test_speak (1, 16384);
   lv_test_speak (1, 0);
   wait_logged (fixture, "levels 0.50 0.50");

@@ -72,10 +72,9 @@ test_spoken_question (void)
 
   open_session (fixture);
   say_heard (fixture, "what", FALSE);
-  wait_state (fixture, LV_STATE_HEARING);
   say_heard (fixture, " time", FALSE);
-  wait_transcript (fixture, "u:what time");
-  wait_state (fixture, LV_STATE_THINKING); /* 0.7 s later */
+  wait_logged (fixture, "state hearing");
+  wait_logged (fixture, "state thinking"); /* 0.7 s later */
   expect_transcript (fixture, "u:what time.");
   say_words (fixture, "noon");
   wait_state (fixture, LV_STATE_SPEAKING);
