@@ -138,22 +138,23 @@ is_refusal (const LvEngineUtterance *utterance)
   return lv_engine_words_contain (refusals, text);
 }
 
-/* The answer to a question of ours: FALSE when it is something else. */
+/* The answer to a question of ours: FALSE when there is none, or it is something else, which closes the question. */
 static gboolean
-go_on_with_tool (LvEngineBrain *self, const LvEngineUtterance *utterance)
+go_on_with_tool (LvEngineBrain *self, const LvEngineUtterance *utterance, double builtin)
 {
   if (is_refusal (utterance) && lv_engine_matcher_forget (self->matcher))
     {
       say (self, "OK, I will not do it.");
       return TRUE;
     }
-  if (!lv_engine_matcher_continue (self->matcher, utterance))
+  /* a whole sentence of ours is no answer */
+  if (builtin < 1.0 && lv_engine_matcher_continue (self->matcher, utterance))
     {
-      lv_engine_matcher_forget (self->matcher);
-      return FALSE;
+      use_tool (self);
+      return TRUE;
     }
-  use_tool (self);
-  return TRUE;
+  lv_engine_matcher_forget (self->matcher);
+  return FALSE;
 }
 
 static void
@@ -163,8 +164,7 @@ think_builtin (LvEngineBrain *self, const char *text)
   double builtin = lv_engine_builtin_match (self->builtin, utterance), tool;
   g_autofree char *answer = NULL;
 
-  /* a whole sentence of ours is no answer to a question */
-  if (builtin < 1.0 && go_on_with_tool (self, utterance))
+  if (go_on_with_tool (self, utterance, builtin))
     return;
   tool = lv_engine_matcher_match (self->matcher, utterance);
   if (tool >= MIN_TOOL_MATCH && tool + TOOL_BONUS >= builtin)

@@ -12,8 +12,8 @@
 #define MIN_DESCRIPTION_EXPLAINED 0.75
 /* Free text explains a short phrase in part, a long one hardly. */
 #define TEXT_EXPLAINED 0.6
-#define LONG_TEXT_EXPLAINED 0.3
-#define LONG_TEXT 4 /* words */
+#define LONG_TEXT_EXPLAINED 0.2
+#define LONG_TEXT 3 /* words */
 
 struct _LvEngineMatcher {
   GPtrArray *shapes; /* LvEngineToolShape */
@@ -99,22 +99,24 @@ text_explained (const LvEngineUtterance *utterance, const LvEngineSlot *used)
   return n > LONG_TEXT ? LONG_TEXT_EXPLAINED : TEXT_EXPLAINED;
 }
 
-/* The part of the utterance that this tool gives a reason for, by weight. */
+/* The part of the utterance that this tool gives a reason for, by weight. Small words need none. */
 static double
 explained (const LvEngineToolShape *shape, const LvEngineUtterance *utterance,
            const LvEngineSlot *used)
 {
-  double known = 0.0, total = 0.0, text = text_explained (utterance, used);
+  const double by_slot[] = {
+    [LV_ENGINE_SLOT_VALUE] = 1.0, [LV_ENGINE_SLOT_TEXT] = text_explained (utterance, used)
+  };
+  double known = 0.0, total = 0.0;
 
   for (guint i = 0; i < utterance->n_tokens; i++)
     {
       double weight = lv_engine_words_weight (utterance->tokens[i]);
+      double reason = used[i] != LV_ENGINE_SLOT_FREE ? by_slot[used[i]]
+                                                     : explain_word (shape, utterance->tokens[i]);
 
-      total += weight;
-      if (used[i] == LV_ENGINE_SLOT_FREE)
-        known += weight * explain_word (shape, utterance->tokens[i]);
-      else
-        known += weight * (used[i] == LV_ENGINE_SLOT_TEXT ? text : 1.0);
+      known += weight * reason;
+      total += weight < 1.0 && reason == 0.0 ? 0.0 : weight;
     }
   return total > 0.0 ? known / total : 0.0;
 }

@@ -152,10 +152,34 @@ fill_number (Filling *filling)
 
 /* Words of the tool itself say nothing about a parameter. */
 static gboolean
-names_tool (Filling *filling, const char *token)
+is_tool_word (Filling *filling, const char *token)
 {
   return lv_engine_words_find ((const char *const *) filling->shape->name_words, token, NULL) >=
-         0.85;
+             0.85 ||
+         lv_engine_words_find ((const char *const *) filling->shape->description_words, token,
+                               NULL) >= 0.95;
+}
+
+/* The token at @from or after it that is more than an article. */
+static guint
+skip_articles (Filling *filling, guint from)
+{
+  while (from < filling->utterance->n_tokens &&
+         lv_engine_words_weight (filling->utterance->tokens[from]) <= 0.1)
+    from++;
+  return from;
+}
+
+/* TRUE at a preposition that leads on to a word of the tool ("to the shopping list") or, if not @to_tool, away from it. */
+static gboolean
+leads (Filling *filling, guint at, gboolean to_tool)
+{
+  const LvEngineUtterance *utterance = filling->utterance;
+  guint next = skip_articles (filling, at + 1);
+
+  return next < utterance->n_tokens &&
+         lv_engine_words_contain (prepositions, utterance->tokens[at]) && !filling->used[next] &&
+         is_tool_word (filling, utterance->tokens[next]) == to_tool;
 }
 
 /* The text from token @from on as it was said, up to a closing word; marks it used. NULL when there is none. */
@@ -163,12 +187,11 @@ static char *
 take_text (Filling *filling, guint from)
 {
   const LvEngineUtterance *utterance = filling->utterance;
-  guint to = from;
+  guint to;
 
-  while (from < utterance->n_tokens && lv_engine_words_weight (utterance->tokens[from]) <= 0.1)
-    from++;
+  from = skip_articles (filling, from);
   for (to = from; to < utterance->n_tokens && !filling->used[to]; to++)
-    if (lv_engine_words_contain (closings, utterance->tokens[to]))
+    if (lv_engine_words_contain (closings, utterance->tokens[to]) || leads (filling, to, TRUE))
       break;
   if (to <= from)
     return NULL;
@@ -180,26 +203,42 @@ take_text (Filling *filling, guint from)
                                : utterance->n_words);
 }
 
-/* Where free text begins: after its own name, after a preposition, or after the words that name the tool. */
+static gboolean
+is_own_name (Filling *filling, guint at)
+{
+  const char *token = filling->utterance->tokens[at];
+
+  return !is_tool_word (filling, token) &&
+         lv_engine_words_find ((const char *const *) filling->parameter->name_words, token, NULL) >=
+             0.95;
+}
+
+static gboolean
+is_free_word (Filling *filling, guint at)
+{
+  const char *token = filling->utterance->tokens[at];
+
+  return !filling->used[at] && lv_engine_words_weight (token) >= 1.0 &&
+         !is_tool_word (filling, token);
+}
+
+/* Where free text begins: after the parameter's own name, after a preposition, or with the first word that the tool does not
+ * explain. */
 static guint
 text_start (Filling *filling)
 {
-  const LvEngineUtterance *utterance = filling->utterance;
-  guint n = utterance->n_tokens, after_tool = n;
+  guint n = filling->utterance->n_tokens;
 
   for (guint i = 0; i + 1 < n; i++)
-    if (!names_tool (filling, utterance->tokens[i]) &&
-        lv_engine_words_find ((const char *const *) filling->parameter->name_words,
-                              utterance->tokens[i], NULL) >= 0.95)
+    if (is_own_name (filling, i))
       return i + 1;
   for (guint i = 0; i + 1 < n; i++)
-    if (lv_engine_words_contain (prepositions, utterance->tokens[i]) && !filling->used[i + 1] &&
-        !names_tool (filling, utterance->tokens[i + 1]))
+    if (leads (filling, i, FALSE))
       return i + 1;
   for (guint i = 0; i < n; i++)
-    if (names_tool (filling, utterance->tokens[i]))
-      after_tool = i + 1;
-  return after_tool;
+    if (is_free_word (filling, i))
+      return i;
+  return n;
 }
 
 static char *

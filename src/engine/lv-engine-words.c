@@ -58,7 +58,7 @@ static const struct {
 } weights[] = {
   { 0.1, "the a an please uh um well so just now hey some any" },
   { 0.35, "is are am was be it you me my your i to of for in at and do does can could would will "
-          "us that this there have has with" },
+          "us that this there have has with today tonight again" },
   { 0.6, "what how who when where which on off up down not" },
 };
 

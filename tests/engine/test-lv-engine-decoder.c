@@ -113,8 +113,9 @@ hear (LvEngineDecoder *decoder, const char *file, Score *score)
   return text;
 }
 
+/* @exact: what the grammar holds has to be heard to the word. */
 static Score
-hear_all (LvEngineDecoder *decoder)
+hear_all (LvEngineDecoder *decoder, gboolean exact)
 {
   Score score = { 0 };
 
@@ -123,6 +124,8 @@ hear_all (LvEngineDecoder *decoder)
       g_autofree char *text = hear (decoder, recordings[i].file, &score);
       guint errors = word_errors (recordings[i].said, text);
 
+      if (exact && recordings[i].in_grammar)
+        g_assert_cmpstr (text, ==, recordings[i].said);
       g_test_message ("%s: \"%s\"", recordings[i].file, text);
       score.errors += errors;
       score.exact += errors == 0;
@@ -150,7 +153,7 @@ test_open (void)
   Score score;
 
   g_assert_no_error (error);
-  score = hear_all (decoder);
+  score = hear_all (decoder, FALSE);
   g_assert_cmpfloat ((double) score.errors / score.words, <, MAX_WORD_ERRORS_OPEN);
   assert_quick (&score);
 }
@@ -160,21 +163,13 @@ test_grammar (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LvEngineDecoder) decoder = lv_engine_decoder_new (&error);
-  Score score, single = { 0 };
+  Score score;
 
   g_assert_no_error (error);
   g_assert_true (lv_engine_decoder_set_phrases (decoder, phrases));
-  score = hear_all (decoder);
+  score = hear_all (decoder, TRUE);
   g_assert_cmpfloat ((double) score.errors / score.words, <, MAX_WORD_ERRORS_BOTH);
   assert_quick (&score);
-
-  for (guint i = 0; i < G_N_ELEMENTS (recordings); i++)
-    {
-      g_autofree char *text = hear (decoder, recordings[i].file, &single);
-
-      if (recordings[i].in_grammar)
-        g_assert_cmpstr (text, ==, recordings[i].said);
-    }
 }
 
 /* Sentences that the grammar lacks, next to many that it has. */
@@ -196,7 +191,7 @@ test_large_grammar (void)
                                       i % 7 ? "slowly" : "quickly"));
   g_ptr_array_add (many, NULL);
   g_assert_true (lv_engine_decoder_set_phrases (decoder, (const char *const *) many->pdata));
-  score = hear_all (decoder);
+  score = hear_all (decoder, TRUE);
   g_assert_cmpfloat ((double) score.errors / score.words, <, MAX_WORD_ERRORS_BOTH);
   assert_quick (&score);
 }
@@ -213,7 +208,7 @@ test_foreign_grammar (void)
 
   g_assert_no_error (error);
   g_assert_true (lv_engine_decoder_set_phrases (decoder, foreign));
-  score = hear_all (decoder);
+  score = hear_all (decoder, FALSE);
   g_assert_cmpfloat ((double) score.errors / score.words, <, MAX_WORD_ERRORS_OPEN);
 }
 
