@@ -30,6 +30,7 @@ void lv_engine_brain_think (LvEngineBrain *self, const char *user_text);
 /* The answer to the results begins; it is announced by signals as that to a thought. A response with SILENT is only
  * remembered, without a signal, whatever is going on; one with will_continue leaves the call open for more. An id from
  * before a resumption is unknown: what counts is name and response. */
+/* Results that are all SILENT are remembered, without an answer or a signal. */
 void lv_engine_brain_results (LvEngineBrain *self, GPtrArray *responses /* LvFunctionResponse */);
 /* Barge-in or disconnect: the answer in progress is abandoned, no more signals of it. @heard: what was spoken of it, "" for nothing. */
 void lv_engine_brain_interrupt (LvEngineBrain *self, const char *heard);

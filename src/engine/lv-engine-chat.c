@@ -238,14 +238,25 @@ lv_engine_chat_ask (LvEngineChat *self, const char *text)
   send_request (self);
 }
 
+static gboolean
+all_are_silent (GPtrArray *responses)
+{
+  for (guint i = 0; i < responses->len; i++)
+    if (((LvFunctionResponse *) responses->pdata[i])->scheduling != LV_SCHEDULING_SILENT)
+      return FALSE;
+  return TRUE;
+}
+
 void
 lv_engine_chat_results (LvEngineChat *self, GPtrArray *responses)
 {
   g_return_if_fail (LV_IS_ENGINE_CHAT (self));
 
-  cancel_request (self);
   for (guint i = 0; i < responses->len; i++)
     lv_engine_chat_log_add_result (self->log, responses->pdata[i]);
+  if (all_are_silent (responses))
+    return;
+  cancel_request (self);
   if (lv_engine_chat_log_has_open_calls (self->log))
     g_signal_emit (self, signals[SIGNAL_DONE], 0);
   else if (++self->n_rounds > LV_ENGINE_CHAT_MAX_ROUNDS)

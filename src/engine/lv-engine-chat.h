@@ -23,6 +23,7 @@ LvEngineChat *lv_engine_chat_new (const LvSetup *setup, const char *url, const c
 
 void lv_engine_chat_add_history (LvEngineChat *self, LvRole role, const char *text);
 void lv_engine_chat_ask (LvEngineChat *self, const char *text);
+/* Results that are all SILENT are remembered, without an answer or a signal. */
 void lv_engine_chat_results (LvEngineChat *self, GPtrArray *responses /* LvFunctionResponse */);
 /* No more signals of the answer in progress; @heard: what was spoken of the last one, "" for nothing. */
 void lv_engine_chat_interrupt (LvEngineChat *self, const char *heard);

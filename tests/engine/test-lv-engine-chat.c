@@ -343,6 +343,33 @@ test_call_left (Fixture *fixture, gconstpointer data)
   assert_said (fixture, "Aye.");
 }
 
+/* A result that is only to be remembered: nothing is asked or said, but the next request has it. */
+static void
+test_silent_result (Fixture *fixture, gconstpointer data)
+{
+  static const Answer answers[] = { { 200, EVENT_STREAM, volume_call, FALSE },
+                                    { 200, EVENT_STREAM, short_answer, FALSE } };
+  g_autoptr (GPtrArray) responses =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_response_free);
+  LvFunctionResponse *response;
+
+  fixture->answers = answers;
+  ask (fixture, "thirty percent");
+  response = lv_function_response_new (((LvFunctionCall *) fixture->calls->pdata[0])->id,
+                                       "set_volume", "{\"output\":1}");
+  response->scheduling = LV_SCHEDULING_SILENT;
+  g_ptr_array_add (responses, response);
+  fixture->done = FALSE;
+  lv_engine_brain_results (fixture->brain, responses);
+  lv_test_run_for (50);
+  g_assert_false (fixture->done);
+  g_assert_cmpuint (fixture->n_requests, ==, 1);
+  ask (fixture, "and");
+  assert_messages (
+      fixture, "user:thirty "
+               "percent\nassistant:set_volume({\"percent\":30})\ntool:{\"output\":1}\nuser:and\n");
+}
+
 static void
 test_endless_calls (Fixture *fixture, gconstpointer data)
 {
@@ -530,6 +557,7 @@ main (int argc, char **argv)
     { "/chat/call", test_call },
     { "/chat/parallel-calls", test_parallel_calls },
     { "/chat/call-left", test_call_left },
+    { "/chat/silent-result", test_silent_result },
     { "/chat/endless-calls", test_endless_calls },
     { "/chat/not-streamed", test_not_streamed },
     { "/chat/interrupt", test_interrupt },
