@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The parts of LvSession, for the files that carry out its actions: -link (socket), -audio (microphone, uplink,
- * speaker), -receive (server messages), -text (what the application says), -tools. Main thread.
+ * The parts of LvSession, for the files that carry out its actions: -life (beginning and end), -link (socket), -audio
+ * (microphone, uplink, speaker), -receive (server messages), -text (what the application says), -tools. Main thread.
  *
  * Everything that happens becomes an event, lv_session_dispatch() asks the machine, and the actions it names are the
  * lv_session_do_*() functions here. Nothing else changes link and turn.
@@ -121,14 +121,21 @@ void lv_session_dispatch (LvSession *self, LvEvent event);
 void lv_session_update_state (LvSession *self);
 /* LastError; @error is copied. */
 void lv_session_set_error (LvSession *self, const GError *error);
-/* Endpoint and model of the conversation that begins. */
-gboolean lv_session_resolve (LvSession *self, GError **error);
+void lv_session_log_begin (LvSession *self);
 void lv_session_emit_changed (LvSession *self, const char *what);
 /* Also logged. */
 void lv_session_warn (LvSession *self, const char *code, const char *message);
 /* One-shot; replaces a running one. @callback clears the id. */
 void lv_session_set_timer (LvSession *self, guint *timer, guint ms, GSourceFunc callback);
 gboolean lv_session_is_live (LvSession *self);
+
+/* ---- lv-session-life.c: what a conversation holds, from its beginning to its end ---- */
+
+void lv_session_do_begin (LvSession *self);
+void lv_session_do_free (LvSession *self);
+void lv_session_clear_timers (LvSession *self);
+/* Endpoint and model of the conversation that begins. */
+gboolean lv_session_resolve (LvSession *self, GError **error);
 
 /* ---- lv-session-link.c: the arrow to and from the socket ---- */
 

@@ -3,11 +3,6 @@
 #include "session/lv-session-private.h"
 
 #include "base/lv-log.h"
-#include "session/lv-session-setup.h"
-
-#include <string.h>
-
-#define ENGINE_MODEL_NAME "livevoice-engine"
 
 static const LvSessionTimes default_times = {
   .setup_ms = LV_SETUP_TIMEOUT_S * 1000,
@@ -90,96 +85,14 @@ lv_session_set_timer (LvSession *self, guint *timer, guint ms, GSourceFunc callb
   *timer = g_timeout_add (ms, callback, self);
 }
 
-/* ---- actions that are not of one arrow ---- */
-
-static void
-set_model (LvSession *self)
+void
+lv_session_log_begin (LvSession *self)
 {
-  const char *resource = self->endpoint->model_resource;
-  const char *slash = strrchr (resource, '/');
-  const char *name = slash != NULL ? slash + 1 : resource;
-
-  self->model = lv_model_lookup (name);
-  if (self->endpoint->is_engine)
-    name = ENGINE_MODEL_NAME;
-  if (g_str_equal (name, self->model_name))
-    return;
-  g_free (self->model_name);
-  self->model_name = g_strdup (name);
-  lv_session_emit_changed (self, "model");
-}
-
-gboolean
-lv_session_resolve (LvSession *self, GError **error)
-{
-  gboolean have_key = lv_credentials_has_key (self->services.credentials);
-
-  self->endpoint = lv_endpoint_new (self->running, have_key, error);
-  if (self->endpoint == NULL)
-    return FALSE;
   lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, self->path, "Conversation begins with %s",
                   self->endpoint->is_engine ? "the offline engine" : self->endpoint->uri);
-  set_model (self);
-  return TRUE;
 }
 
-/* A handle leads back to where it was made: of use once. */
-static char *
-take_resume_option (LvProfile *profile)
-{
-  g_autofree char *handle = g_steal_pointer (&profile->resume);
-
-  profile->resume = g_strdup ("");
-  return *handle != '\0' ? g_steal_pointer (&handle) : NULL;
-}
-
-static void
-do_begin (LvSession *self)
-{
-  self->handle = take_resume_option (self->profile);
-  self->running = lv_profile_copy (self->profile);
-  self->attempt = 0;
-  self->opened_us = 0;
-  self->n_turns = 0;
-  self->has_usage = FALSE;
-  self->answer_due = FALSE;
-  self->bad_frame_seen = FALSE;
-  g_clear_error (&self->failure);
-
-  lv_session_set_error (self, NULL);
-  lv_session_update_state (self);
-  lv_session_begin_audio (self);
-}
-
-static void
-clear_timers (LvSession *self)
-{
-  guint *timers[] = {
-    &self->setup_timer,  &self->retry_timer, &self->rotate_timer,
-    &self->quiet_timer,  &self->reply_timer, &self->talk_timer,
-    &self->uplink_timer, &self->gap_timer,   &self->levels_timer,
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
-    g_clear_handle_id (timers[i], g_source_remove);
-}
-
-static void
-do_free (LvSession *self)
-{
-  guint64 heard = self->playback != NULL ? lv_playback_flush (self->playback) : LV_HEARD_ALL;
-
-  lv_transcript_cut (self->transcript, heard, lv_session_get_pushed (self));
-  lv_session_free_audio (self);
-  lv_transcript_finish (self->transcript);
-  lv_session_free_tools (self);
-  lv_session_clear_held (self);
-  clear_timers (self);
-  self->deaf = FALSE;
-  g_clear_pointer (&self->running, lv_profile_free);
-  g_clear_pointer (&self->endpoint, lv_endpoint_free);
-  g_clear_pointer (&self->handle, g_free);
-}
+/* ---- the end ---- */
 
 static LvCloseReason
 reason_from_error (const GError *error)
@@ -231,9 +144,9 @@ static void (*const actions[LV_N_ACTIONS]) (LvSession *self) = {
   lv_session_do_finish_turn,
   lv_session_do_begin_turn,
   lv_session_do_hold,
-  do_free,
+  lv_session_do_free,
   do_report_end,
-  do_begin,
+  lv_session_do_begin,
   lv_session_do_connect,
   lv_session_do_send_setup,
   lv_session_do_release,
@@ -455,9 +368,9 @@ lv_session_dispose (GObject *object)
   LvSession *self = LV_SESSION (object);
 
   if (lv_session_is_live (self))
-    do_free (self);
+    lv_session_do_free (self);
   lv_session_do_drop_socket (self);
-  clear_timers (self);
+  lv_session_clear_timers (self);
   g_clear_object (&self->router);
   G_OBJECT_CLASS (lv_session_parent_class)->dispose (object);
 }

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-session"
+#include "session/lv-session-private.h"
+
+#include <string.h>
+
+#define ENGINE_MODEL_NAME "livevoice-engine"
+
+static void
+set_model (LvSession *self)
+{
+  const char *resource = self->endpoint->model_resource;
+  const char *slash = strrchr (resource, '/');
+  const char *name = slash != NULL ? slash + 1 : resource;
+
+  self->model = lv_model_lookup (name);
+  if (self->endpoint->is_engine)
+    name = ENGINE_MODEL_NAME;
+  if (g_str_equal (name, self->model_name))
+    return;
+  g_free (self->model_name);
+  self->model_name = g_strdup (name);
+  lv_session_emit_changed (self, "model");
+}
+
+gboolean
+lv_session_resolve (LvSession *self, GError **error)
+{
+  gboolean have_key = lv_credentials_has_key (self->services.credentials);
+
+  self->endpoint = lv_endpoint_new (self->running, have_key, error);
+  if (self->endpoint == NULL)
+    return FALSE;
+  lv_session_log_begin (self);
+  set_model (self);
+  return TRUE;
+}
+
+/* A handle leads back to where it was made: of use once. */
+static char *
+take_resume_option (LvProfile *profile)
+{
+  g_autofree char *handle = g_steal_pointer (&profile->resume);
+
+  profile->resume = g_strdup ("");
+  return *handle != '\0' ? g_steal_pointer (&handle) : NULL;
+}
+
+void
+lv_session_do_begin (LvSession *self)
+{
+  self->handle = take_resume_option (self->profile);
+  self->running = lv_profile_copy (self->profile);
+  self->attempt = 0;
+  self->opened_us = 0;
+  self->n_turns = 0;
+  self->has_usage = FALSE;
+  self->answer_due = FALSE;
+  self->bad_frame_seen = FALSE;
+  g_clear_error (&self->failure);
+
+  lv_session_set_error (self, NULL);
+  lv_session_update_state (self);
+  lv_session_begin_audio (self);
+}
+
+void
+lv_session_clear_timers (LvSession *self)
+{
+  guint *timers[] = {
+    &self->setup_timer,  &self->retry_timer, &self->rotate_timer,
+    &self->quiet_timer,  &self->reply_timer, &self->talk_timer,
+    &self->uplink_timer, &self->gap_timer,   &self->levels_timer,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
+    g_clear_handle_id (timers[i], g_source_remove);
+}
+
+void
+lv_session_do_free (LvSession *self)
+{
+  guint64 heard = self->playback != NULL ? lv_playback_flush (self->playback) : LV_HEARD_ALL;
+
+  lv_transcript_cut (self->transcript, heard, lv_session_get_pushed (self));
+  lv_session_free_audio (self);
+  lv_transcript_finish (self->transcript);
+  lv_session_free_tools (self);
+  lv_session_clear_held (self);
+  lv_session_clear_timers (self);
+  self->deaf = FALSE;
+  g_clear_pointer (&self->running, lv_profile_free);
+  g_clear_pointer (&self->endpoint, lv_endpoint_free);
+  g_clear_pointer (&self->handle, g_free);
+}
