@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "lv-engine-brain"
 #include "engine/lv-engine-brain.h"
 
+#include "base/lv-random.h"
 #include "engine/lv-engine-builtin.h"
 #include "engine/lv-engine-chat.h"
 #include "engine/lv-engine-matcher.h"
@@ -23,7 +24,6 @@ typedef struct {
 struct _LvEngineBrain {
   GObject parent_instance;
 
-  guint n_calls;   /* made so far, for their ids */
   GQueue events;   /* Event: not emitted yet */
   guint events_id; /* the source that does it */
 
@@ -110,7 +110,8 @@ call (LvEngineBrain *self, LvFunctionCall *one)
   GPtrArray *calls = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_call_free);
 
   g_free (one->id);
-  one->id = g_strdup_printf ("call-%u", ++self->n_calls);
+  /* a resumed conversation may still wait for calls of the brain before */
+  one->id = lv_random_name ();
   g_ptr_array_add (calls, one);
   push_event (self, EVENT_CALL, NULL, calls);
   push_event (self, EVENT_DONE, NULL, NULL);
