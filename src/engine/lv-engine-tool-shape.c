@@ -297,9 +297,8 @@ add_switch_phrases (const LvEngineToolShape *self, const char *object, GPtrArray
 }
 
 static void
-add_name_phrases (const LvEngineToolShape *self, GPtrArray *phrases)
+add_name_phrases (const LvEngineToolShape *self, const char *const *words, GPtrArray *phrases)
 {
-  const char *const *words = (const char *const *) self->name_words;
   const char *verb[] = { words[0], NULL };
   g_autofree char *head = words[0] != NULL ? to_grammar (verb, 0) : NULL;
   g_autofree char *object = words[0] != NULL ? to_grammar (words, 1) : NULL;
@@ -327,9 +326,14 @@ add_name_phrases (const LvEngineToolShape *self, GPtrArray *phrases)
 void
 lv_engine_tool_shape_add_phrases (const LvEngineToolShape *self, GPtrArray *phrases)
 {
-  g_autofree char *description = to_grammar ((const char *const *) self->description_words, 0);
+  const char *const *names = (const char *const *) self->name_words;
+  const char *const *descriptions = (const char *const *) self->description_words;
+  g_autofree char *description = to_grammar (descriptions, 0);
 
-  add_name_phrases (self, phrases);
+  add_name_phrases (self, names, phrases);
+  /* "mixer_set_volume" may be the "set_volume" of a provider "mixer", whose name nobody says. */
+  if (names[0] != NULL && names[1] != NULL && !lv_engine_words_contain (descriptions, names[0]))
+    add_name_phrases (self, names + 1, phrases);
   if (description != NULL && g_strv_length (self->description_words) <= MAX_DESCRIPTION_PHRASE)
     add_phrase (phrases, "%s", description);
   /* an answer to the question for a missing parameter */
