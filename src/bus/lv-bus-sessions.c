@@ -72,7 +72,7 @@ check_owner_removed (LvBusSessions *self, const char *owner)
 static void
 on_session_gone (LvBusSession *session, LvCloseReason reason, LvBusSessions *self)
 {
-  g_autoptr (LvBusSession) hold = g_object_ref (session);
+  g_autoptr (LvBusSession) hold G_GNUC_UNUSED = g_object_ref (session);
   const char *owner = lv_bus_session_get_owner (session);
 
   g_hash_table_remove (self->closing, lv_bus_session_get_path (session));
@@ -99,7 +99,7 @@ begin_closing (LvBusSessions *self, LvBusSession *session)
 static void
 close_session (LvBusSessions *self, LvBusSession *session, LvCloseReason reason)
 {
-  g_autoptr (LvBusSession) hold = g_object_ref (session);
+  g_autoptr (LvBusSession) hold G_GNUC_UNUSED = g_object_ref (session);
 
   begin_closing (self, session);
   lv_bus_session_close (session, reason);

@@ -12,11 +12,9 @@
 #pragma once
 
 #include "protocol/lv-message.h"
+#include "tools/lv-tool-budget.h"
 #include "tools/lv-tool.h"
 
-#define LV_CALLS_MAX_OUTSTANDING 16
-#define LV_CALLS_MAX_PER_TURN 8 /* consecutive, without the user saying anything */
-#define LV_CALLS_MAX_PER_MINUTE 60
 #define LV_CALL_MAX_ERROR 4096 /* bytes of a handler's error message that the model gets */
 
 #define LV_TYPE_TOOL_ROUTER (lv_tool_router_get_type ())
