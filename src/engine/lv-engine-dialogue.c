@@ -383,7 +383,7 @@ lv_engine_dialogue_new (LvSetup *setup, LvEngineConversation *conversation,
 
   self->setup = setup;
   self->conversation = g_object_ref (conversation);
-  self->interim = options->interim;
+  self->interim = !options->no_interim;
   self->hearing = lv_engine_hearing_new (setup);
   self->brain = lv_engine_brain_new (setup, options->chat_url, options->chat_model);
   self->speech = lv_engine_speech_new (setup);

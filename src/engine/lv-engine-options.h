@@ -22,7 +22,7 @@ typedef struct {
   char *api_key; /* what that file holds: required of clients; NULL: nothing is */
   char *faults_file;
   gboolean text_frames;
-  gboolean interim; /* send interimInputTranscription, which not every model of the service does */
+  gboolean no_interim; /* no interimInputTranscription, as with some models of the service */
   gboolean debug;
   gboolean version;
 } LvEngineOptions;

@@ -41,7 +41,8 @@ take_user_words (LvSession *self, const LvTranscription *transcription,
     {
       lv_session_dispatch (self, LV_EVENT_SPEECH);
       add (self->transcript, transcription->text, g_get_monotonic_time ());
-      lv_session_set_timer (self, &self->quiet_timer, LV_TRANSCRIPT_QUIET_MS, on_quiet_timer);
+      lv_session_set_timer (self, &self->quiet_timer, lv_transcript_get_quiet_ms (self->transcript),
+                            on_quiet_timer);
     }
   if (transcription != NULL && transcription->finished)
     {

@@ -247,10 +247,21 @@ lv_transcript_set_user_interim (LvTranscript *transcript, const char *text, gint
   emit (transcript, entry);
 }
 
+guint
+lv_transcript_get_quiet_ms (LvTranscript *transcript)
+{
+  Entry *entry = transcript->user;
+
+  return entry != NULL && entry->text->len > entry->n_sure ? LV_TRANSCRIPT_GUESS_MS
+                                                           : LV_TRANSCRIPT_QUIET_MS;
+}
+
 gboolean
 lv_transcript_tick (LvTranscript *transcript, gint64 now_us)
 {
-  if (transcript->user == NULL || now_us - transcript->user_us < LV_TRANSCRIPT_QUIET_MS * 1000)
+  gint64 quiet_us = lv_transcript_get_quiet_ms (transcript) * G_GINT64_CONSTANT (1000);
+
+  if (transcript->user == NULL || now_us - transcript->user_us < quiet_us)
     return FALSE;
   finish_user (transcript);
   return TRUE;

@@ -14,6 +14,8 @@
 #define LV_TRANSCRIPT_ITEM_MAX (16 * 1024) /* bytes; then a new item begins */
 #define LV_TRANSCRIPT_MAX_ITEMS 1000       /* older ones are forgotten */
 #define LV_TRANSCRIPT_QUIET_MS 700         /* without a delta the user's item is final */
+#define LV_TRANSCRIPT_GUESS_MS                                                                     \
+  3000 /* the same while it ends with a guess: the words themselves are due */
 
 #define LV_HEARD_ALL G_MAXUINT64
 
@@ -45,7 +47,9 @@ void lv_transcript_add (LvTranscript *transcript, LvRole role, const char *text)
 void lv_transcript_add_user_delta (LvTranscript *transcript, const char *text, gint64 now_us);
 /* A guess at what the user is saying: replaces the last guess, and is replaced by the next delta. */
 void lv_transcript_set_user_interim (LvTranscript *transcript, const char *text, gint64 now_us);
-/* Makes the user's item final after LV_TRANSCRIPT_QUIET_MS without words; TRUE when it did so now. */
+/* How long the user's item stays open without words: LV_TRANSCRIPT_QUIET_MS or LV_TRANSCRIPT_GUESS_MS. */
+guint lv_transcript_get_quiet_ms (LvTranscript *transcript);
+/* Makes the user's item final after that time without words; TRUE when it did so now. */
 gboolean lv_transcript_tick (LvTranscript *transcript, gint64 now_us);
 
 /* The server says that the user's item is complete. */

@@ -250,6 +250,27 @@ test_interim (void)
   expect (fixture, "u:what time is it");
 }
 
+/* The words themselves are due after a guess; only their absence for long ends the item. */
+static void
+test_quiet_guess (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  guess (fixture, "what dime");
+  fixture->now += LV_TRANSCRIPT_QUIET_MS * 1000;
+  g_assert_false (lv_transcript_tick (fixture->transcript, fixture->now));
+  user (fixture, "what time is it");
+  expect (fixture, "u:what time is it");
+  fixture->now += LV_TRANSCRIPT_QUIET_MS * 1000;
+  g_assert_true (lv_transcript_tick (fixture->transcript, fixture->now));
+  expect (fixture, "u:what time is it.");
+
+  guess (fixture, "hm");
+  fixture->now += LV_TRANSCRIPT_GUESS_MS * 1000;
+  g_assert_true (lv_transcript_tick (fixture->transcript, fixture->now));
+  expect (fixture, "u:what time is it. u:hm.");
+}
+
 static void
 test_cumulative (void)
 {
@@ -553,6 +574,7 @@ main (int argc, char **argv)
   g_test_add_func ("/transcript/typed", test_typed);
   g_test_add_func ("/transcript/typed-during-an-answer", test_typed_during_an_answer);
   g_test_add_func ("/transcript/interim", test_interim);
+  g_test_add_func ("/transcript/quiet-guess", test_quiet_guess);
   g_test_add_func ("/transcript/cumulative", test_cumulative);
   g_test_add_func ("/transcript/not-cumulative", test_not_cumulative);
   g_test_add_func ("/transcript/blank", test_blank);
