@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/lv-engine-decoder.h"
 
+#include "engine/lv-engine-grammar.h"
 #include "engine/lv-engine-phones.h"
 
 #include <pocketsphinx.h>
 #include <sphinxbase/err.h>
-#include <string.h>
+#include <sphinxbase/fsg_model.h>
 
 #define MODEL_DIR LV_POCKETSPHINX_MODEL_DIR "/en-us"
 #define GRAMMAR "phrases"
-#define NUMBER_RULE "<number>"
+#define GRAMMAR_WEIGHT 1.0 /* a large grammar is not to score worse than a small one */
 
 /* Log-likelihoods are negative. A sentence of the grammar scores 0.3 to 0.6 of what the language model, with its weights for
  * rare words, gives the same sound; another sentence 0.6 to 1.3, and the grammar takes half of its words for noise. */
@@ -25,14 +26,6 @@ struct _LvEngineDecoder {
   gboolean has_grammar;
   guint n_new_words;
 };
-
-static const char number_rules[] =
-    "<digit> = one | two | three | four | five | six | seven | eight | nine;\n"
-    "<teen> = ten | eleven | twelve | thirteen | fourteen | fifteen | sixteen | seventeen | "
-    "eighteen | nineteen;\n"
-    "<tens> = twenty | thirty | forty | fifty | sixty | seventy | eighty | ninety;\n"
-    "<small> = <digit> | <teen> | <tens> [<digit>];\n"
-    "<number> = zero | <small> | (a | <digit>) hundred [[and] <small>];\n";
 
 /* pocketsphinx would print words that it knows or hears. */
 static void
@@ -53,8 +46,7 @@ load_decoder (const char *language_model)
   if (language_model != NULL)
     cmd_ln_set_str_r (config, "-lm", language_model);
   else
-    cmd_ln_set_float32_r (config, "-lw",
-                          1.0); /* a large grammar is not to score worse than a small one */
+    cmd_ln_set_float32_r (config, "-lw", GRAMMAR_WEIGHT);
   decoder = ps_init (config);
   cmd_ln_free_r (config);
   return decoder;
@@ -90,8 +82,9 @@ lv_engine_decoder_free (LvEngineDecoder *self)
 
 /* Gives @word a pronunciation if the dictionary has none. */
 static gboolean
-learn_word (LvEngineDecoder *self, const char *word)
+learn_word (const char *word, gpointer data)
 {
+  LvEngineDecoder *self = data;
   char *known = ps_lookup_word (self->grammar, word);
   g_autofree char *phones = NULL;
 
@@ -107,92 +100,57 @@ learn_word (LvEngineDecoder *self, const char *word)
   return ps_add_word (self->grammar, word, phones, FALSE) >= 0;
 }
 
-/* The length of the token at @p: a word, the name of the number rule, or one sign; 0 for what does not belong here. */
-static gsize
-token_length (const char *p)
+static LvEngineGrammar *
+compile_grammar (LvEngineDecoder *self, const char *const *phrases)
 {
-  gsize n = strspn (p, "abcdefghijklmnopqrstuvwxyz'");
+  LvEngineGrammar *grammar = lv_engine_grammar_new ();
 
-  if (n > 0)
-    return n;
-  if (g_str_has_prefix (p, NUMBER_RULE))
-    return strlen (NUMBER_RULE);
-  return strchr ("|()[]", *p) != NULL;
-}
-
-/* Follows the brackets: @open is the stack of those still open. FALSE where a word is missing or one does not match. */
-static gboolean
-check_sign (GString *open, char sign, gboolean *wants_word)
-{
-  gboolean opens = sign == '(' || sign == '[';
-
-  if (opens)
-    g_string_append_c (open, sign == '(' ? ')' : ']');
-  else if (*wants_word)
-    return FALSE;
-  else if (sign != '|' && (open->len == 0 || open->str[open->len - 1] != sign))
-    return FALSE;
-  else if (sign != '|')
-    g_string_truncate (open, open->len - 1);
-  *wants_word = opens || sign == '|';
-  return TRUE;
-}
-
-/* Checks the form of @phrase and makes sure that each word of it can be heard. */
-static gboolean
-learn_phrase (LvEngineDecoder *self, const char *phrase)
-{
-  g_autoptr (GString) open = g_string_new (NULL);
-  gboolean wants_word = TRUE;
-  gsize n;
-
-  for (const char *p = phrase + strspn (phrase, " "); *p != '\0'; p += n, p += strspn (p, " "))
-    {
-      g_autofree char *token = g_strndup (p, n = token_length (p));
-
-      if (n == 0)
-        return FALSE;
-      if (strchr ("|()[]", *p) != NULL && !check_sign (open, *p, &wants_word))
-        return FALSE;
-      if ((g_ascii_isalpha (*p) || *p == '\'') && !learn_word (self, token))
-        return FALSE;
-      if (g_ascii_isalpha (*p) || *p == '<' || *p == '\'')
-        wants_word = FALSE;
-    }
-  return !wants_word && open->len == 0;
-}
-
-static char *
-build_grammar (LvEngineDecoder *self, const char *const *phrases)
-{
-  GString *jsgf = g_string_new ("#JSGF V1.0;\ngrammar phrases;\n");
-  gboolean any = FALSE;
-
-  g_string_append (jsgf, number_rules);
-  g_string_append (jsgf, "public <phrase> = [please | could you | can you | hey] (");
   for (guint i = 0; phrases[i] != NULL && i < LV_ENGINE_MAX_PHRASES; i++)
+    lv_engine_grammar_add (grammar, phrases[i], learn_word, self);
+  return grammar;
+}
+
+static fsg_model_t *
+build_model (LvEngineDecoder *self, const LvEngineGrammar *grammar)
+{
+  logmath_t *logmath = ps_get_logmath (self->grammar);
+  fsg_model_t *model = fsg_model_init (GRAMMAR, logmath, GRAMMAR_WEIGHT, grammar->n_states);
+
+  model->start_state = grammar->start;
+  model->final_state = grammar->end;
+  for (guint i = 0; i < grammar->arcs->len; i++)
     {
-      if (jsgf->len > LV_ENGINE_MAX_GRAMMAR_BYTES || !learn_phrase (self, phrases[i]))
-        continue;
-      g_string_append_printf (jsgf, "%s%s", any ? " | " : "", phrases[i]);
-      any = TRUE;
+      const LvEngineArc *arc = &g_array_index (grammar->arcs, LvEngineArc, i);
+      int32 score = logmath_log (logmath, arc->probability) * GRAMMAR_WEIGHT;
+
+      if (arc->word != NULL)
+        fsg_model_trans_add (model, arc->from, arc->to, score,
+                             fsg_model_word_add (model, arc->word));
+      else
+        fsg_model_null_trans_add (model, arc->from, arc->to, score);
     }
-  g_string_append (jsgf, ") [please];\n");
-  return g_string_free (jsgf, !any);
+  glist_free (fsg_model_null_trans_closure (model, NULL));
+  return model;
 }
 
 gboolean
 lv_engine_decoder_set_phrases (LvEngineDecoder *self, const char *const *phrases)
 {
-  g_autofree char *jsgf = NULL;
+  g_autoptr (LvEngineGrammar) grammar = NULL;
+  fsg_model_t *model;
 
   if (self->phrases != NULL && g_strv_equal ((const char *const *) self->phrases, phrases))
     return self->has_grammar;
   g_strfreev (self->phrases);
   self->phrases = g_strdupv ((char **) phrases);
-  jsgf = build_grammar (self, phrases);
-  self->has_grammar = jsgf != NULL && ps_set_jsgf_string (self->grammar, GRAMMAR, jsgf) == 0 &&
+  grammar = compile_grammar (self, phrases);
+  self->has_grammar = FALSE;
+  if (grammar->n_phrases == 0)
+    return FALSE;
+  model = build_model (self, grammar);
+  self->has_grammar = ps_set_fsg (self->grammar, GRAMMAR, model) == 0 &&
                       ps_set_search (self->grammar, GRAMMAR) == 0;
+  fsg_model_free (model);
   return self->has_grammar;
 }
 

@@ -8,9 +8,8 @@
 #include "base/lv-error.h"
 #include "base/lv-pcm.h"
 
-#define LV_ENGINE_MAX_PHRASES 2000              /* in a grammar */
-#define LV_ENGINE_MAX_GRAMMAR_BYTES (64 * 1024) /* of all phrases together */
-#define LV_ENGINE_MAX_NEW_WORDS 2000            /* pronunciations a decoder makes up in its life */
+#define LV_ENGINE_MAX_PHRASES 2000   /* in a grammar */
+#define LV_ENGINE_MAX_NEW_WORDS 2000 /* pronunciations a decoder makes up in its life */
 
 typedef struct _LvEngineDecoder LvEngineDecoder;
 
@@ -19,8 +18,8 @@ LvEngineDecoder *lv_engine_decoder_new (GError **error);
 void lv_engine_decoder_free (LvEngineDecoder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineDecoder, lv_engine_decoder_free)
 
-/* Replaces the grammar, not during an utterance. A phrase is a JSGF expansion: lower-case words, (a | b), [optional] and
- * <number> for zero to nine hundred ninety nine. FALSE: a phrase is malformed or the limits are passed; there is no grammar then. */
+/* Replaces the grammar, not during an utterance. Phrases as lv_engine_grammar_add() takes them; those that it refuses are left out.
+ * FALSE: none is left, and there is no grammar. */
 gboolean lv_engine_decoder_set_phrases (LvEngineDecoder *self, const char *const *phrases);
 
 void lv_engine_decoder_begin (LvEngineDecoder *self);

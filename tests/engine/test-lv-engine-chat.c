@@ -95,6 +95,7 @@ on_done (LvEngineBrain *brain, Fixture *fixture)
 static void
 start_brain (Fixture *fixture, const char *url)
 {
+  g_free (fixture->setup->system_instruction);
   fixture->setup->system_instruction = g_strdup ("You are a pirate.");
   fixture->brain = lv_engine_brain_new (fixture->setup, url, "test-model");
   g_signal_connect (fixture->brain, "say", G_CALLBACK (on_say), fixture);
@@ -463,7 +464,6 @@ test_unreachable (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (urls); i++)
     {
       g_object_unref (fixture->brain);
-      g_clear_pointer (&fixture->setup->system_instruction, g_free);
       start_brain (fixture, urls[i]);
       ask (fixture, "hi");
       g_assert_cmpuint (fixture->said->len, ==, 1);
