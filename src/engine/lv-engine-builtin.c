@@ -239,8 +239,7 @@ static const struct {
 
 /* Arithmetic is recognised by its own grammar, not by likeness. */
 static const char *const arithmetic_phrases[] = {
-  "(what is | how much is | calculate) <number> (plus | minus | times | multiplied by | divided "
-  "by) <number>",
+  "(what is | how much is) <number> (plus | minus | times | multiplied by | divided by) <number>",
   "(what is | how much is) <number> percent of <number>",
   "what is the square root of <number>",
 };

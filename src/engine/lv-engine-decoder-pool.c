@@ -72,13 +72,15 @@ lv_engine_decoder_pool_leave (LvEngineDecoderPool *self)
 static LvEngineDecoder *
 take_idle (LvEngineDecoderPool *self, gboolean *ret_may_load)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  LvEngineDecoder *decoder = NULL;
 
+  g_mutex_lock (&self->lock);
   *ret_may_load = self->idle->len == 0 && self->n_loaded < LV_ENGINE_MAX_DECODERS;
-  if (self->idle->len > 0)
-    return g_ptr_array_steal_index (self->idle, self->idle->len - 1);
   self->n_loaded += *ret_may_load;
-  return NULL;
+  if (self->idle->len > 0)
+    decoder = g_ptr_array_steal_index (self->idle, self->idle->len - 1);
+  g_mutex_unlock (&self->lock);
+  return decoder;
 }
 
 LvEngineDecoder *
@@ -109,15 +111,18 @@ lv_engine_decoder_pool_take (LvEngineDecoderPool *self, GError **error)
 void
 lv_engine_decoder_pool_give (LvEngineDecoderPool *self, LvEngineDecoder *decoder)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
+  g_mutex_lock (&self->lock);
   g_ptr_array_add (self->idle, decoder);
+  g_mutex_unlock (&self->lock);
 }
 
 guint
 lv_engine_decoder_pool_get_n_loaded (LvEngineDecoderPool *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  guint n;
 
-  return self->n_loaded;
+  g_mutex_lock (&self->lock);
+  n = self->n_loaded;
+  g_mutex_unlock (&self->lock);
+  return n;
 }

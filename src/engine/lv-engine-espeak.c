@@ -93,7 +93,6 @@ lv_engine_espeak_speak (const LvEngineVoiceStyle *style, const char *language, c
                         GError **error)
 {
   static GMutex lock;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
   Request request = { sound, word, data, lv_engine_espeak_get_rate () };
 
   if (request.rate == 0)
@@ -102,8 +101,10 @@ lv_engine_espeak_speak (const LvEngineVoiceStyle *style, const char *language, c
                            "No speech data of espeak-ng: install the package espeak-ng-data");
       return FALSE;
     }
+  g_mutex_lock (&lock);
   apply_style (style, language);
   espeak_Synth (text, strlen (text) + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8 | espeakENDPAUSE,
                 NULL, &request);
+  g_mutex_unlock (&lock);
   return TRUE;
 }
