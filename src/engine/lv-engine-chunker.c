@@ -13,6 +13,9 @@
 #define KNEE 22000.0f
 #define CEILING 32000.0f
 
+/* A high pass at 20 Hz: some voices stand beside zero, and would click where they begin and end. */
+#define HIGH_PASS 0.9948f
+
 typedef struct {
   guint64 frame; /* of the output */
   gsize offset;  /* of the text */
@@ -29,6 +32,8 @@ struct _LvEngineChunker {
   GArray *sound; /* float, not delivered */
   GArray *marks; /* Mark, not delivered */
   char *text;
+
+  float last_in, last_out; /* of the high pass */
 
   guint64 n_in, n_delivered; /* input samples, output frames of the utterance */
   gsize n_told;              /* bytes of the text */
@@ -68,6 +73,7 @@ lv_engine_chunker_begin (LvEngineChunker *self, const char *text)
   g_array_set_size (self->marks, 0);
   g_free (self->text);
   self->text = g_strdup (text);
+  self->last_in = self->last_out = 0.0f;
   self->n_in = self->n_delivered = self->n_told = 0;
 }
 
@@ -77,6 +83,14 @@ lv_engine_chunker_mark (LvEngineChunker *self, guint64 sample, gsize offset)
   Mark mark = { sample * LV_RATE_OUT / self->rate_in, MIN (offset, strlen (self->text)) };
 
   g_array_append_val (self->marks, mark);
+}
+
+static float
+high_pass (LvEngineChunker *self, float value)
+{
+  self->last_out = value - self->last_in + HIGH_PASS * self->last_out;
+  self->last_in = value;
+  return self->last_out;
 }
 
 static gint16
@@ -119,7 +133,7 @@ deliver (LvEngineChunker *self, gsize n_frames, const char *text)
   gsize n_real = MIN (n_frames, self->sound->len);
 
   for (gsize i = 0; i < n_frames; i++)
-    samples[i] = i < n_real ? limit (g_array_index (self->sound, float, i)) : 0;
+    samples[i] = limit (high_pass (self, i < n_real ? g_array_index (self->sound, float, i) : 0));
   if (n_real > 0)
     g_array_remove_range (self->sound, 0, n_real);
   self->n_delivered += n_frames;

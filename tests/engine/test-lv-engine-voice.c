@@ -192,7 +192,7 @@ test_sound (void)
                       lv_pcm_peak (samples, n), mean (samples, n));
       g_assert_cmpfloat_with_epsilon (loudness (samples, n), -16.0, 2.5);
       g_assert_cmpfloat (lv_pcm_peak (samples, n), <, 0.99);
-      g_assert_cmpfloat (fabs (mean (samples, n)), <, 0.005);
+      g_assert_cmpfloat (fabs (mean (samples, n)), <, 0.0005);
       spoken_clear (&spoken);
     }
 }
