@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: MIT-0
 // A Live Voice button for GNOME 43 and 44: click to talk, captions beside it, and a tool for the assistant.
 // Only asynchronous calls, and nothing is left behind by disable().
-const {Clutter, Gio, GLib, St} = imports.gi;
+/* exported init */
+const {Clutter, Gio, GLib, Meta, Pango, St} = imports.gi;
 const ExtensionUtils = imports.misc.extensionUtils;
 const Main = imports.ui.main;
 const PanelMenu = imports.ui.panelMenu;
 
 const NAME = 'org.livevoice.LiveVoice1';
 const MANAGER = '/org/livevoice/LiveVoice1';
+const SESSION = `${MANAGER}/default`;
 const HANDLER = '/org/livevoice/GnomeExtension/Tool';
+
+const Manager = Gio.DBusProxy.makeProxyWrapper(`<node><interface name="${NAME}.Manager">
+  <method name="RegisterTools">
+    <arg type="o" direction="in"/><arg type="s" direction="in"/><arg type="a{sv}" direction="in"/>
+  </method>
+  <method name="UnregisterTools"><arg type="o" direction="in"/></method>
+</interface></node>`);
 
 const Session = Gio.DBusProxy.makeProxyWrapper(`<node><interface name="${NAME}.Session">
   <method name="Toggle"/>
@@ -40,29 +49,30 @@ const onError = error => {
 
 class LiveVoiceExtension {
     enable() {
-        this._cancellable = new Gio.Cancellable();
         this._addButton();
-        this._handler = Gio.DBusExportedObject.wrapJSObject(TOOL_HANDLER, {
-            Call: () => JSON.stringify({windows: global.get_window_actors().map(actor => actor.meta_window.title)}),
-            Cancel() {},
-            Released() {},
-        });
-        this._handler.export(Gio.DBus.session, HANDLER);
-        this._connect(this._cancellable);
+        this._exportTool();
+        this._cancellable = new Gio.Cancellable();
+        this._offered = false;
+        // without properties to fetch it knows the daemon before the daemon can call us
+        this._manager = this._newProxy(Manager, MANAGER, Gio.DBusProxyFlags.DO_NOT_LOAD_PROPERTIES, () => this._followDaemon());
+        this._manager.connectObject('notify::g-name-owner', () => this._followDaemon(), this);
+        this._session = this._newProxy(Session, SESSION, Gio.DBusProxyFlags.NONE, () => this._showState());
+        this._session.connectObject(
+            'g-signal::Transcript', (_proxy, _sender, _name, args) => this._showCaption(...args.deepUnpack()),
+            'g-properties-changed', () => this._showState(), this);
+        this._showState();
     }
 
     disable() {
         this._cancellable.cancel();
         this._cancellable = null;
-        if (this._session) {
-            this._session.disconnectSignal(this._transcriptId);
-            this._handlerIds.forEach(id => this._session.disconnect(id));
-            if (this._session.g_name_owner) {
-                this._session.UnsubscribeAsync().catch(onError);
-                this._callManager('UnregisterTools', new GLib.Variant('(o)', [HANDLER]), null);
-            }
-            this._session = null;
+        this._manager.disconnectObject(this);
+        this._session.disconnectObject(this);
+        if (this._offered) {
+            this._session.UnsubscribeAsync().catch(onError);
+            this._manager.UnregisterToolsAsync(HANDLER).catch(onError);
         }
+        this._manager = this._session = null;
         this._handler.unexport();
         this._handler = null;
         this._button.destroy();
@@ -70,62 +80,78 @@ class LiveVoiceExtension {
     }
 
     _addButton() {
+        const Me = ExtensionUtils.getCurrentExtension();
         const box = new St.BoxLayout({style_class: 'panel-status-menu-box'});
         this._icon = new St.Icon({icon_name: 'audio-input-microphone-symbolic', style_class: 'system-status-icon'});
-        this._label = new St.Label({y_align: Clutter.ActorAlign.CENTER});
+        this._label = new St.Label({style: 'max-width: 30em', y_align: Clutter.ActorAlign.CENTER});
+        this._label.clutter_text.ellipsize = Pango.EllipsizeMode.START; // what is said last stays in sight
         box.add_child(this._icon);
         box.add_child(this._label);
-        this._button = new PanelMenu.Button(0.5, ExtensionUtils.getCurrentExtension().metadata.name, true);
+        this._button = new PanelMenu.Button(0.5, Me.metadata.name, true);
         this._button.add_child(box);
         this._button.connect('button-press-event', () => {
-            this._session?.ToggleAsync().catch(onError);
+            this._toggle();
             return Clutter.EVENT_STOP;
         });
-        Main.panel.addToStatusArea(ExtensionUtils.getCurrentExtension().uuid, this._button);
+        Main.panel.addToStatusArea(Me.uuid, this._button);
     }
 
-    _connect(cancellable) {
-        // the daemon starts when somebody talks, not when somebody logs in
-        new Session(Gio.DBus.session, NAME, `${MANAGER}/default`, (session, error) => {
+    _exportTool() {
+        this._handler = Gio.DBusExportedObject.wrapJSObject(TOOL_HANDLER, {
+            CallAsync: (_args, invocation) => this._answer(invocation),
+            Cancel() {},
+            Released() {},
+        });
+        this._handler.export(Gio.DBus.session, HANDLER);
+    }
+
+    // Can be used at once. The daemon starts when somebody talks, not when somebody logs in.
+    _newProxy(Wrapper, path, flags, onReady) {
+        const cancellable = this._cancellable;
+        return new Wrapper(Gio.DBus.session, NAME, path, (_proxy, error) => {
             if (error)
                 onError(error);
             else if (!cancellable.is_cancelled())
-                this._follow(session);
-        }, cancellable, Gio.DBusProxyFlags.DO_NOT_AUTO_START_AT_CONSTRUCTION);
+                onReady();
+        }, cancellable, flags | Gio.DBusProxyFlags.DO_NOT_AUTO_START_AT_CONSTRUCTION);
     }
 
-    _follow(session) {
-        this._session = session;
-        this._transcriptId = session.connectSignal('Transcript', (_proxy, _sender, [, role, text]) => {
-            this._label.text = `${role === 'user' ? '›' : '‹'} ${text}`;
-        });
-        this._handlerIds = [
-            session.connect('g-properties-changed', () => this._showState()),
-            session.connect('notify::g-name-owner', () => this._register()),
-        ];
-        this._register();
+    // When the daemon has come or gone
+    _followDaemon() {
+        if (this._manager.g_name_owner)
+            this._offer();
+        else
+            this._offered = false;
     }
 
-    // Also after the daemon has come back
-    _register() {
-        this._showState();
-        if (!this._session.g_name_owner)
+    // Once in the life of a daemon
+    _offer() {
+        if (this._offered)
             return;
+        this._offered = true;
         this._session.SubscribeAsync(['transcript']).catch(onError);
-        this._callManager('RegisterTools', new GLib.Variant('(osa{sv})',
-            [HANDLER, TOOLS, {scope: GLib.Variant.new_string('shared'), provider: GLib.Variant.new_string('Desktop')}]),
-        this._cancellable);
+        this._manager.RegisterToolsAsync(HANDLER, TOOLS, {
+            scope: new GLib.Variant('s', 'shared'),
+            provider: new GLib.Variant('s', 'Desktop'),
+        }).catch(onError);
     }
 
-    _callManager(method, parameters, cancellable) {
-        Gio.DBus.session.call(NAME, MANAGER, `${NAME}.Manager`, method, parameters, null,
-            Gio.DBusCallFlags.NO_AUTO_START, -1, cancellable, (bus, result) => {
-                try {
-                    bus.call_finish(result);
-                } catch (error) {
-                    onError(error);
-                }
-            });
+    _toggle() {
+        this._offer(); // first, for a conversation has the tools that are there when it begins
+        this._session.ToggleAsync().catch(onError);
+    }
+
+    _answer(invocation) {
+        if (invocation.get_sender() !== this._manager.g_name_owner) {
+            invocation.return_dbus_error('org.freedesktop.DBus.Error.AccessDenied', 'This tool is for Live Voice');
+            return;
+        }
+        const windows = global.display.get_tab_list(Meta.TabList.NORMAL, null).map(window => window.title);
+        invocation.return_value(new GLib.Variant('(s)', [JSON.stringify({windows})]));
+    }
+
+    _showCaption(_item, role, text) {
+        this._label.text = `${role === 'user' ? '›' : '‹'} ${text.replaceAll('\n', ' ')}`;
     }
 
     _showState() {
