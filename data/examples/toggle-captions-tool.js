@@ -1,17 +1,30 @@
 // SPDX-License-Identifier: MIT-0
-// Starts or ends the conversation, prints its captions and answers "how busy is the computer?" until Ctrl-C: gjs FILE
-const {Gio, GLib} = imports.gi;
+// Starts or ends the conversation, prints its captions and offers it a tool, until Ctrl-C: gjs -m FILE
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+
 const NAME = 'org.livevoice.LiveVoice1', MANAGER = '/org/livevoice/LiveVoice1', SESSION = `${MANAGER}/default`;
-const call = (path, method, args) => Gio.DBus.session.call(NAME, path, path === SESSION ? `${NAME}.Session` : `${NAME}.Manager`,
-    method, args, null, 0, -1, null, (bus, result) => bus.call_finish(result));
-const tools = [{name: 'computer_load', description: 'How busy the computer is'}];
-const handler = Gio.DBusExportedObject.wrapJSObject(`<node><interface name="${NAME}.ToolHandler">
+const TOOLS = JSON.stringify([{name: 'computer_uptime', description: 'How long the computer has been running'}]);
+const HANDLER_XML = `<node><interface name="${NAME}.ToolHandler">
   <method name="Call"><arg type="s"/><arg type="s"/><arg type="s"/><arg type="a{sv}"/><arg type="s" direction="out"/></method>
-</interface></node>`, {Call: () => JSON.stringify({load: imports.byteArray.toString(GLib.file_get_contents('/proc/loadavg')[1])})});
-handler.export(Gio.DBus.session, '/org/example/Tool');
-Gio.DBus.session.signal_subscribe(NAME, `${NAME}.Session`, 'Transcript', SESSION, null, 0,
-    (_bus, _sender, _path, _interface, _signal, args) => print(args.deepUnpack().slice(1, 3).join(': ')));
-call(MANAGER, 'RegisterTools', new GLib.Variant('(osa{sv})', ['/org/example/Tool', JSON.stringify(tools), {scope: GLib.Variant.new_string('shared')}]));
-call(SESSION, 'Subscribe', new GLib.Variant('(as)', [['transcript']]));
-call(SESSION, 'Toggle', null);
+</interface></node>`;
+
+const bus = Gio.DBus.session;
+Gio._promisify(Gio.DBusConnection.prototype, 'call');
+const call = (path, iface, method, parameters = null) => bus.call(
+    NAME, path, `${NAME}.${iface}`, method, parameters, null, Gio.DBusCallFlags.NONE, -1, null);
+
+const handler = Gio.DBusExportedObject.wrapJSObject(HANDLER_XML, {
+    Call: () => JSON.stringify({minutes: Math.floor(GLib.get_monotonic_time() / 60e6)}),
+});
+handler.export(bus, '/org/example/Tool');
+bus.signal_subscribe(NAME, `${NAME}.Session`, 'Transcript', SESSION, null, Gio.DBusSignalFlags.NONE,
+    (_bus, _sender, _path, _iface, _signal, parameters) => {
+        const [_item, role, text] = parameters.deepUnpack();
+        print(`${role}: ${text}`);
+    });
+await call(MANAGER, 'Manager', 'RegisterTools', new GLib.Variant('(osa{sv})',
+    ['/org/example/Tool', TOOLS, {scope: new GLib.Variant('s', 'shared')}]));
+await call(SESSION, 'Session', 'Subscribe', new GLib.Variant('(as)', [['transcript']]));
+await call(SESSION, 'Session', 'Toggle');
 new GLib.MainLoop(null, false).run();
