@@ -32,6 +32,7 @@ lv_engine_tools_new_setup (void)
   g_autoptr (GError) error = NULL;
 
   g_string_replace (json, "'", "\"", 0);
+  g_ptr_array_unref (setup->tools);
   setup->tools = lv_tool_decl_parse_array (json->str, &error);
   g_assert_no_error (error);
   return setup;
