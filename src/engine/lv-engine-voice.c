@@ -225,6 +225,9 @@ speak_sentence (LvEngineVoice *self, const char *text, gsize offset, gsize lengt
 static void
 speak (LvEngineVoice *self, const Job *job)
 {
+  /* nobody waits for the end of what was stopped */
+  if (is_dropped (self, self->id))
+    self->lead_us = 0;
   self->id = job->id;
   ensure_chunker (self);
   if (self->chunker == NULL || is_dropped (self, self->id))

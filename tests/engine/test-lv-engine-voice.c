@@ -244,6 +244,26 @@ test_lead (void)
   spoken_clear (&spoken);
 }
 
+/* What was cut short is heard by nobody: the next text does not wait for the end of it. */
+static void
+test_cut_then_say (void)
+{
+  Spoken spoken;
+  g_autoptr (LvEngineVoice) voice = new_voice (NULL, NULL, &spoken);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < 20; i++)
+    g_string_append (text, long_text);
+  say (voice, text->str, &spoken);
+  lv_test_run_for (1500);
+  lv_engine_voice_stop (voice);
+  spoken.n_chunks = 0;
+  say (voice, "Next.", &spoken);
+  lv_test_wait_for (one_is_said, &spoken, LV_TEST_TIMEOUT_MS, "next text");
+  g_assert_cmpint (spoken.first - spoken.asked, <, 100 * 1000);
+  spoken_clear (&spoken);
+}
+
 static void
 test_odd_texts (void)
 {
@@ -286,6 +306,7 @@ main (int argc, char **argv)
   g_test_add_func ("/voice/sound", test_sound);
   g_test_add_func ("/voice/stop", test_stop);
   g_test_add_func ("/voice/lead", test_lead);
+  g_test_add_func ("/voice/cut-then-say", test_cut_then_say);
   g_test_add_func ("/voice/odd-texts", test_odd_texts);
   g_test_add_func ("/voice/gone", test_gone);
   return g_test_run ();
