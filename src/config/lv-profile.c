@@ -55,7 +55,6 @@ static const Key keys[] = {
   { "audio", KIND_ENUM, EVERYWHERE, FIELD (audio), 0, 0, "pipewire|fd|none", "pipewire" },
   { "input-device", KIND_STRING, EVERYWHERE, FIELD (input_device), 0, 256, NULL, "" },
   { "output-device", KIND_STRING, EVERYWHERE, FIELD (output_device), 0, 256, NULL, "" },
-  { "echo-cancel", KIND_BOOLEAN, EVERYWHERE, FIELD (echo_cancel), 0, 0, NULL, "true" },
   { "transcripts", KIND_BOOLEAN, EVERYWHERE, FIELD (transcripts), 0, 0, NULL, "true" },
   { "google-search", KIND_BOOLEAN, EVERYWHERE, FIELD (google_search), 0, 0, NULL, "false" },
   { "thinking-level", KIND_WORD, EVERYWHERE, FIELD (thinking_level), 0, 0,

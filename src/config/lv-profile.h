@@ -41,7 +41,6 @@ typedef struct {
   LvAudioMode audio;
   char *input_device;  /* node name or description, "" = default */
   char *output_device; /* likewise */
-  gboolean echo_cancel;
 
   gboolean transcripts;
   gboolean google_search;

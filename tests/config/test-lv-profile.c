@@ -35,7 +35,6 @@ assert_equal (const LvProfile *a, const LvProfile *b)
   g_assert_cmpint (a->silence_duration_ms, ==, b->silence_duration_ms);
   g_assert_cmpint (a->barge_in, ==, b->barge_in);
   g_assert_cmpint (a->audio, ==, b->audio);
-  g_assert_cmpint (a->echo_cancel, ==, b->echo_cancel);
   g_assert_cmpint (a->transcripts, ==, b->transcripts);
   g_assert_cmpint (a->google_search, ==, b->google_search);
   g_assert_cmpuint (a->linger_s, ==, b->linger_s);
@@ -75,7 +74,7 @@ test_copy (void)
       " 'start-sensitivity': <'low'>, 'end-sensitivity': <'high'>, 'prefix-padding-ms': <@i 20>,"
       " 'silence-duration-ms': <@u 700>, 'barge-in': <false>, 'audio': <'fd'>, 'input-device': "
       "<'i'>,"
-      " 'output-device': <'o'>, 'echo-cancel': <false>, 'transcripts': <false>,"
+      " 'output-device': <'o'>, 'transcripts': <false>,"
       " 'google-search': <true>, 'thinking-level': <'low'>, 'linger': <@u 60>, 'resume': <'h'>,"
       " 'setup': <'{}'>}"));
 
@@ -186,6 +185,7 @@ test_bad_text (void)
     { "resume", "h" },
     { "setup", "{}" },
     { "voise", "Kore" },
+    { "echo-cancel", "true" },
     { "", "x" },
   };
 
