@@ -292,7 +292,14 @@ load_file (const char *path, GError **error)
 {
   g_autoptr (GPtrArray) sources = g_ptr_array_new_with_free_func ((GDestroyNotify) source_free);
 
-  return add_file (sources, path, error) ? config_from_sources (sources, error) : NULL;
+  if (!add_file (sources, path, error))
+    return NULL;
+  if (sources->len == 0)
+    {
+      refuse_file (path, g_strerror (ENOENT), error);
+      return NULL;
+    }
+  return config_from_sources (sources, error);
 }
 
 LvConfig *

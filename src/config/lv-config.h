@@ -12,8 +12,8 @@ typedef struct _LvConfig LvConfig;
 
 #define LV_CONFIG_FILE_MAX (1024 * 1024) /* bytes */
 
-/* @path: read this file alone (--config); NULL: $LIVEVOICE_CONFIG alone, or else the search path above. A missing
- * file is no error. */
+/* @path: read this file alone (--config); NULL: $LIVEVOICE_CONFIG alone, or else the search path above, where files
+ * may be missing. */
 LvConfig *lv_config_load (const char *path, GError **error);
 /* The same for the given directories, NULL-terminated, instead of the search path. */
 LvConfig *lv_config_load_dirs (const char *const *dirs, GError **error);

@@ -213,7 +213,7 @@ test_environment_names_the_file (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *path = write_file (fixture, "env.conf", "[profile default]\nvoice=env\n");
-  g_autofree char *missing = g_build_filename (fixture->root, "missing.conf", NULL);
+  g_autofree char *other = write_file (fixture, "other.conf", "[profile default]\nvoice=other\n");
   g_autoptr (LvConfig) from_env = NULL;
   g_autoptr (LvConfig) from_path = NULL;
 
@@ -222,10 +222,32 @@ test_environment_names_the_file (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpstr (lv_config_get_profile (from_env, NULL)->voice, ==, "env");
 
-  from_path = lv_config_load (missing, &error);
+  from_path = lv_config_load (other, &error);
   g_unsetenv (LV_ENV_CONFIG);
   g_assert_no_error (error);
-  g_assert_cmpstr (lv_config_get_profile (from_path, NULL)->voice, ==, "");
+  g_assert_cmpstr (lv_config_get_profile (from_path, NULL)->voice, ==, "other");
+}
+
+static void
+assert_missing (const char *argument, const char *missing)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (lv_config_load (argument, &error));
+  g_assert_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS);
+  g_assert_true (g_str_has_prefix (error->message, missing));
+}
+
+/* Who names a file wants that file: the defaults instead would hide a slip of the pen. */
+static void
+test_a_named_file_must_exist (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *missing = g_build_filename (fixture->root, "missing.conf", NULL);
+
+  assert_missing (missing, missing);
+  g_setenv (LV_ENV_CONFIG, missing, TRUE);
+  assert_missing (NULL, missing);
+  g_unsetenv (LV_ENV_CONFIG);
 }
 
 static void
@@ -342,6 +364,7 @@ main (int argc, char **argv)
   ADD ("/config/not-a-file", test_not_a_file);
   ADD ("/config/too-large", test_too_large);
   ADD ("/config/environment", test_environment_names_the_file);
+  ADD ("/config/missing", test_a_named_file_must_exist);
   ADD ("/config/ref", test_ref);
   ADD ("/config/shipped/complete", test_shipped_file);
   ADD ("/config/shipped/default", test_shipped_file_is_the_default);
