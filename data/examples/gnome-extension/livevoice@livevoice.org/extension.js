@@ -57,8 +57,9 @@ export default class LiveVoiceExtension extends Extension {
         this._exportTool();
         this._cancellable = new Gio.Cancellable();
         this._offered = false;
-        // without properties to fetch it knows the daemon before the daemon can call us
-        this._manager = this._newProxy(Manager, MANAGER, Gio.DBusProxyFlags.DO_NOT_LOAD_PROPERTIES, () => this._followDaemon());
+        // with no properties to fetch it knows the daemon before the daemon can call the tool
+        this._manager = this._newProxy(Manager, MANAGER, Gio.DBusProxyFlags.DO_NOT_LOAD_PROPERTIES,
+            () => this._followDaemon());
         this._manager.connectObject('notify::g-name-owner', () => this._followDaemon(), this);
         this._session = this._newProxy(Session, SESSION, Gio.DBusProxyFlags.NONE, () => this._showState());
         this._session.connectObject(
@@ -86,15 +87,16 @@ export default class LiveVoiceExtension extends Extension {
     _addButton() {
         const box = new St.BoxLayout({style_class: 'panel-status-menu-box'});
         this._icon = new St.Icon({icon_name: 'audio-input-microphone-symbolic', style_class: 'system-status-icon'});
-        this._label = new St.Label({style: 'max-width: 30em', y_align: Clutter.ActorAlign.CENTER});
+        this._label = new St.Label({style: 'max-width: 25em', y_align: Clutter.ActorAlign.CENTER});
         this._label.clutter_text.ellipsize = Pango.EllipsizeMode.START; // what is said last stays in sight
         box.add_child(this._icon);
         box.add_child(this._label);
         this._button = new PanelMenu.Button(0.5, this.metadata.name, true);
         this._button.add_child(box);
-        this._button.connect('button-press-event', () => {
-            this._toggle();
-            return Clutter.EVENT_STOP;
+        this._button.connect('event', (_button, event) => {
+            if ([Clutter.EventType.BUTTON_PRESS, Clutter.EventType.TOUCH_BEGIN].includes(event.type()))
+                this._toggle();
+            return Clutter.EVENT_PROPAGATE;
         });
         Main.panel.addToStatusArea(this.uuid, this._button);
     }
@@ -160,6 +162,7 @@ export default class LiveVoiceExtension extends Extension {
     _showState() {
         const on = ![null, 'idle', 'error'].includes(this._session.State);
         this._icon.opacity = on ? 255 : 128;
+        this._label.visible = on;
         if (!on)
             this._label.text = '';
     }
