@@ -1,6 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The example extension in a real GNOME Shell without a screen: click, captions, tool, clean end, daemon come back."""
+"""The example extension in a real GNOME Shell without a screen.
+
+Clicks are those of a pointer, and the daemon is the real one: captions, tool, clean end, a daemon that comes back.
+"""
 import json
 import os
 import pathlib
@@ -249,6 +252,17 @@ class GnomeShell(unittest.TestCase):
         self.server.wait(lambda e: e[0] == 'close' and e[1] == self.number, self.mark)
         self.wait_lit(False)
         self.wait_label('')
+
+    def test_long_caption_keeps_its_place(self):
+        self.begin()
+        self.wait_lit(True)
+        height = self.shell.eval('Main.panel.height')
+        self.say('One line\nand another, ' + 'on and on ' * 100 + 'to the end.')
+        self.shell.wait("test.label().text.endsWith('to the end.')", True)
+        self.shell.wait('test.label().has_allocation() && test.label().width > 100', True)
+        self.assertLess(self.shell.eval('test.label().width / Main.panel.width'), 1 / 3)
+        self.assertEqual(self.shell.eval('Main.panel.height'), height)
+        self.assertNotIn('\n', self.shell.eval('test.label().text'))
 
     def test_model_calls_its_tool(self):
         window = self.shell.spawn('gjs', '-c', WINDOW)
