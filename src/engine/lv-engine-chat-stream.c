@@ -22,8 +22,9 @@ struct _LvEngineChatStream {
 
   GString *pending; /* not said yet */
   GString *said;
-  GPtrArray *calls; /* PartialCall, by their index */
-  gboolean failed;
+  GPtrArray *calls;    /* PartialCall, by their index */
+  gboolean whole;      /* its end has come */
+  const char *problem; /* static; NULL: none so far */
 };
 
 static void
@@ -209,35 +210,49 @@ read_delta (LvEngineChatStream *self, JsonObject *delta)
   say_sentences (self);
 }
 
+static void
+read_choice (LvEngineChatStream *self, JsonObject *choice)
+{
+  const gboolean streamed = json_object_has_member (choice, "delta");
+
+  self->whole |= !streamed || get_string (choice, "finish_reason") != NULL;
+  read_delta (self, get_object (choice, streamed ? "delta" : "message"));
+}
+
 gboolean
 lv_engine_chat_stream_push (LvEngineChatStream *self, const char *json)
 {
   g_autoptr (JsonNode) root = NULL;
-  JsonObject *event, *choice;
+  JsonObject *event;
   JsonArray *choices;
 
+  self->whole |= g_str_equal (json, "[DONE]");
   if (g_str_equal (json, "[DONE]"))
     return FALSE;
   root = lv_json_parse (json, -1, LV_JSON_MAX_BYTES, NULL);
   event = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-  self->failed |= event == NULL || (json_object_has_member (event, "error") &&
-                                    !json_object_get_null_member (event, "error"));
-  if (self->failed)
+  if (event == NULL)
+    self->problem = "not a JSON object";
+  else if (json_object_has_member (event, "error") && !json_object_get_null_member (event, "error"))
+    self->problem = "an error";
+  if (self->problem != NULL)
     return FALSE;
   choices = get_array (event, "choices");
-  choice = choices != NULL && json_array_get_length (choices) > 0 ? get_element (choices, 0) : NULL;
-  if (choice != NULL)
-    read_delta (
-        self, get_object (choice, json_object_has_member (choice, "delta") ? "delta" : "message"));
+  if (choices != NULL && json_array_get_length (choices) > 0 && get_element (choices, 0) != NULL)
+    read_choice (self, get_element (choices, 0));
   return TRUE;
 }
 
-gboolean
+const char *
 lv_engine_chat_stream_end (LvEngineChatStream *self)
 {
   if (skip_thought (self) && self->pending->len > 0)
     say (self, self->pending->len);
-  return !self->failed;
+  if (self->problem != NULL)
+    return self->problem;
+  if (!self->whole)
+    return "cut off";
+  return self->said->len > 0 || self->calls->len > 0 ? NULL : "empty";
 }
 
 const char *

@@ -24,8 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineChatStream, lv_engine_chat_stream_free)
 /* One event, or the whole answer of a server that does not stream. FALSE: "[DONE]", or the server reports an error. */
 gboolean lv_engine_chat_stream_push (LvEngineChatStream *self, const char *json);
 
-/* Says what is left. FALSE when the server reported an error (before or after some text). */
-gboolean lv_engine_chat_stream_end (LvEngineChatStream *self);
+/* Says what is left. NULL, or what the answer is instead of a whole one ("cut off", "an error"), whether or not some of it was
+ * said before: static, for the log. */
+const char *lv_engine_chat_stream_end (LvEngineChatStream *self);
 
 /* All that was said so far. */
 const char *lv_engine_chat_stream_get_text (LvEngineChatStream *self);

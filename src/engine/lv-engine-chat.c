@@ -78,14 +78,15 @@ give_ids (LvEngineChat *self, GPtrArray *calls)
 static void
 finish_answer (LvEngineChat *self)
 {
-  gboolean ok = lv_engine_chat_stream_end (self->stream);
+  const char *problem = lv_engine_chat_stream_end (self->stream);
   g_autoptr (GPtrArray) calls = lv_engine_chat_stream_dup_calls (self->stream);
   const char *text = lv_engine_chat_stream_get_text (self->stream);
 
-  if (!ok || (calls->len == 0 && *text == '\0'))
+  if (problem != NULL)
     {
-      g_debug ("The server's answer is %s", ok ? "empty" : "an error");
-      apologise (self, "Sorry, the language model has no answer. ");
+      g_warning ("The answer of %s is %s", self->url, problem);
+      apologise (self, *text == '\0' ? "Sorry, the language model has no answer. "
+                                     : " Sorry, the language model broke off here. ");
       return;
     }
   give_ids (self, calls);
@@ -147,7 +148,7 @@ on_bytes (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (error != NULL)
     {
-      g_debug ("The answer broke off: %s", error->message);
+      g_warning ("The answer of %s broke off: %s", self->url, error->message);
       apologise (self, "Sorry, I lost the connection to the language model. ");
       return;
     }
@@ -179,13 +180,13 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (error != NULL)
     {
-      g_debug ("No connection to %s: %s", self->url, error->message);
+      g_warning ("No connection to %s: %s", self->url, error->message);
       apologise (self, "Sorry, I cannot reach the language model. ");
       return;
     }
   if (soup_message_get_status (message) != SOUP_STATUS_OK)
     {
-      g_debug ("%s answers with status %u", self->url, soup_message_get_status (message));
+      g_warning ("%s answers with status %u", self->url, soup_message_get_status (message));
       apologise (self, "Sorry, the language model refuses to answer. ");
       return;
     }
@@ -209,7 +210,7 @@ send_request (LvEngineChat *self)
   self->stream = lv_engine_chat_stream_new (on_sentence, self);
   if (message == NULL)
     {
-      g_debug ("\"%s\" is not a URL", self->url);
+      g_warning ("\"%s\" is not a URL", self->url);
       apologise (self, "Sorry, the address of the language model is wrong. ");
       return;
     }

@@ -2,7 +2,7 @@
  *
  * A client of any OpenAI-compatible server (Ollama, llama.cpp, vLLM...): POST <url>/chat/completions, the answer streamed and
  * handed on sentence by sentence, declared tools offered and their calls taken. Main thread, asynchronous. Whatever goes wrong is
- * said politely and written to the debug log without its content.
+ * said politely and logged as a warning, with the URL and without its content.
  *
  * Signals: "say", "call" and "done" as LvEngineBrain has them. Their handlers must not call back into this object.
  */

@@ -431,6 +431,7 @@ test_cut (Fixture *fixture, gconstpointer data)
   assert_messages (fixture, "user:hi\nassistant:Hello there.\nuser:yes\n");
 }
 
+/* Said, and to be found in the log with its reason. */
 static void
 test_failures (Fixture *fixture, gconstpointer data)
 {
@@ -444,15 +445,57 @@ test_failures (Fixture *fixture, gconstpointer data)
     { 200, EVENT_STREAM, garbage, FALSE },       { 200, "application/json", garbage, FALSE },
     { 200, "application/json", nothing, FALSE },
   };
+  static const char *const warnings[] = {
+    "http://*/v1 answers with status 404",
+    "http://*/v1 answers with status 500",
+    "*http://*/v1 is cut off",
+    "*http://*/v1 is an error",
+    "*http://*/v1 is not a JSON object",
+    "*http://*/v1 is not a JSON object",
+    "*http://*/v1 is not a JSON object",
+  };
 
   fixture->answers = answers;
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
     {
       g_autofree char *text = NULL;
 
+      g_test_expect_message ("lv-engine-chat", G_LOG_LEVEL_WARNING, warnings[i]);
       ask (fixture, "hi");
+      g_test_assert_expected_messages ();
       text = all_said (fixture);
       g_assert_true (g_str_has_prefix (text, "Sorry, the language model "));
+    }
+}
+
+/* What ends without saying that it ends is not taken for the whole answer, nor are its calls made. */
+static void
+test_cut_off (Fixture *fixture, gconstpointer data)
+{
+  static const char *const begun[] = { DELTA ("The light"), DELTA (" is. Now it"), NULL };
+  static const char *const erring[] = { DELTA ("The light is. "), "data: {\"error\":1}\n\n", NULL };
+  static const char *const calling[] = {
+    "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"abc\",\"function\":{"
+    "\"name\":\"set_volume\",\"arguments\":\"{\"}}]}}]}\n\n",
+    NULL,
+  };
+  static const Answer answers[] = { { 200, EVENT_STREAM, begun, FALSE },
+                                    { 200, EVENT_STREAM, erring, FALSE },
+                                    { 200, EVENT_STREAM, calling, FALSE } };
+  static const char *const said[] = {
+    "The light is. Now it Sorry, the language model broke off here. ",
+    "The light is.  Sorry, the language model broke off here. ",
+    "Sorry, the language model has no answer. ",
+  };
+
+  fixture->answers = answers;
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_test_expect_message ("lv-engine-chat", G_LOG_LEVEL_WARNING, "The answer of http://* is *");
+      ask (fixture, "hi");
+      g_test_assert_expected_messages ();
+      assert_said (fixture, said[i]);
+      g_assert_cmpuint (fixture->calls->len, ==, 0);
     }
 }
 
@@ -460,12 +503,16 @@ static void
 test_unreachable (Fixture *fixture, gconstpointer data)
 {
   static const char *const urls[] = { "http://127.0.0.1:1/v1", "not a url" };
+  static const char *const warnings[] = { "No connection to http://127.0.0.1:1/v1: *",
+                                          "\"not a url\" is not a URL" };
 
   for (guint i = 0; i < G_N_ELEMENTS (urls); i++)
     {
       g_object_unref (fixture->brain);
       start_brain (fixture, urls[i]);
+      g_test_expect_message ("lv-engine-chat", G_LOG_LEVEL_WARNING, warnings[i]);
       ask (fixture, "hi");
+      g_test_assert_expected_messages ();
       g_assert_cmpuint (fixture->said->len, ==, 1);
       g_assert_true (g_str_has_prefix (fixture->said->pdata[0], "Sorry, "));
     }
@@ -514,7 +561,7 @@ test_thoughts (void)
       g_assert_true (lv_engine_chat_stream_push (stream, event));
     }
   g_assert_false (lv_engine_chat_stream_push (stream, "[DONE]"));
-  g_assert_true (lv_engine_chat_stream_end (stream));
+  g_assert_null (lv_engine_chat_stream_end (stream));
   g_assert_cmpstr (said->str, ==, "<Hi. ><You < me.>");
 }
 
@@ -563,6 +610,7 @@ main (int argc, char **argv)
     { "/chat/interrupt", test_interrupt },
     { "/chat/cut", test_cut },
     { "/chat/failures", test_failures },
+    { "/chat/cut-off", test_cut_off },
     { "/chat/unreachable", test_unreachable },
     { "/chat/gone", test_gone },
   };
