@@ -40,15 +40,23 @@ import('gi://Clutter').then(({default: Clutter}) => {
         : actor.get_children().map(child => test.find(child, type)).find(found => found);
     const seat = global.stage.context?.get_backend().get_default_seat() ?? Clutter.get_default_backend().get_default_seat();
     const pointer = seat.create_virtual_device(Clutter.InputDeviceType.POINTER_DEVICE);
-    test.click = actor => {
+    const touchscreen = seat.create_virtual_device(Clutter.InputDeviceType.TOUCHSCREEN_DEVICE);
+    const press = (actor, pressAt) => {
         const [x, y] = actor.get_transformed_position().map((start, i) => start + [actor.width, actor.height][i] / 2);
         if (!actor.contains(global.stage.get_actor_at_pos(Clutter.PickMode.REACTIVE, x, y)))
             return false; // not yet where it will be
-        pointer.notify_absolute_motion(GLib.get_monotonic_time(), x, y);
-        for (const state of [Clutter.ButtonState.PRESSED, Clutter.ButtonState.RELEASED])
-            pointer.notify_button(GLib.get_monotonic_time(), Clutter.BUTTON_PRIMARY, state);
+        pressAt(GLib.get_monotonic_time(), x, y);
         return true;
     };
+    test.click = actor => press(actor, (time, x, y) => {
+        pointer.notify_absolute_motion(time, x, y);
+        pointer.notify_button(time, Clutter.BUTTON_PRIMARY, Clutter.ButtonState.PRESSED);
+        pointer.notify_button(time, Clutter.BUTTON_PRIMARY, Clutter.ButtonState.RELEASED);
+    });
+    test.touch = actor => press(actor, (time, x, y) => {
+        touchscreen.notify_touch_down(time, 0, x, y);
+        touchscreen.notify_touch_up(time, 0);
+    });
 });
 import('gi://St').then(({default: St}) => {
     test.label = () => test.find(test.button(), St.Label);
@@ -82,6 +90,7 @@ class Shell:
         version = subprocess.run(['gnome-shell', '--version'], check=True, capture_output=True, text=True).stdout
         variant = 'gnome-extension' if int(re.search(r'\d+', version)[0]) >= FIRST_WITH_MODULES else 'gnome-extension-43'
         print(f'{version.strip()}, {variant}')
+        self.daemon = daemon
         self.directory = daemon.directory
         shutil.copytree(EXAMPLES / variant / UUID, self.directory / 'data/gnome-shell/extensions' / UUID)
         settings = self.directory / 'config/glib-2.0/settings'
@@ -103,7 +112,10 @@ class Shell:
         self.name = self.call_bus('GetNameOwner', 'org.gnome.Shell')
 
     def spawn(self, *command):
-        return subprocess.Popen(command, env=self.env, stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        """A child that ends with the daemon at the latest."""
+        child = subprocess.Popen(command, env=self.env, stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        self.daemon.children.append(child)
+        return child
 
     def is_ready(self):
         if self.process.poll() is not None:
@@ -151,11 +163,6 @@ class Shell:
     def read_log(self):
         return (self.directory / 'shell.log').read_text(errors='replace')
 
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(10)
-        self.log.close()
-
 
 class GnomeShell(unittest.TestCase):
     @classmethod
@@ -166,7 +173,7 @@ class GnomeShell(unittest.TestCase):
         cls.addClassCleanup(cls.daemon.remove)
         cls.addClassCleanup(cls.daemon.stop)
         cls.shell = Shell(cls.daemon)
-        cls.addClassCleanup(cls.shell.stop)
+        cls.addClassCleanup(cls.shell.log.close)
 
     def setUp(self):
         self.mark = len(self.server.events)
@@ -252,6 +259,11 @@ class GnomeShell(unittest.TestCase):
         self.server.wait(lambda e: e[0] == 'close' and e[1] == self.number, self.mark)
         self.wait_lit(False)
         self.wait_label('')
+
+    def test_touch_is_a_click(self):
+        self.shell.wait('test.touch(test.button())', True)
+        self.server.accept(self.mark)
+        self.wait_lit(True)
 
     def test_long_caption_keeps_its_place(self):
         self.begin()
