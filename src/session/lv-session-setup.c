@@ -42,19 +42,21 @@ add_turn_detection (LvSetup *setup, const LvProfile *profile)
 }
 
 LvSetup *
-lv_session_setup_new (const LvProfile *profile, const char *model_resource, GPtrArray *tools,
+lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint, GPtrArray *tools,
                       const char *handle)
 {
-  LvSetup *setup = lv_setup_new (model_resource);
+  LvSetup *setup = lv_setup_new (endpoint->model_resource);
 
   setup->voice = dup_if_set (profile->voice);
   setup->language = dup_if_set (profile->language);
   setup->system_instruction = dup_if_set (profile->system_instruction);
-  setup->thinking_level = choose_thinking_level (profile, lv_model_lookup (model_resource));
+  setup->thinking_level =
+      choose_thinking_level (profile, lv_model_lookup (endpoint->model_resource));
   setup->google_search = profile->google_search;
   add_turn_detection (setup, profile);
 
-  /* Conversation models answer by voice alone: without a speaker, its transcription is the answer. */
+  /* Most models answer by voice alone: without a speaker, its transcription is the answer. */
+  setup->response_text = endpoint->answers_in_text && !lv_session_setup_has_speaker (profile);
   setup->input_transcription = profile->transcripts && lv_session_setup_has_microphone (profile);
   setup->output_transcription = profile->transcripts || !lv_session_setup_has_speaker (profile);
 

@@ -7,9 +7,10 @@
 #include "config/lv-profile.h"
 #include "protocol/lv-model.h"
 #include "protocol/lv-setup.h"
+#include "transport/lv-endpoint.h"
 
 /* @tools: LvToolDecl. @handle: the conversation to go on with, NULL for a new one. */
-LvSetup *lv_session_setup_new (const LvProfile *profile, const char *model_resource,
+LvSetup *lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint,
                                GPtrArray *tools, const char *handle);
 
 /* Whether the user is heard and the model's voice is played; otherwise the words are all there is. */

@@ -48,6 +48,7 @@ endpoint_new_engine (const LvProfile *profile)
 
   endpoint->unix_path = lv_endpoint_dup_engine_socket ();
   endpoint->is_engine = TRUE;
+  endpoint->answers_in_text = TRUE;
   return endpoint;
 }
 

@@ -10,11 +10,12 @@
 #include <gio/gio.h>
 
 typedef struct {
-  char *uri;            /* ws:// or wss:// with path; never contains a key */
-  char *unix_path;      /* connect to this socket instead of the URI's host; NULL for TCP */
-  gboolean is_engine;   /* the local engine, started on demand */
-  gboolean needs_key;   /* send x-goog-api-key */
-  char *model_resource; /* what setup.model must say: "models/gemini-3.8-live" */
+  char *uri;                /* ws:// or wss:// with path; never contains a key */
+  char *unix_path;          /* connect to this socket instead of the URI's host; NULL for TCP */
+  gboolean is_engine;       /* the local engine, started on demand */
+  gboolean needs_key;       /* send x-goog-api-key */
+  gboolean answers_in_text; /* its model can; those of the cloud answer by voice alone */
+  char *model_resource;     /* what setup.model must say: "models/gemini-3.8-live" */
 } LvEndpoint;
 
 /* The engine's socket: $LIVEVOICE_ENGINE_SOCKET, or livevoice/engine.sock below $XDG_RUNTIME_DIR (/run without

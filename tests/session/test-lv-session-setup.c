@@ -12,8 +12,9 @@ static LvSetup *
 make_setup (const LvProfile *profile, const char *model, const char *handle)
 {
   g_autoptr (GPtrArray) tools = g_ptr_array_new ();
+  const LvEndpoint endpoint = { .model_resource = (char *) model };
 
-  return lv_session_setup_new (profile, model, tools, handle);
+  return lv_session_setup_new (profile, &endpoint, tools, handle);
 }
 
 static void
@@ -104,6 +105,34 @@ test_transcription (void)
     }
 }
 
+/* Where nobody hears the answer, a model that can write does not speak. */
+static void
+test_answer_in_text (void)
+{
+  const struct {
+    LvAudioMode audio;
+    gboolean speak, can_write, text;
+  } rows[] = {
+    { LV_AUDIO_NONE, TRUE, TRUE, TRUE },        { LV_AUDIO_NONE, TRUE, FALSE, FALSE },
+    { LV_AUDIO_PIPEWIRE, TRUE, TRUE, FALSE },   { LV_AUDIO_PIPEWIRE, FALSE, TRUE, TRUE },
+    { LV_AUDIO_PIPEWIRE, FALSE, FALSE, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const LvEndpoint endpoint = { .model_resource = (char *) "models/gemini-3.8-live",
+                                    .answers_in_text = rows[i].can_write };
+      g_autoptr (LvProfile) profile = lv_profile_new ("default");
+      g_autoptr (GPtrArray) tools = g_ptr_array_new ();
+      g_autoptr (LvSetup) setup = NULL;
+
+      profile->audio = rows[i].audio;
+      profile->speak = rows[i].speak;
+      setup = lv_session_setup_new (profile, &endpoint, tools, NULL);
+      g_assert_cmpint (setup->response_text, ==, rows[i].text);
+    }
+}
+
 static void
 test_thinking_level (void)
 {
@@ -136,6 +165,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-setup/defaults", test_defaults);
   g_test_add_func ("/session-setup/everything-chosen", test_everything_chosen);
   g_test_add_func ("/session-setup/transcription", test_transcription);
+  g_test_add_func ("/session-setup/answer-in-text", test_answer_in_text);
   g_test_add_func ("/session-setup/thinking-level", test_thinking_level);
   return g_test_run ();
 }

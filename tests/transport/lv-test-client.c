@@ -35,7 +35,9 @@ on_closed (LvWebsocket *socket, int retry, const GError *error, LvTestClient *cl
 LvTestClient *
 lv_test_client_new (const char *uri, const char *unix_path, gboolean needs_key, LvSecret *key)
 {
-  LvEndpoint endpoint = { (char *) uri, (char *) unix_path, FALSE, needs_key, NULL };
+  LvEndpoint endpoint = { .uri = (char *) uri,
+                          .unix_path = (char *) unix_path,
+                          .needs_key = needs_key };
   LvTestClient *client = g_new0 (LvTestClient, 1);
 
   client->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);

@@ -28,6 +28,7 @@ assert_gemini (const char *text, gboolean have_key)
   g_assert_cmpstr (endpoint->uri, ==, GEMINI);
   g_assert_null (endpoint->unix_path);
   g_assert_false (endpoint->is_engine);
+  g_assert_false (endpoint->answers_in_text);
   g_assert_true (endpoint->needs_key);
 }
 
@@ -41,6 +42,7 @@ assert_engine (const char *text, gboolean have_key)
   g_assert_cmpstr (endpoint->uri, ==, "ws://localhost" API_PATH);
   g_assert_nonnull (endpoint->unix_path);
   g_assert_true (endpoint->is_engine);
+  g_assert_true (endpoint->answers_in_text);
   g_assert_false (endpoint->needs_key);
 }
 
