@@ -81,7 +81,7 @@ take_part (LvSession *self, const LvPart *part)
   if (part->blob != NULL)
     lv_session_play (self, part->blob);
   else
-    lv_transcript_add_model_delta (self->transcript, part->text, lv_session_get_pushed (self));
+    lv_transcript_add_model_part (self->transcript, part->text, lv_session_get_pushed (self));
 }
 
 static void

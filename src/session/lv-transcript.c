@@ -27,7 +27,8 @@ struct _LvTranscript {
 
   Entry *model; /* being spoken, or the last one while its voice may still be cut */
   gboolean model_open;
-  guint64 voice_end; /* frames pushed when the last turn ended */
+  gboolean transcribed; /* the open item holds what was said, not what was written */
+  guint64 voice_end;    /* frames pushed when the last turn ended */
   LvSpoken *spoken;
 };
 
@@ -288,10 +289,11 @@ begin_model (LvTranscript *transcript)
   transcript->typed = FALSE;
   transcript->model = insert_model (transcript, transcript->voice_end);
   transcript->model_open = TRUE;
+  transcript->transcribed = FALSE;
 }
 
-void
-lv_transcript_add_model_delta (LvTranscript *transcript, const char *text, guint64 pushed)
+static void
+add_model_words (LvTranscript *transcript, const char *text, guint64 pushed)
 {
   if (!transcript->model_open && *skip_space (text) == '\0')
     return;
@@ -307,6 +309,25 @@ lv_transcript_add_model_delta (LvTranscript *transcript, const char *text, guint
     }
   lv_spoken_add (transcript->spoken, transcript->model->text->len, pushed);
   emit (transcript, transcript->model);
+}
+
+void
+lv_transcript_add_model_part (LvTranscript *transcript, const char *text, guint64 pushed)
+{
+  if (!transcript->model_open || !transcript->transcribed)
+    add_model_words (transcript, text, pushed);
+}
+
+void
+lv_transcript_add_model_delta (LvTranscript *transcript, const char *text, guint64 pushed)
+{
+  if (transcript->model_open && !transcript->transcribed)
+    {
+      g_string_truncate (transcript->model->text, 0);
+      lv_spoken_begin (transcript->spoken, transcript->voice_end);
+    }
+  add_model_words (transcript, text, pushed);
+  transcript->transcribed = TRUE;
 }
 
 void

@@ -55,7 +55,10 @@ gboolean lv_transcript_tick (LvTranscript *transcript, gint64 now_us);
 /* The server says that the user's item is complete. */
 void lv_transcript_end_user (LvTranscript *transcript);
 
-/* Words of the model; @pushed: frames of its voice queued for the speaker so far, also below. */
+/* An answer in writing: taken until a transcription of the same answer begins, which then replaces it. @pushed as
+ * below. */
+void lv_transcript_add_model_part (LvTranscript *transcript, const char *text, guint64 pushed);
+/* Words of the model's voice, transcribed; @pushed: frames of its voice queued for the speaker so far, also below. */
 void lv_transcript_add_model_delta (LvTranscript *transcript, const char *text, guint64 pushed);
 /* The server's turn is over: both items are final. The voice may still play and be cut. */
 void lv_transcript_end_turn (LvTranscript *transcript, guint64 pushed);

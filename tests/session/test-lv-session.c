@@ -490,6 +490,31 @@ test_more_to_come (void)
   expect_transcript (fixture, "m:let me think.");
 }
 
+/* The same words, written and transcribed: they were said once. */
+static void
+test_written_and_transcribed (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_session (fixture);
+  lv_test_server_send_frame (
+      fixture->server, "{\"serverContent\":{\"modelTurn\":{\"role\":\"model\",\"parts\":["
+                       "{\"text\":\"*Hello*\"}]},\"outputTranscription\":{\"text\":\"Hello\"}}}");
+  lv_test_server_send_frame (
+      fixture->server, "{\"serverContent\":{\"modelTurn\":{\"role\":\"model\",\"parts\":["
+                       "{\"text\":\" *there*\"}]},\"outputTranscription\":{\"text\":\" there\"}}}");
+  say_turn_complete (fixture);
+  wait_logged (fixture, "turn-complete 1 - 0");
+  expect_transcript (fixture, "m:Hello there.");
+
+  lv_test_server_send_frame (fixture->server,
+                             "{\"serverContent\":{\"modelTurn\":{\"role\":\"model\",\"parts\":["
+                             "{\"text\":\"Only\"},{\"text\":\" written\"}]}}}");
+  say_turn_complete (fixture);
+  wait_logged (fixture, "turn-complete 2 - 0");
+  expect_transcript (fixture, "m:Hello there. m:Only written.");
+}
+
 /* Thoughts are not speech. */
 static void
 test_thoughts (void)
@@ -633,6 +658,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/bad-frames", test_bad_frames);
   g_test_add_func ("/session/one-frame", test_one_frame);
   g_test_add_func ("/session/more-to-come", test_more_to_come);
+  g_test_add_func ("/session/written-and-transcribed", test_written_and_transcribed);
   g_test_add_func ("/session/thoughts", test_thoughts);
   g_test_add_func ("/session/interrupt-by-voice", test_interrupt_by_voice);
   g_test_add_func ("/session/interrupt-by-text", test_interrupt_by_text);
