@@ -4,6 +4,7 @@
 #include "base/lv-names.h"
 #include "config.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 

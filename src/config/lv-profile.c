@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/lv-profile.h"
 
+#include "config/lv-endpoint-url.h"
+
 #include <string.h>
 
 typedef enum {
   KIND_STRING,     /* one line, at most @max bytes */
   KIND_TEXT,       /* the same with line breaks */
   KIND_WORD,       /* a string out of @words */
+  KIND_LANGUAGE,   /* a BCP 47 tag, or empty */
   KIND_ENDPOINT,   /* a word, or a WebSocket URL */
   KIND_ENUM,       /* a nick of @words, stored as its index */
   KIND_INTEGER,    /* @min..@max */
-  KIND_BOOLEAN,    /* */
+  KIND_BOOLEAN,    /* true or false */
   KIND_MODALITIES, /* list of "audio" and "text", stored as whether "audio" is in it */
 } Kind;
 
@@ -38,7 +41,7 @@ static const Key keys[] = {
     "auto" },
   { "model", KIND_STRING, EVERYWHERE, FIELD (model), 0, 256, NULL, "" },
   { "voice", KIND_STRING, EVERYWHERE, FIELD (voice), 0, 128, NULL, "" },
-  { "language", KIND_STRING, EVERYWHERE, FIELD (language), 0, 64, NULL, "" },
+  { "language", KIND_LANGUAGE, EVERYWHERE, FIELD (language), 0, 64, NULL, "" },
   { "system-instruction", KIND_TEXT, EVERYWHERE, FIELD (system_instruction), 0,
     LV_SYSTEM_INSTRUCTION_MAX, NULL, LV_SYSTEM_INSTRUCTION_DEFAULT },
   { "modalities", KIND_MODALITIES, EVERYWHERE, FIELD (speak), 0, 0, NULL, "audio;text" },
@@ -52,7 +55,7 @@ static const Key keys[] = {
   { "silence-duration-ms", KIND_INTEGER, EVERYWHERE, FIELD (silence_duration_ms), -1, 10000, NULL,
     "-1" },
   { "barge-in", KIND_BOOLEAN, EVERYWHERE, FIELD (barge_in), 0, 0, NULL, "true" },
-  { "audio", KIND_ENUM, EVERYWHERE, FIELD (audio), 0, 0, "pipewire|fd|none", "pipewire" },
+  { "audio", KIND_ENUM, EVERYWHERE, FIELD (audio), 0, 0, "pipewire|none", "pipewire" },
   { "input-device", KIND_STRING, EVERYWHERE, FIELD (input_device), 0, 256, NULL, "" },
   { "output-device", KIND_STRING, EVERYWHERE, FIELD (output_device), 0, 256, NULL, "" },
   { "transcripts", KIND_BOOLEAN, EVERYWHERE, FIELD (transcripts), 0, 0, NULL, "true" },
@@ -122,6 +125,8 @@ describe (const Key *key)
       return g_strdup_printf ("one line of text of at most %d bytes", key->max);
     case KIND_TEXT:
       return g_strdup_printf ("text of at most %d bytes", key->max);
+    case KIND_LANGUAGE:
+      return g_strdup_printf ("a BCP 47 tag such as de-DE of at most %d bytes, or empty", key->max);
     case KIND_ENDPOINT:
       return g_strdup_printf ("%s, or a ws:// or wss:// URL of at most %d bytes", words, key->max);
     case KIND_INTEGER:
@@ -157,12 +162,18 @@ is_clean (const char *text, gsize max, gboolean lines)
   return TRUE;
 }
 
+/* As far as a tag can be told without the registry of languages. */
 static gboolean
-is_endpoint (const Key *key, const char *text)
+is_language (const char *text)
 {
-  return find_word (key, text) >= 0 ||
-         ((g_str_has_prefix (text, "ws://") || g_str_has_prefix (text, "wss://")) &&
-          is_clean (text, key->max, FALSE));
+  return *text == '\0' || g_regex_match_simple ("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", text,
+                                                G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+static gboolean
+is_url (const char *text)
+{
+  return g_str_has_prefix (text, "ws://") || g_str_has_prefix (text, "wss://");
 }
 
 static gboolean
@@ -173,10 +184,22 @@ is_valid_string (const Key *key, const char *text)
     case KIND_WORD:
       return find_word (key, text) >= 0;
     case KIND_ENDPOINT:
-      return is_endpoint (key, text);
+      return find_word (key, text) >= 0 || (is_url (text) && is_clean (text, key->max, FALSE));
+    case KIND_LANGUAGE:
+      return is_clean (text, key->max, FALSE) && is_language (text);
     default:
       return is_clean (text, key->max, key->kind == KIND_TEXT);
     }
+}
+
+static gboolean
+check_url (const Key *key, const char *text, GError **error)
+{
+  g_autoptr (GUri) uri = lv_endpoint_url_parse (text, error);
+
+  if (uri == NULL)
+    g_prefix_error (error, "'%s': ", key->name);
+  return uri != NULL;
 }
 
 static gboolean
@@ -184,6 +207,8 @@ set_string (LvProfile *profile, const Key *key, const char *text, GError **error
 {
   if (!is_valid_string (key, text))
     return refuse (key, error);
+  if (key->kind == KIND_ENDPOINT && is_url (text) && !check_url (key, text, error))
+    return FALSE;
   g_free (*string_field (profile, key));
   *string_field (profile, key) = g_strdup (text);
   return TRUE;
@@ -292,14 +317,20 @@ refuse_type (const Key *key, GVariant *value, const char *type, GError **error)
   return FALSE;
 }
 
+/* Signed where a negative value means something. */
 static gboolean
 set_integer_variant (LvProfile *profile, const Key *key, GVariant *value, GError **error)
 {
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_INT32))
-    return set_integer (profile, key, g_variant_get_int32 (value), error);
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32))
-    return set_integer (profile, key, g_variant_get_uint32 (value), error);
-  return refuse_type (key, value, key->min < 0 ? "i" : "u", error);
+  const char *type = key->min < 0 ? "i" : "u";
+  gint64 number;
+
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE (type)))
+    return refuse_type (key, value, type, error);
+  if (key->min < 0)
+    number = g_variant_get_int32 (value);
+  else
+    number = g_variant_get_uint32 (value);
+  return set_integer (profile, key, number, error);
 }
 
 static gboolean

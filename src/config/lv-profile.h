@@ -65,5 +65,5 @@ gboolean lv_profile_set_from_text (LvProfile *profile, const char *key, const ch
 
 /* Lays the options (a{sv}) over @profile; INVALID_ARGS names the key, and nothing is changed. A key that is not
  * in the table is ignored, unless "!" before it says that it must be understood: so take those that are the
- * caller's own ("token", "tools", ...) out first. Integers may be 'i' or 'u'. */
+ * caller's own ("token", "tools", ...) out first. An integer is 'i' where it may be negative, 'u' elsewhere. */
 gboolean lv_profile_apply_options (LvProfile *profile, GVariant *options, GError **error);

@@ -199,16 +199,6 @@ lv_session_is_live (LvSession *self)
 /* ---- start and stop ---- */
 
 static gboolean
-check_profile (LvSession *self, GError **error)
-{
-  if (self->profile->audio != LV_AUDIO_FD)
-    return TRUE;
-  g_set_error_literal (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
-                       "Audio by file descriptor is not offered by this version");
-  return FALSE;
-}
-
-static gboolean
 check_key (LvSession *self, const LvEndpoint *endpoint, GError **error)
 {
   g_autoptr (LvSecret) key = NULL;
@@ -226,8 +216,6 @@ lv_session_start (LvSession *self, GError **error)
 
   if (lv_session_is_live (self) && !self->stepping)
     return TRUE;
-  if (!check_profile (self, error))
-    return FALSE;
   endpoint =
       lv_endpoint_new (self->profile, lv_credentials_has_key (self->services.credentials), error);
   if (endpoint == NULL || !check_key (self, endpoint, error))

@@ -62,7 +62,7 @@ LvSession *lv_session_new (const LvSessionServices *services, const char *path, 
 void lv_session_set_profile (LvSession *self, const LvProfile *profile);
 const LvProfile *lv_session_get_profile (LvSession *self);
 
-/* Begins to connect and to listen; idempotent. Errors known at once: INVALID_ARGS, UNSUPPORTED, and those of
+/* Begins to connect and to listen; idempotent. Errors known at once: INVALID_ARGS and those of
  * lv_credentials_load_key(). All others end the conversation later: state "error", LastError, "closed". */
 gboolean lv_session_start (LvSession *self, GError **error);
 /* Ends the conversation: closes the socket, finalises the transcript, frees devices. "closed" follows. Idempotent. */

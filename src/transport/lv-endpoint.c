@@ -2,6 +2,7 @@
 #include "transport/lv-endpoint.h"
 
 #include "base/lv-names.h"
+#include "config/lv-endpoint-url.h"
 #include "protocol/lv-model.h"
 
 #include <string.h>
@@ -53,51 +54,6 @@ endpoint_new_engine (const LvProfile *profile)
 }
 
 static gboolean
-is_loopback (const char *host)
-{
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
-
-  return address != NULL ? g_inet_address_get_is_loopback (address)
-                         : g_ascii_strcasecmp (host, "localhost") == 0;
-}
-
-/* Neither the URI nor anything that prints it may ever hold a credential. */
-static const char *
-find_fault (GUri *uri)
-{
-  const char *query = g_uri_get_query (uri);
-
-  if (g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
-    return "it has no host";
-  if (g_uri_get_userinfo (uri) != NULL)
-    return "a user name or password in it is not supported";
-  if (g_uri_get_fragment (uri) != NULL)
-    return "it has a fragment";
-  if (query != NULL && (strstr (query, "key=") != NULL || strstr (query, "token=") != NULL))
-    return "a key does not belong into it; see livevoice.conf(5) for where it does";
-  return NULL;
-}
-
-static gboolean
-check_uri (GUri *uri, GError **error)
-{
-  const char *fault = find_fault (uri);
-
-  if (fault != NULL)
-    {
-      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "The endpoint URL is wrong: %s", fault);
-      return FALSE;
-    }
-  if (g_str_equal (g_uri_get_scheme (uri), "ws") && !is_loopback (g_uri_get_host (uri)))
-    {
-      g_set_error_literal (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
-                           "Plain ws:// is for this machine only: use wss:// for another host");
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
 takes_key (GUri *uri)
 {
   g_autofree char *host = g_ascii_strdown (g_uri_get_host (uri), -1);
@@ -108,18 +64,11 @@ takes_key (GUri *uri)
 static LvEndpoint *
 endpoint_new_uri (const LvProfile *profile, GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (GUri) uri = g_uri_parse (profile->endpoint, G_URI_FLAGS_NONE, &local_error);
+  g_autoptr (GUri) uri = lv_endpoint_url_parse (profile->endpoint, error);
   g_autofree char *text = NULL;
   const char *path;
 
   if (uri == NULL)
-    {
-      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "The endpoint URL is wrong: %s",
-                   local_error->message);
-      return NULL;
-    }
-  if (!check_uri (uri, error))
     return NULL;
 
   path = g_uri_get_path (uri);

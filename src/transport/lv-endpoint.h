@@ -23,7 +23,7 @@ typedef struct {
 char *lv_endpoint_dup_engine_socket (void);
 
 /* A key goes to Google's hosts alone: an application may choose another endpoint, and must not get the key that way.
- * UNSUPPORTED for plain ws:// to anything but loopback; INVALID_ARGS for another bad URL. */
+ * INVALID_ARGS for a bad URL. */
 LvEndpoint *lv_endpoint_new (const LvProfile *profile, gboolean have_key, GError **error);
 LvEndpoint *lv_endpoint_copy (const LvEndpoint *endpoint);
 void lv_endpoint_free (LvEndpoint *endpoint);

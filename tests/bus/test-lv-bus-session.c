@@ -244,10 +244,10 @@ test_bad_starts (LvTestBus **bus, gconstpointer data)
     { "{'voice': <1>}", "InvalidArgs" },
     { "{'!x': <1>}", "InvalidArgs" },
     { "{'profile': <'none'>}", "InvalidArgs" },
-    { "{'audio': <'fd'>}", "Unsupported" },
+    { "{'audio': <'fd'>}", "InvalidArgs" },
     { "{'setup': <'{}'>}", "NotPermitted" },
     { "{'endpoint': <'gemini'>}", "NoCredential" },
-    { "{'endpoint': <'ws://example.org/'>}", "Unsupported" },
+    { "{'endpoint': <'ws://example.org/'>}", "InvalidArgs" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

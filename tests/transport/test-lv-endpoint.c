@@ -115,33 +115,30 @@ test_urls (void)
 static void
 test_bad_urls (void)
 {
-  static const struct {
-    const char *text;
-    LvErrorCode code;
-  } urls[] = {
-    { "ws://voice.example", LV_ERROR_UNSUPPORTED },
-    { "ws://10.0.0.1", LV_ERROR_UNSUPPORTED },
-    { "ws://127.0.0.1.evil.example", LV_ERROR_UNSUPPORTED },
-    { "ws://localhost.evil.example", LV_ERROR_UNSUPPORTED },
-    { "ws://", LV_ERROR_INVALID_ARGS },
-    { "wss:///path", LV_ERROR_INVALID_ARGS },
-    { "wss://host:port", LV_ERROR_INVALID_ARGS },
-    { "wss://host:99999", LV_ERROR_INVALID_ARGS },
-    { "wss://user:secret@voice.example", LV_ERROR_INVALID_ARGS },
-    { "wss://voice.example/#part", LV_ERROR_INVALID_ARGS },
-    { "wss://generativelanguage.googleapis.com/ws/x?key=secret", LV_ERROR_INVALID_ARGS },
-    { "wss://generativelanguage.googleapis.com/ws/x?access_token=secret", LV_ERROR_INVALID_ARGS },
-    { "wss://[::1", LV_ERROR_INVALID_ARGS },
+  static const char *const urls[] = {
+    "ws://voice.example",
+    "ws://10.0.0.1",
+    "ws://127.0.0.1.evil.example",
+    "ws://localhost.evil.example",
+    "ws://",
+    "wss:///path",
+    "wss://host:port",
+    "wss://host:99999",
+    "wss://user:secret@voice.example",
+    "wss://voice.example/#part",
+    "wss://generativelanguage.googleapis.com/ws/x?key=secret",
+    "wss://generativelanguage.googleapis.com/ws/x?access_token=secret",
+    "wss://[::1",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (urls); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (LvEndpoint) endpoint = make (urls[i].text, TRUE, &error);
+      g_autoptr (LvEndpoint) endpoint = make (urls[i], TRUE, &error);
 
       if (endpoint != NULL)
-        g_error ("accepted: %s", urls[i].text);
-      g_assert_error (error, LV_ERROR, (int) urls[i].code);
+        g_error ("accepted: %s", urls[i]);
+      g_assert_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS);
       g_assert_null (strstr (error->message, "secret"));
     }
 }
