@@ -31,7 +31,8 @@ def switches(pid):
 
 def has_pool_thread(pid):
     """GLib keeps the helper thread that connected to the bus for a few seconds, in case that there is more to do."""
-    return any((task / 'comm').read_text().startswith('pool-') for task in pathlib.Path(f'/proc/{pid}/task').iterdir())
+    names = [(task / 'comm').read_text().strip() for task in pathlib.Path(f'/proc/{pid}/task').iterdir()]
+    return any(name.startswith('pool-') and name != 'pool-spawner' for name in names)
 
 
 def rss(pid):
@@ -61,8 +62,7 @@ class AtRest(unittest.TestCase):
         return time.monotonic() - begin
 
     def assert_at_rest(self, what, seconds):
-        while has_pool_thread(self.child.pid):
-            run_for(0.5)
+        wait_until(lambda: not has_pool_thread(self.child.pid) or run_for(0.2), 60, 'end of the helper thread')
         run_for(0.5)
         before = switches(self.child.pid)
         run_for(seconds)
