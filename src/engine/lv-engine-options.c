@@ -6,6 +6,10 @@
 #include <string.h>
 
 #define CONFIG_GROUP "engine"
+#define KEY_CHAT_URL "chat-url"
+#define KEY_CHAT_MODEL "chat-model"
+
+static const char *const config_keys[] = { KEY_CHAT_URL, KEY_CHAT_MODEL, NULL };
 
 void
 lv_engine_options_free (LvEngineOptions *options)
@@ -31,6 +35,36 @@ find_config_file (void)
   return g_build_filename (LV_SYSCONFDIR, LV_ENGINE_CONFIG_FILE, NULL);
 }
 
+static gboolean
+refuse_group (const char *group, GError **error)
+{
+  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "[%.64s] is not known; write [%s]", group,
+               CONFIG_GROUP);
+  return FALSE;
+}
+
+/* A key that nobody reads is a mistake. */
+static gboolean
+check_config (GKeyFile *file, GError **error)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+  g_auto (GStrv) keys = g_key_file_get_keys (file, CONFIG_GROUP, NULL, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    if (!g_str_equal (groups[i], CONFIG_GROUP))
+      return refuse_group (groups[i], error);
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    if (!g_strv_contains (config_keys, keys[i]))
+      {
+        g_autofree char *known = g_strjoinv (", ", (char **) config_keys);
+
+        g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "'%.64s' is not known; known are: %s",
+                     keys[i], known);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* @value := the environment's word, or the file's, unless the command line has set it. */
 static void
 fall_back (char **value, const char *variable, GKeyFile *file, const char *key)
@@ -48,15 +82,37 @@ load_config (LvEngineOptions *options, GError **error)
   g_autoptr (GError) local = NULL;
   g_autofree char *path = find_config_file ();
 
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local) &&
-      !g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+  if (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local))
+    check_config (file, &local);
+  if (local != NULL && !g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     {
       g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "%s: %s", path, local->message);
       return FALSE;
     }
-  fall_back (&options->chat_url, LV_ENV_CHAT_URL, file, "chat-url");
-  fall_back (&options->chat_model, LV_ENV_CHAT_MODEL, file, "chat-model");
+  fall_back (&options->chat_url, LV_ENV_CHAT_URL, file, KEY_CHAT_URL);
+  fall_back (&options->chat_model, LV_ENV_CHAT_MODEL, file, KEY_CHAT_MODEL);
   return TRUE;
+}
+
+/* It is logged when it fails: no password belongs into it. */
+static gboolean
+check_chat_url (LvEngineOptions *options, GError **error)
+{
+  g_autoptr (GUri) uri =
+      options->chat_url != NULL ? g_uri_parse (options->chat_url, G_URI_FLAGS_NONE, NULL) : NULL;
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  if (options->chat_url == NULL)
+    return TRUE;
+  if (host != NULL && *host != '\0' && g_uri_get_userinfo (uri) == NULL &&
+      (g_str_equal (g_uri_get_scheme (uri), "http") ||
+       g_str_equal (g_uri_get_scheme (uri), "https")))
+    return TRUE;
+
+  g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+                       KEY_CHAT_URL ": write http:// or https:// with a host and without a "
+                                    "password, such as http://127.0.0.1:11434/v1");
+  return FALSE;
 }
 
 static gboolean
@@ -92,9 +148,9 @@ parse (LvEngineOptions *o, int *argc, char ***argv, GError **error)
     { "listen-fd", 0, 0, G_OPTION_ARG_INT, &o->listen_fd, "Listen on an inherited socket", "N" },
     { "idle-exit", 0, 0, G_OPTION_ARG_INT, &o->idle_exit_s,
       "Exit after SECONDS without a connection", "SECONDS" },
-    { "chat-url", 0, 0, G_OPTION_ARG_STRING, &o->chat_url,
+    { KEY_CHAT_URL, 0, 0, G_OPTION_ARG_STRING, &o->chat_url,
       "Let the OpenAI-compatible server at URL think", "URL" },
-    { "chat-model", 0, 0, G_OPTION_ARG_STRING, &o->chat_model, "Model to ask that server for",
+    { KEY_CHAT_MODEL, 0, 0, G_OPTION_ARG_STRING, &o->chat_model, "Model to ask that server for",
       "NAME" },
     { "api-key-file", 0, 0, G_OPTION_ARG_FILENAME, &o->api_key_file,
       "Require the key in FILE of every client", "FILE" },
@@ -127,7 +183,7 @@ lv_engine_options_new (int *argc, char ***argv, GError **error)
 
   options->listen_fd = -1;
   if (!parse (options, argc, argv, error) || !load_config (options, error) ||
-      !load_api_key (options, error))
+      !check_chat_url (options, error) || !load_api_key (options, error))
     return NULL;
   return g_steal_pointer (&options);
 }
