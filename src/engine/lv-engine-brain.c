@@ -34,7 +34,7 @@ struct _LvEngineBrain {
   LvEngineChat *chat; /* NULL: the built-in dialogue thinks */
 };
 
-enum { SIGNAL_SAY, SIGNAL_CALL, SIGNAL_DONE, SIGNAL_ANNOUNCE, N_SIGNALS };
+enum { SIGNAL_ANNOUNCE = LV_ENGINE_CHAT_N_SIGNALS, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvEngineBrain, lv_engine_brain, G_TYPE_OBJECT)
@@ -53,11 +53,11 @@ static void
 emit (LvEngineBrain *self, Event *event)
 {
   if (event->kind == EVENT_SAY)
-    g_signal_emit (self, signals[SIGNAL_SAY], 0, event->text);
+    g_signal_emit (self, signals[LV_ENGINE_CHAT_SAY], 0, event->text);
   else if (event->kind == EVENT_CALL)
-    g_signal_emit (self, signals[SIGNAL_CALL], 0, event->calls);
+    g_signal_emit (self, signals[LV_ENGINE_CHAT_CALL], 0, event->calls);
   else
-    g_signal_emit (self, signals[SIGNAL_DONE], 0);
+    g_signal_emit (self, signals[LV_ENGINE_CHAT_DONE], 0);
   event_free (event);
 }
 
@@ -266,12 +266,7 @@ lv_engine_brain_class_init (LvEngineBrainClass *klass)
   G_OBJECT_CLASS (klass)->dispose = lv_engine_brain_dispose;
   G_OBJECT_CLASS (klass)->finalize = lv_engine_brain_finalize;
 
-  signals[SIGNAL_SAY] = g_signal_new ("say", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[SIGNAL_CALL] = g_signal_new ("call", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                       G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
-  signals[SIGNAL_DONE] =
-      g_signal_new ("done", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  lv_engine_chat_install_signals (type, signals);
   signals[SIGNAL_ANNOUNCE] = g_signal_new ("announce", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                            G_TYPE_NONE, 1, G_TYPE_STRING);
 }

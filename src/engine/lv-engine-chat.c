@@ -38,8 +38,7 @@ struct _LvEngineChat {
   GInputStream *input;
 };
 
-enum { SIGNAL_SAY, SIGNAL_CALL, SIGNAL_DONE, N_SIGNALS };
-static guint signals[N_SIGNALS];
+static guint signals[LV_ENGINE_CHAT_N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvEngineChat, lv_engine_chat, G_TYPE_OBJECT)
 
@@ -58,9 +57,9 @@ clear_answer (LvEngineChat *self)
 static void
 apologise (LvEngineChat *self, const char *sentence)
 {
-  g_signal_emit (self, signals[SIGNAL_SAY], 0, sentence);
+  g_signal_emit (self, signals[LV_ENGINE_CHAT_SAY], 0, sentence);
   clear_answer (self);
-  g_signal_emit (self, signals[SIGNAL_DONE], 0);
+  g_signal_emit (self, signals[LV_ENGINE_CHAT_DONE], 0);
 }
 
 static void
@@ -96,8 +95,8 @@ finish_answer (LvEngineChat *self)
     lv_engine_chat_log_add_text (self->log, LV_ROLE_MODEL, text);
   clear_answer (self);
   if (calls->len > 0)
-    g_signal_emit (self, signals[SIGNAL_CALL], 0, calls);
-  g_signal_emit (self, signals[SIGNAL_DONE], 0);
+    g_signal_emit (self, signals[LV_ENGINE_CHAT_CALL], 0, calls);
+  g_signal_emit (self, signals[LV_ENGINE_CHAT_DONE], 0);
 }
 
 /* ---- receiving ---- */
@@ -115,7 +114,7 @@ on_sentence (const char *text, gpointer data)
 {
   LvEngineChat *self = data;
 
-  g_signal_emit (self, signals[SIGNAL_SAY], 0, text);
+  g_signal_emit (self, signals[LV_ENGINE_CHAT_SAY], 0, text);
 }
 
 /* FALSE when the answer is complete. */
@@ -259,7 +258,7 @@ lv_engine_chat_results (LvEngineChat *self, GPtrArray *responses)
     return;
   cancel_request (self);
   if (lv_engine_chat_log_has_open_calls (self->log))
-    g_signal_emit (self, signals[SIGNAL_DONE], 0);
+    g_signal_emit (self, signals[LV_ENGINE_CHAT_DONE], 0);
   else if (++self->n_rounds > LV_ENGINE_CHAT_MAX_ROUNDS)
     apologise (self, "Sorry, this takes too many steps. I stop here. ");
   else
@@ -312,20 +311,30 @@ lv_engine_chat_finalize (GObject *object)
   G_OBJECT_CLASS (lv_engine_chat_parent_class)->finalize (object);
 }
 
+void
+lv_engine_chat_install_signals (GType type, guint *ids)
+{
+  const struct {
+    const char *name;
+    guint n_params;
+    GType param;
+  } kinds[LV_ENGINE_CHAT_N_SIGNALS] = {
+    [LV_ENGINE_CHAT_SAY] = { "say", 1, G_TYPE_STRING },
+    [LV_ENGINE_CHAT_CALL] = { "call", 1, G_TYPE_PTR_ARRAY },
+    [LV_ENGINE_CHAT_DONE] = { "done", 0, G_TYPE_NONE },
+  };
+
+  for (guint i = 0; i < LV_ENGINE_CHAT_N_SIGNALS; i++)
+    ids[i] = g_signal_new (kinds[i].name, type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                           kinds[i].n_params, kinds[i].param);
+}
+
 static void
 lv_engine_chat_class_init (LvEngineChatClass *klass)
 {
-  GType type = G_TYPE_FROM_CLASS (klass);
-
   G_OBJECT_CLASS (klass)->dispose = lv_engine_chat_dispose;
   G_OBJECT_CLASS (klass)->finalize = lv_engine_chat_finalize;
-
-  signals[SIGNAL_SAY] = g_signal_new ("say", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[SIGNAL_CALL] = g_signal_new ("call", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                       G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
-  signals[SIGNAL_DONE] =
-      g_signal_new ("done", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  lv_engine_chat_install_signals (G_TYPE_FROM_CLASS (klass), signals);
 }
 
 static void

@@ -18,6 +18,12 @@
 #define LV_TYPE_ENGINE_CHAT (lv_engine_chat_get_type ())
 G_DECLARE_FINAL_TYPE (LvEngineChat, lv_engine_chat, LV, ENGINE_CHAT, GObject)
 
+/* The signals that LvEngineBrain has as well. */
+enum { LV_ENGINE_CHAT_SAY, LV_ENGINE_CHAT_CALL, LV_ENGINE_CHAT_DONE, LV_ENGINE_CHAT_N_SIGNALS };
+
+/* Gives them to the class @type. */
+void lv_engine_chat_install_signals (GType type, guint *signals /* LV_ENGINE_CHAT_N_SIGNALS */);
+
 /* @url: base of the API ("http://127.0.0.1:11434/v1"). @model: nullable. */
 LvEngineChat *lv_engine_chat_new (const LvSetup *setup, const char *url, const char *model);
 
