@@ -200,6 +200,8 @@ derive_open_state (LvTurn turn, LvActivity activity)
     return LV_STATE_THINKING;
   if (turn == LV_TURN_MODEL)
     return LV_STATE_SPEAKING;
+  if (activity.due && (turn == LV_TURN_ENDING || turn == LV_TURN_SILENCED))
+    return LV_STATE_THINKING;
   if (activity.loud)
     return LV_STATE_HEARING;
   return activity.deaf ? LV_STATE_PAUSED : LV_STATE_LISTENING;

@@ -104,6 +104,7 @@ guint lv_session_fsm_count_rules (LvLink link, LvTurn turn, LvEvent event);
 typedef struct {
   gboolean playing; /* the model's voice has not left the speaker yet */
   gboolean calling; /* a tool is running */
+  gboolean due;     /* a text has gone out that no answer has followed yet */
   gboolean deaf;    /* no microphone although the session wants one */
   gboolean loud;    /* somebody seems to speak; the server has not said so yet */
 } LvActivity;

@@ -147,7 +147,8 @@ awaits_server (LvSession *self)
 {
   return self->link == LV_LINK_OPEN && !lv_session_is_talking (self) &&
          (self->turn == LV_TURN_USER || self->turn == LV_TURN_WAITING ||
-          self->turn == LV_TURN_INTERRUPTED || self->turn == LV_TURN_SILENCED);
+          self->turn == LV_TURN_INTERRUPTED || self->turn == LV_TURN_SILENCED ||
+          (self->turn == LV_TURN_ENDING && self->answer_due));
 }
 
 static gboolean

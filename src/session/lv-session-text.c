@@ -90,6 +90,7 @@ lv_session_interrupt (LvSession *self, GError **error)
 {
   if (!check_live (self, error))
     return FALSE;
+  self->answer_due = FALSE;
   lv_session_dispatch (self, LV_EVENT_SILENCE);
   return TRUE;
 }

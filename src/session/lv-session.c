@@ -60,6 +60,7 @@ lv_session_update_state (LvSession *self)
   LvActivity activity = {
     .playing = self->playing,
     .calling = g_hash_table_size (self->blocking) > 0,
+    .due = self->answer_due,
     .deaf = self->deaf,
     .loud = self->loud,
   };

@@ -234,6 +234,7 @@ test_states (void)
   const LvActivity calling = { .calling = TRUE };
   const LvActivity deaf = { .deaf = TRUE };
   const LvActivity loud = { .loud = TRUE };
+  const LvActivity due = { .due = TRUE };
   const struct {
     LvLink link;
     LvTurn turn;
@@ -261,6 +262,9 @@ test_states (void)
     { LV_LINK_OPEN, LV_TURN_MODEL, calling, LV_STATE_THINKING },
     { LV_LINK_OPEN, LV_TURN_ENDING, quiet, LV_STATE_LISTENING },
     { LV_LINK_OPEN, LV_TURN_ENDING, playing, LV_STATE_SPEAKING },
+    { LV_LINK_OPEN, LV_TURN_ENDING, due, LV_STATE_THINKING },
+    { LV_LINK_OPEN, LV_TURN_SILENCED, due, LV_STATE_THINKING },
+    { LV_LINK_OPEN, LV_TURN_MODEL, due, LV_STATE_SPEAKING },
     { LV_LINK_OPEN, LV_TURN_INTERRUPTED, quiet, LV_STATE_HEARING },
     { LV_LINK_OPEN, LV_TURN_SILENCED, quiet, LV_STATE_LISTENING },
   };

@@ -566,6 +566,25 @@ test_interrupt_by_text (void)
   g_assert_false (was_logged (fixture, "state hearing"));
 }
 
+/* A server that finishes its sentence first: the session thinks when that has been said, but not for ever. */
+static void
+test_text_waits_for_the_end (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_session (fixture);
+  fixture->session->times.reply_ms = 200;
+  say_words (fixture, "once upon a time");
+  wait_state (fixture, LV_STATE_SPEAKING);
+  g_assert_true (lv_session_send_text (fixture->session, "shorter", LV_TEXT_TURN, NULL));
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_SPEAKING);
+  clear_log (fixture);
+  say_generation_complete (fixture);
+  wait_state (fixture, LV_STATE_THINKING);
+  wait_state (fixture, LV_STATE_LISTENING);
+  expect_log (fixture, "state ", "thinking listening");
+}
+
 static void
 test_interrupt_by_button (void)
 {
@@ -659,6 +678,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/thoughts", test_thoughts);
   g_test_add_func ("/session/interrupt-by-voice", test_interrupt_by_voice);
   g_test_add_func ("/session/interrupt-by-text", test_interrupt_by_text);
+  g_test_add_func ("/session/text-waits-for-the-end", test_text_waits_for_the_end);
   g_test_add_func ("/session/interrupt-by-button", test_interrupt_by_button);
   g_test_add_func ("/session/profile-of-next-start", test_profile_of_next_start);
   g_test_add_func ("/session/getters", test_getters);
