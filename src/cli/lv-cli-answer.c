@@ -12,10 +12,11 @@
 typedef struct {
   LvCli *cli;
   LvDbusSession *session;
-  GTree *items; /* guint id -> owned text: what the model has said since the text was sent */
-  gboolean sent;
-  guint stale_turns; /* that were under way when the text was sent */
-  gboolean complete; /* the turn is */
+  const char *text;  /* what is asked; borrowed; NULL before it is sent */
+  guint question;    /* its item; 0 until that has come */
+  GTree *items;      /* guint id -> owned text: what the model has said to it */
+  GHashTable *calls; /* owned ids: of tools that run for it */
+  gboolean complete; /* a turn has ended since the newest item began */
   gboolean done;
   const char *reason; /* why there will be no answer; translated */
 } Answer;
@@ -35,6 +36,14 @@ is_answering (LvDbusSession *session)
   return g_strcmp0 (state, "thinking") == 0 || g_strcmp0 (state, "speaking") == 0;
 }
 
+static gboolean
+is_text (const char *text, const char *item)
+{
+  while (g_unichar_isspace (g_utf8_get_char (text)))
+    text = g_utf8_next_char (text);
+  return g_str_has_prefix (text, item); /* a long one becomes several items */
+}
+
 static void
 give_up (Answer *answer, const char *reason)
 {
@@ -48,22 +57,45 @@ handle_transcript (Answer *answer, GVariant *details)
 {
   const char *role;
   const char *text;
+  gboolean final;
   guint id;
 
-  g_variant_get (details, "(u&s&sb)", &id, &role, &text, NULL);
-  if (answer->sent && answer->stale_turns == 0 && g_str_equal (role, "model"))
-    g_tree_insert (answer->items, GUINT_TO_POINTER (id), g_strdup (text));
+  g_variant_get (details, "(u&s&sb)", &id, &role, &text, &final);
+  if (answer->text == NULL)
+    return;
+  if (answer->question == 0 && g_str_equal (role, "user") && final && is_text (answer->text, text))
+    answer->question = id;
+  if (answer->question == 0 || id < answer->question || !g_str_equal (role, "model"))
+    return;
+  if (!final || g_tree_lookup (answer->items, GUINT_TO_POINTER (id)) == NULL)
+    answer->complete = FALSE;
+  g_tree_insert (answer->items, GUINT_TO_POINTER (id), g_strdup (text));
+}
+
+static void
+handle_tool_started (Answer *answer, GVariant *details)
+{
+  char *id;
+
+  if (answer->question == 0)
+    return;
+  g_variant_get (details, "(s&s@a{sv})", &id, NULL, NULL);
+  g_hash_table_add (answer->calls, id);
+}
+
+static void
+handle_tool_finished (Answer *answer, GVariant *details)
+{
+  const char *id;
+
+  g_variant_get (details, "(&s&s@a{sv})", &id, NULL, NULL);
+  g_hash_table_remove (answer->calls, id);
 }
 
 static void
 handle_turn_complete (Answer *answer, GVariant *details)
 {
-  if (!answer->sent)
-    return;
-  if (answer->stale_turns > 0)
-    answer->stale_turns--;
-  else
-    answer->complete = TRUE;
+  answer->complete = answer->question != 0;
 }
 
 static void
@@ -104,8 +136,12 @@ on_event (const char *event, GVariant *details, gpointer data)
     const char *event;
     void (*handle) (Answer *answer, GVariant *details);
   } handlers[] = {
-    { "Transcript", handle_transcript }, { "TurnComplete", handle_turn_complete },
-    { "State", handle_state },           { "Closed", handle_closed },
+    { "Transcript", handle_transcript },
+    { "TurnComplete", handle_turn_complete },
+    { "ToolStarted", handle_tool_started },
+    { "ToolFinished", handle_tool_finished },
+    { "State", handle_state },
+    { "Closed", handle_closed },
     { "Daemon", handle_daemon },
   };
   Answer *answer = data;
@@ -113,8 +149,9 @@ on_event (const char *event, GVariant *details, gpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
     if (g_str_equal (handlers[i].event, event))
       handlers[i].handle (answer, details);
-  /* the turn is complete when the last sound is sent, the answer when it has been heard */
-  if (answer->complete && !is_answering (answer->session))
+  /* a turn may end for another to follow: with the answer of a tool, or ours after what was going on. And it ends when
+   * the last sound is sent, the answer when it has been heard. */
+  if (answer->complete && g_hash_table_size (answer->calls) == 0 && !is_answering (answer->session))
     answer->done = TRUE;
 }
 
@@ -149,8 +186,7 @@ send_text (Answer *answer, gboolean start, const char *text, GError **error)
       if (started == NULL)
         return FALSE;
     }
-  answer->stale_turns = is_answering (answer->session) ? 1 : 0;
-  answer->sent = TRUE;
+  answer->text = text;
   sent = lv_cli_call (answer->cli, answer->session, "SendText",
                       g_variant_new_parsed ("(%s, @a{sv} {})", text), error);
   return sent != NULL;
@@ -193,9 +229,10 @@ hold_turn (Answer *answer, LvCliFollower *follower, gboolean start, const char *
 char *
 lv_cli_answer_get (LvCli *cli, const char *path, gboolean start, const char *text, GError **error)
 {
-  static const char *const topics[] = { "transcript", "state", NULL };
+  static const char *const topics[] = { "transcript", "tools", "state", NULL };
   g_autoptr (GTree) items = g_tree_new_full (compare_ids, NULL, NULL, g_free);
-  Answer answer = { .cli = cli, .items = items };
+  g_autoptr (GHashTable) calls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Answer answer = { .cli = cli, .items = items, .calls = calls };
   g_autoptr (LvCliFollower) follower =
       lv_cli_follower_new (cli, path, topics, on_event, &answer, error);
 

@@ -387,6 +387,8 @@ class Answers(TestCase):
         def send_text(call):
             call.invocation.return_value(NOTHING)
             for step in steps:
+                if step == self.QUESTION:
+                    step = ("Transcript", "(ussb)", (1, "user", call.arguments[0], True))
                 if isinstance(step, str):
                     self.daemon.set_state(step, call.path)
                 elif callable(step):
@@ -396,9 +398,10 @@ class Answers(TestCase):
 
         self.daemon.answers["SendText"] = send_text
 
+    QUESTION = "the text that was sent"
     ANSWER = (
+        QUESTION,
         "thinking",
-        ("Transcript", "(ussb)", (1, "user", "what time is it", True)),
         "speaking",
         ("Transcript", "(ussb)", (2, "model", "It", False)),
         ("Transcript", "(ussb)", (2, "model", "It is ten.", True)),
@@ -448,7 +451,8 @@ class Answers(TestCase):
         return int(caught.group(1), 16) >> (number - 1) & 1
 
     def test_ask_prints_nothing_that_controls_a_terminal(self):
-        self.script(("Transcript", "(ussb)", (1, "model", "a\x1b[2Jb\n\tc", True)), ("TurnComplete", "(ua{sv})", (1, {})))
+        self.script(("Transcript", "(ussb)", (1, "user", "x", True)),
+                    ("Transcript", "(ussb)", (2, "model", "a\x1b[2Jb\n\tc", True)), ("TurnComplete", "(ua{sv})", (1, {})))
         self.assertEqual(self.assert_ok("ask", "x"), "a[2Jb\n\tc\n")
 
     def test_ask_without_an_answer(self):
@@ -514,11 +518,60 @@ class Answers(TestCase):
         self.assertEqual([call[1] for call in self.daemon.calls], ["Subscribe", "Subscribe", "SendText"])
         self.assertEqual({call[0] for call in self.daemon.calls}, {DEFAULT})
 
+    TURN_COMPLETE = ("TurnComplete", "(ua{sv})", (1, {}))
+
     def test_say_while_the_assistant_speaks(self):
         self.daemon.set_state("speaking")
-        self.script(("Transcript", "(ussb)", (1, "model", "As I was say", True)), ("TurnComplete", "(ua{sv})", (1, {})),
-                    *self.ANSWER)
-        self.assertEqual(self.assert_ok("say", "-v", "hello"), "It is ten.\nSharp.\n")
+        self.script(("Transcript", "(ussb)", (2, "user", "hello", True)),
+                    ("Transcript", "(ussb)", (1, "model", "As I was say", True)),
+                    "thinking", self.TURN_COMPLETE, "speaking",
+                    ("Transcript", "(ussb)", (4, "model", "Hello.", False)), "listening",
+                    ("Transcript", "(ussb)", (4, "model", "Hello you.", True)), self.TURN_COMPLETE)
+        self.assertEqual(self.assert_ok("say", "-v", "hello"), "Hello you.\n")
+
+    def test_end_of_another_turn_is_not_ours(self):
+        self.daemon.set_state("listening")
+        self.script(self.TURN_COMPLETE, ("Transcript", "(ussb)", (2, "user", "nobody said this", True)),
+                    ("Transcript", "(ussb)", (4, "model", "Your timer has ended.", True)), self.TURN_COMPLETE,
+                    ("Transcript", "(ussb)", (5, "user", "hello", True)), "thinking",
+                    ("Transcript", "(ussb)", (7, "model", "Hello.", True)), self.TURN_COMPLETE, "listening")
+        self.assertEqual(self.assert_ok("say", "-v", "hello"), "Hello.\n")
+
+    def test_answer_that_a_tool_gives(self):
+        self.daemon.set_state("listening")
+        question = ("Transcript", "(ussb)", (1, "user", "volume 45", True))
+        started = ("ToolStarted", "(ssa{sv})", ("c1", "set_volume", {}))
+        finished = ("ToolFinished", "(ssa{sv})", ("c1", "ok", {}))
+        answer = ("Transcript", "(ussb)", (3, "model", "Volume 45.", True))
+        for steps in (
+            (question, "thinking", started, self.TURN_COMPLETE, finished, answer, "speaking", self.TURN_COMPLETE, "listening"),
+            # a tool that the model does not wait for
+            (question, "thinking", answer, started, "speaking", self.TURN_COMPLETE, "listening", finished),
+            # one that is called in the middle of a sentence
+            (question, "thinking", ("Transcript", "(ussb)", (3, "model", "Volume", False)), started, finished,
+             answer, self.TURN_COMPLETE, "listening"),
+        ):
+            self.script(*steps)
+            self.assertEqual(self.assert_ok("say", "-v", "volume 45"), "Volume 45.\n")
+
+    def test_say_waits_for_a_tool_that_the_model_does_not_wait_for(self):
+        self.daemon.set_state("listening")
+        self.script(("Transcript", "(ussb)", (1, "user", "dig", True)), "thinking",
+                    ("Transcript", "(ussb)", (3, "model", "I am at it.", True)),
+                    ("ToolStarted", "(ssa{sv})", ("c1", "dig", {})), self.TURN_COMPLETE, "listening")
+        command = self.start("say", "-v", "dig")
+        self.daemon.wait_for_call("SendText")
+        run_for(300)
+        self.assertIsNone(command.process.poll())
+        for name, signature, values in (("ToolFinished", "(ssa{sv})", ("c0", "ok", {})), ("ToolFinished", "(ssa{sv})", ("c1", "ok", {}))):
+            self.assertIsNone(command.process.poll())
+            self.daemon.emit(name, signature, values)
+        self.assertEqual((command.wait(), command.output), (0, "I am at it.\n"))
+
+    def test_answer_without_words(self):
+        self.daemon.set_state("listening")
+        self.script(("Transcript", "(ussb)", (1, "user", "stop", True)), "thinking", self.TURN_COMPLETE, "listening")
+        self.assertEqual(self.assert_ok("say", "stop"), "")
 
 
 if __name__ == "__main__":

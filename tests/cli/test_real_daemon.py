@@ -91,6 +91,53 @@ class RealDaemon(unittest.TestCase):
         self.answer("No.", number)
         self.assertEqual((command.wait(), command.output, command.errors), (0, "No.\n", ""))
 
+    def say_in_the_conversation(self, number, text, mark):
+        """With the question on its way to the server."""
+        command = self.start("say", "-v", text)
+        self.server.wait(lambda event: event[0] == "recv" and text in json.dumps(event[3]), mark)
+        return command
+
+    def test_say_before_the_last_turn_is_over(self):
+        self.run_ctl("start")
+        number, setup = self.server.accept(timeout=20)
+        first = self.say_in_the_conversation(number, "Tell a story.", 0)
+        self.server.send(number, serverContent={"outputTranscription": {"text": "Once upon a time."}})
+        self.server.send(number, serverContent={"generationComplete": True})
+        wait_for(lambda: self.state() in ("listening", "paused"), "the end of the voice")
+        second = self.say_in_the_conversation(number, "Go on.", 0)
+        self.server.send(number, serverContent={"turnComplete": True})
+        self.answer("And then?", number)
+        self.assertEqual((second.wait(), second.output), (0, "And then?\n"))
+        first.wait()
+
+    def test_say_while_another_answer_goes_on(self):
+        self.run_ctl("start")
+        number, setup = self.server.accept(timeout=20)
+        self.server.send(number, serverContent={"outputTranscription": {"text": "Your timer"}})
+        wait_for(lambda: self.state() == "speaking", "the announcement")
+        command = self.say_in_the_conversation(number, "What time is it?", 0)
+        self.server.send(number, serverContent={"outputTranscription": {"text": " has ended."}})
+        self.server.send(number, serverContent={"generationComplete": True})
+        wait_for(lambda: self.state() != "speaking", "the end of the announcement")
+        self.server.send(number, serverContent={"turnComplete": True})
+        self.answer("Ten.", number)
+        self.assertEqual((command.wait(), command.output), (0, "Ten.\n"))
+
+    def test_say_what_a_tool_answers(self):
+        tool = self.start("run-tool", "--name", "volume", "--description", "Sets the volume", "--", "echo", "45")
+        wait_for(lambda: "volume now" in tool.errors, "registration")
+        self.run_ctl("start")
+        number, setup = self.server.accept(timeout=20)
+        name = setup["tools"][0]["functionDeclarations"][0]["name"]
+        command = self.say_in_the_conversation(number, "Volume 45", 0)
+        # as some servers do it: a call is a turn of its own
+        self.server.send(number, toolCall={"functionCalls": [{"id": "a", "name": name, "args": {}}]})
+        self.server.send(number, serverContent={"turnComplete": True})
+        self.server.wait_message("toolResponse")
+        self.answer("Volume is 45.", number)
+        self.assertEqual((command.wait(), command.output), (0, "Volume is 45.\n"))
+        self.assertEqual(tool.interrupt(), 0)
+
     def test_talk_on_a_terminal_and_watch(self):
         watch = self.start("watch", "--json")
         talk = self.start("talk", terminal=(60, 12))
