@@ -14,6 +14,7 @@ typedef struct {
   const char *const *words;
   guint at;
   guint depth, n_operators;
+  gboolean too_large;
   GString *question;
 } Reader;
 
@@ -103,6 +104,7 @@ read_number (Reader *reader, double *ret_value)
         *ret_value = homophones[i].value;
         n = 1;
       }
+  reader->too_large |= n > 0 && fabs (*ret_value) >= LV_ENGINE_NUMBER_MAX;
   text = lv_engine_number_to_text (n > 0 ? *ret_value : 0.0);
   g_string_append (reader->question, text);
   reader->at += n;
@@ -164,6 +166,7 @@ read_level (Reader *reader, guint level, double *ret_value)
       if (!read_level (reader, level + 1, &right))
         return FALSE;
       *ret_value = operation (*ret_value, right);
+      reader->too_large |= operation != divide && fabs (*ret_value) >= LV_ENGINE_NUMBER_MAX;
     }
   return TRUE;
 }
@@ -189,6 +192,8 @@ lv_engine_arithmetic_evaluate (const char *const *words, double *ret_value, char
     ;
   if (words[reader.at] != NULL)
     return FALSE;
+  if (reader.too_large)
+    *ret_value = LV_ENGINE_NUMBER_MAX;
   *ret_question = g_strdup (question->str);
   return TRUE;
 }

@@ -15,6 +15,7 @@ struct _LvEngineBuiltin {
   gpointer clock_data;
 
   char *last_answer;
+  gboolean timer_explained;
   guint next_text[LV_ENGINE_N_TEXTS]; /* so that a joke is not told twice in a row */
 
   /* of the last match */
@@ -41,12 +42,28 @@ now (LvEngineBuiltin *self)
   return self->clock != NULL ? self->clock (self->clock_data) : g_date_time_new_now_local ();
 }
 
+/* "in Tokyo", but not "in two hours" */
+static gboolean
+is_elsewhere (const LvEngineUtterance *utterance)
+{
+  guint at;
+
+  return lv_engine_words_find ((const char *const *) utterance->tokens, "in", &at) == 1.0 &&
+         at + 1 < utterance->n_tokens && utterance->tokens[at + 1][0] != '<';
+}
+
 static char *
 tell_time (LvEngineBuiltin *self, const LvEngineUtterance *utterance)
 {
-  g_autoptr (GDateTime) time = now (self);
+  double seconds = 0;
+  gboolean later = lv_engine_utterance_get_value (utterance, LV_ENGINE_DURATION, &seconds);
+  g_autoptr (GDateTime) today = now (self);
+  g_autoptr (GDateTime) time = g_date_time_add_seconds (today, seconds);
+  const char *head = later                      ? "It will be"
+                     : is_elsewhere (utterance) ? "I only know the time here: it is"
+                                                : "It is";
 
-  return g_strdup_printf ("It is %d:%02d %s.", (g_date_time_get_hour (time) + 11) % 12 + 1,
+  return g_strdup_printf ("%s %d:%02d %s.", head, (g_date_time_get_hour (time) + 11) % 12 + 1,
                           g_date_time_get_minute (time),
                           g_date_time_get_hour (time) < 12 ? "AM" : "PM");
 }
@@ -81,6 +98,8 @@ tell_result (LvEngineBuiltin *self, const LvEngineUtterance *utterance)
     return g_strdup ("That has no answer among the real numbers.");
   if (isinf (self->result))
     return g_strdup ("That is not possible: nothing can be divided by zero.");
+  if (fabs (self->result) >= LV_ENGINE_NUMBER_MAX)
+    return g_strdup ("Those numbers are too large for me.");
   return g_strdup_printf ("%c%s is %s.", g_ascii_toupper (self->question[0]), self->question + 1,
                           result);
 }
@@ -89,6 +108,7 @@ static char *
 set_timer (LvEngineBuiltin *self, const LvEngineUtterance *utterance)
 {
   double seconds = 0;
+  const char *explanation;
   g_autofree char *duration = NULL;
 
   if (!lv_engine_utterance_get_value (utterance, LV_ENGINE_DURATION, &seconds))
@@ -98,7 +118,9 @@ set_timer (LvEngineBuiltin *self, const LvEngineUtterance *utterance)
   if (!lv_engine_timers_add (self->timers, seconds))
     return g_strdup ("I can set timers from one second to one day.");
   duration = lv_engine_duration_to_text (seconds);
-  return g_strdup_printf ("OK, %s, starting now.", duration);
+  explanation = self->timer_explained ? "" : " Timers end with our conversation.";
+  self->timer_explained = TRUE;
+  return g_strdup_printf ("OK, %s, starting now.%s", duration, explanation);
 }
 
 static char *
@@ -193,6 +215,7 @@ static const struct {
   { tell_time, "what time is it [now]" },
   { tell_time, "(what is | tell me) the [current] time" },
   { tell_time, "do you know what time it is" },
+  { tell_time, "what time will it be in <duration>" },
   { tell_date, "what [is the] (day | date) is it [today]" },
   { tell_date, "what is (the date | the day | today's date) [today | tomorrow]" },
   { tell_date, "what (day | date) (is today | is tomorrow | was yesterday)" },
@@ -229,8 +252,8 @@ static const struct {
   { flip_coin, "heads or tails" },
   { roll_dice, "(roll | throw) (a dice | the dice | a die)" },
   { pick_number, "(pick | give me | tell me) a [random] number" },
-  { obey_stop, "(stop | stop it | stop please | stop talking | please stop | be quiet | shut up | "
-               "that is enough)" },
+  { obey_stop, "(stop | stop it | stop please | stop talking | please stop)" },
+  { obey_stop, "(be quiet | shut up | that is enough)" },
   { obey_stop, "stop please stop talking now" },
   { acknowledge, "(okay | yes | no | all right | never mind | great | good | cool)" },
   { explain_offline, "what is the weather [like] [today | tomorrow]" },

@@ -251,7 +251,7 @@ lv_engine_number_to_text (double value)
   char buffer[G_ASCII_DTOSTR_BUF_SIZE];
   GString *text;
 
-  if (!isfinite (value) || fabs (value) >= 1e15)
+  if (!isfinite (value) || fabs (value) >= LV_ENGINE_NUMBER_MAX)
     return g_strdup_printf ("%.3g", value);
   text = g_string_new (g_ascii_formatd (buffer, sizeof buffer, "%.6f", value));
   while (text->str[text->len - 1] == '0')

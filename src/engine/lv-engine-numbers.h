@@ -6,6 +6,8 @@
 
 #include <glib.h>
 
+#define LV_ENGINE_NUMBER_MAX 1e15 /* from here on figures are not exact */
+
 /* The number that @words begins with ("minus two thousand and five", "three point one four", "12.5", "a hundred"): how many
  * words it takes, 0 when none begins here. */
 guint lv_engine_number_read (const char *const *words, double *ret_value);

@@ -229,7 +229,8 @@ test_interrupt (Fixture *fixture, gconstpointer data)
 static void
 test_announce (Fixture *fixture, gconstpointer data)
 {
-  assert_say (fixture, "set a timer for one second", "OK, 1 second, starting now.");
+  assert_say (fixture, "set a timer for one second",
+              "OK, 1 second, starting now. Timers end with our conversation.");
   lv_test_wait_flag ((gboolean *) &fixture->announced->len);
   g_assert_cmpstr (fixture->announced->str, ==, "Your timer is done. It was set for 1 second.");
 }

@@ -72,11 +72,19 @@ test_answers (Fixture *fixture, gconstpointer data)
     { "What's the time?", "It is 3:05 PM." },
     { "could you tell me the time please", "It is 3:05 PM." },
     { "what the time is it", "It is 3:05 PM." },
+    { "what time will it be in two hours", "It will be 5:05 PM." },
+    { "what time is it going to be in ten minutes", "It will be 3:15 PM." },
+    { "what time is it in Tokyo", "I only know the time here: it is 3:05 PM." },
+    { "what's the time in New York", "I only know the time here: it is 3:05 PM." },
     { "what is the date today", "Today is Sunday, November 22, 2026." },
     { "what is the day to day", "Today is Sunday, November 22, 2026." },
     { "what day is it tomorrow", "Tomorrow is Monday, November 23, 2026." },
     { "what is seventeen times twenty three", "17 times 23 is 391." },
     { "what is ten divided by three", "10 divided by 3 is 3.3333." },
+    { "9999999999999999 times 9999999999999999", "Those numbers are too large for me." },
+    { "what is 9999999999999999 plus one", "Those numbers are too large for me." },
+    { "what is ten to the power of five hundred", "Those numbers are too large for me." },
+    { "1 divided by 0.0000000000000001", "Those numbers are too large for me." },
     { "what is one divided by zero", "That is not possible: nothing can be divided by zero." },
     { "good morning", "Good afternoon! What can I do for you?" },
     { "hello", "Good afternoon! What can I do for you?" },
@@ -120,7 +128,8 @@ test_timer (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *announcement = lv_engine_builtin_timer_text (120);
 
-  assert_answer (fixture, "set a timer for two minutes", "OK, 2 minutes, starting now.");
+  assert_answer (fixture, "set a timer for two minutes",
+                 "OK, 2 minutes, starting now. Timers end with our conversation.");
   assert_answer (fixture, "how much time is left", "You have 2 minutes left.");
   assert_answer (fixture, "wake me in an hour", "OK, 1 hour, starting now.");
   assert_answer (fixture, "how long is left on the timer", "You have 2 minutes left.");
