@@ -216,6 +216,7 @@ static const struct {
   { tell_time, "(what is | tell me) the [current] time" },
   { tell_time, "do you know what time it is" },
   { tell_time, "what time will it be in <duration>" },
+  { tell_time, "what (time is it | is the time) in" }, /* some other town */
   { tell_date, "what [is the] (day | date) is it [today]" },
   { tell_date, "what is (the date | the day | today's date) [today | tomorrow]" },
   { tell_date, "what (day | date) (is today | is tomorrow | was yesterday)" },
