@@ -17,14 +17,23 @@ check_live (LvSession *self, GError **error)
 }
 
 static gboolean
+is_blank (const char *text)
+{
+  while (g_unichar_isspace (g_utf8_get_char (text)))
+    text = g_utf8_next_char (text);
+  return *text == '\0';
+}
+
+static gboolean
 check_text (const char *text, GError **error)
 {
   if (strlen (text) > LV_TEXT_MAX)
     g_set_error (error, LV_ERROR, LV_ERROR_TOO_LARGE, "The text is larger than %d bytes",
                  LV_TEXT_MAX);
-  else if (*text == '\0' || !g_utf8_validate (text, -1, NULL))
-    g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-                         *text == '\0' ? "The text is empty" : "The text is not UTF-8");
+  else if (!g_utf8_validate (text, -1, NULL))
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "The text is not UTF-8");
+  else if (is_blank (text))
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "The text is empty");
   else
     return TRUE;
   return FALSE;

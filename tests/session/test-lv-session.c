@@ -211,6 +211,7 @@ test_bad_texts (void)
   check_text (fixture, "early", LV_ERROR_NOT_READY);
   open_session (fixture);
   check_text (fixture, "", LV_ERROR_INVALID_ARGS);
+  check_text (fixture, " \n\t", LV_ERROR_INVALID_ARGS);
   check_text (fixture, "\xff", LV_ERROR_INVALID_ARGS);
   check_text (fixture, large, LV_ERROR_TOO_LARGE);
   expect_transcript (fixture, "");
