@@ -158,7 +158,7 @@ on_session_gone (LvBusSessions *sessions, LvBusSession *session, LvCloseReason r
 
   emit (self, lv_bus_session_get_owner (session), "SessionRemoved",
         g_variant_new ("(os)", path, lv_close_reason_to_nick (reason)));
-  lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, path, "session removed: %s",
+  lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, path, "Session closed: %s",
                   lv_close_reason_to_nick (reason));
 }
 
@@ -276,6 +276,15 @@ parse_creation (GVariant *options, Creation *creation, GError **error)
          check_listeners (creation->listeners, error) && check_tools (creation, error);
 }
 
+/* For the log: its app, or at least where it is on the bus. */
+static const char *
+describe_client (LvBusClient *client)
+{
+  const char *app = lv_bus_client_get_app_id (client);
+
+  return *app != '\0' ? app : lv_bus_client_get_name (client);
+}
+
 static gboolean
 add_session (LvBusManager *self, LvBusClient *client, const Creation *creation, const char *path,
              const LvProfile *profile, GError **error)
@@ -290,8 +299,8 @@ add_session (LvBusManager *self, LvBusClient *client, const Creation *creation, 
   lv_bus_client_count_creation (client);
   lv_bus_sessions_add (self->sessions, path, client, profile, creation->with_shared, listeners);
   emit (self, lv_bus_client_get_name (client), "SessionAdded", g_variant_new ("(o)", path));
-  lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, path, "session of %s (%s)",
-                  lv_bus_client_get_name (client), lv_bus_client_get_app_id (client));
+  lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, path, "Session made by %s",
+                  describe_client (client));
   return TRUE;
 }
 
