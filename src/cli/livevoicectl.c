@@ -138,6 +138,8 @@ main (int argc, char **argv)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname ("livevoicectl");
+  /* standard output is for what was asked */
+  g_log_writer_default_set_use_stderr (TRUE);
 
   lv_cli_init (&cli);
   return run (&cli, argv);

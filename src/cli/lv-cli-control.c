@@ -110,10 +110,19 @@ lv_cli_start (LvCli *cli, GStrv args)
   return call_session (cli, "Start", g_variant_new ("(a{sv})", &parameters));
 }
 
+static int
+print_not_running (LvCli *cli)
+{
+  if (cli->json)
+    lv_cli_json_print (g_variant_new_parsed ("{'running': <false>}"));
+  return LV_EXIT_OK;
+}
+
 int
 lv_cli_panic (LvCli *cli, GStrv args)
 {
   g_autoptr (LvDbusManager) manager = NULL;
+  g_autoptr (LvDbusSession) session = NULL;
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -124,7 +133,10 @@ lv_cli_panic (LvCli *cli, GStrv args)
     return lv_cli_report (cli, error);
   /* a daemon that does not run has no microphone open: nothing to start it for */
   if (!lv_cli_is_running (manager))
-    return LV_EXIT_OK;
+    return print_not_running (cli);
   reply = lv_cli_call (cli, manager, "PanicStop", NULL, &error);
-  return reply != NULL ? LV_EXIT_OK : lv_cli_report (cli, error);
+  session = reply != NULL ? lv_cli_get_session (cli, LV_DEFAULT_SESSION_PATH, &error) : NULL;
+  if (session == NULL)
+    return lv_cli_report (cli, error);
+  return cli->json ? print_state (cli, session, &error) : LV_EXIT_OK;
 }

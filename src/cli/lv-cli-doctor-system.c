@@ -35,6 +35,37 @@ find_program (const char *name)
   return g_find_program_in_path (name);
 }
 
+/* Where the program is that owns the daemon's name, which this starts; NULL when there is none of ours. */
+static char *
+find_running_daemon (LvCli *cli)
+{
+  g_autoptr (LvDbusManager) manager = cli->bus != NULL ? lv_cli_get_manager (cli, NULL) : NULL;
+  g_autoptr (GVariant) pong = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  g_autofree char *link = NULL;
+  g_autofree char *path = NULL;
+  guint32 pid;
+
+  if (manager != NULL)
+    pong = lv_cli_call (cli, manager, "org.freedesktop.DBus.Peer.Ping", NULL, NULL);
+  if (pong == NULL)
+    return NULL;
+  g_dbus_connection_call (cli->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "GetConnectionUnixProcessID",
+                          g_variant_new ("(s)", LV_BUS_NAME), G_VARIANT_TYPE ("(u)"),
+                          G_DBUS_CALL_FLAGS_NONE, LV_CLI_CALL_TIMEOUT_MS, cli->cancellable,
+                          lv_cli_keep_result, &result);
+  lv_cli_wait_for_result (&result);
+  reply = g_dbus_connection_call_finish (cli->bus, result, NULL);
+  if (reply == NULL)
+    return NULL;
+  g_variant_get (reply, "(u)", &pid);
+  link = g_strdup_printf ("/proc/%u/exe", pid);
+  path = g_file_read_link (link, NULL);
+  return path != NULL && g_str_has_suffix (path, "/livevoiced") ? g_steal_pointer (&path) : NULL;
+}
+
 /* Whether something accepts connections on the unix socket @path. */
 static gboolean
 can_connect (LvCli *cli, const char *path, GError **error)
@@ -55,7 +86,9 @@ can_connect (LvCli *cli, const char *path, GError **error)
 void
 lv_check_config (LvCli *cli, LvCheckResult *result)
 {
-  g_autofree char *program = find_program ("livevoiced");
+  g_autofree char *installed = find_program ("livevoiced");
+  g_autofree char *program =
+      installed != NULL ? g_steal_pointer (&installed) : find_running_daemon (cli);
   const char *argv[] = { program, "--check-config", cli->system ? "--system" : NULL, NULL };
   g_autofree char *output = NULL;
   g_autoptr (GError) error = NULL;

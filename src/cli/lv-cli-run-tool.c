@@ -20,6 +20,7 @@
 #define HANDLER_PATH "/org/livevoice/livevoicectl/Tool"
 #define DEFAULT_TIMEOUT_S 30
 #define MAX_TIMEOUT_S 3600
+#define MAX_NAME 40 /* as the daemon has it */
 #define MAX_RUNNING 16
 #define REPLY_MARGIN_MS 1000 /* our time-out comes before the daemon's */
 
@@ -41,6 +42,7 @@ typedef struct {
   LvDbusToolHandler *handler;
   char *declaration;
   GHashTable *running; /* call id -> GCancellable */
+  gboolean starting;   /* our own registration starts the daemon */
 } Tool;
 
 typedef struct {
@@ -93,7 +95,7 @@ tell_call (Tool *tool, const char *call_id, const char *arguments)
     }
   g_variant_builder_init (&object, G_VARIANT_TYPE_VARDICT);
   lv_cli_json_add (&object, "event", "s", "call");
-  lv_cli_json_add (&object, "call_id", "s", call_id);
+  lv_cli_json_add (&object, "call-id", "s", call_id);
   lv_cli_json_add (&object, "arguments", "s", arguments);
   lv_cli_json_print (g_variant_builder_end (&object));
 }
@@ -112,7 +114,7 @@ tell_result (Tool *tool, const char *call_id, const char *text, gboolean ok)
     }
   g_variant_builder_init (&object, G_VARIANT_TYPE_VARDICT);
   lv_cli_json_add (&object, "event", "s", "result");
-  lv_cli_json_add (&object, "call_id", "s", call_id);
+  lv_cli_json_add (&object, "call-id", "s", call_id);
   lv_cli_json_add (&object, "ok", "b", ok);
   lv_cli_json_add (&object, "text", "s", text);
   lv_cli_json_print (g_variant_builder_end (&object));
@@ -301,8 +303,12 @@ static void
 on_manager_owner_changed (GObject *manager, GParamSpec *property, gpointer data)
 {
   Tool *tool = data;
+  gboolean registered = tool->starting;
 
-  if (lv_cli_is_running (manager))
+  if (!lv_cli_is_running (manager))
+    return;
+  tool->starting = FALSE;
+  if (!registered)
     g_dbus_proxy_call (G_DBUS_PROXY (manager), "RegisterTools", make_registration (tool),
                        G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, tool->cli->cancellable,
                        on_registered_again, tool);
@@ -329,12 +335,11 @@ register_tool (Tool *tool, GError **error)
   tool->manager = lv_cli_get_manager (tool->cli, error);
   if (tool->manager == NULL || !export_handler (tool, error))
     return FALSE;
-  reply = lv_cli_call (tool->cli, tool->manager, "RegisterTools", make_registration (tool), error);
-  if (reply == NULL)
-    return FALSE;
+  tool->starting = !lv_cli_is_running (tool->manager);
   g_signal_connect (tool->manager, "notify::g-name-owner", G_CALLBACK (on_manager_owner_changed),
                     tool);
-  return TRUE;
+  reply = lv_cli_call (tool->cli, tool->manager, "RegisterTools", make_registration (tool), error);
+  return reply != NULL;
 }
 
 static gboolean
@@ -388,6 +393,21 @@ parse_params (Tool *tool, GError **error)
   return TRUE;
 }
 
+static gboolean
+is_tool_name (const char *name)
+{
+  return strlen (name) <= MAX_NAME && (g_ascii_isalpha (*name) || *name == '_') &&
+         name[strspn (name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-")] == '\0';
+}
+
+static gboolean
+is_command (const char *command)
+{
+  g_autofree char *path = g_find_program_in_path (command);
+
+  return path != NULL;
+}
+
 /* What the daemon would not tell as clearly; NULL when all is well. */
 static const char *
 find_mistake (const Tool *tool)
@@ -396,6 +416,8 @@ find_mistake (const Tool *tool)
 
   if (tool->name == NULL)
     return _ ("--name is missing");
+  if (!is_tool_name (tool->name))
+    return _ ("--name takes up to 40 letters, digits, '_' and '-', a letter or '_' first");
   if (tool->description == NULL)
     return _ ("--description is missing; the assistant chooses a tool by it");
   if (tool->risk != NULL && !lv_risk_from_nick (tool->risk, &risk))
@@ -404,6 +426,8 @@ find_mistake (const Tool *tool)
     return _ ("--timeout takes 1 to 3600 seconds");
   if (strchr (tool->command[0], '{') != NULL)
     return _ ("the command itself cannot be an argument of the tool");
+  if (!is_command (tool->command[0]))
+    return _ ("there is no such command, or it may not be run");
   return NULL;
 }
 

@@ -3,6 +3,7 @@
  * livevoicectl sessions: the sessions that this user may see.
  */
 #include "cli/lv-cli-json.h"
+#include "cli/lv-cli-lines.h"
 #include "cli/lv-cli-text.h"
 #include "cli/lv-cli-verbs.h"
 
@@ -12,21 +13,20 @@
 static void
 print_session (const char *path, GVariant *details)
 {
-  GVariantIter iter;
-  const char *key;
-  GVariant *value;
+  const char *state = "";
+  const char *app = "";
+  gboolean microphone = FALSE;
+  g_autofree char *clean = NULL;
 
-  printf ("%s", path);
-  g_variant_iter_init (&iter, details);
-  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
-    {
-      g_autofree char *text = g_variant_is_of_type (value, G_VARIANT_TYPE_STRING)
-                                  ? g_variant_dup_string (value, NULL)
-                                  : g_variant_print (value, FALSE);
-      g_autofree char *clean = lv_cli_text_clean (text, FALSE);
-
-      printf ("  %s: %s", key, clean);
-    }
+  g_variant_lookup (details, "state", "&s", &state);
+  g_variant_lookup (details, "owner-app", "&s", &app);
+  g_variant_lookup (details, "microphone", "b", &microphone);
+  clean = lv_cli_text_clean (app, FALSE);
+  printf ("%s  %s", path, lv_cli_lines_get_state (state));
+  if (microphone)
+    printf (", %s", _ ("microphone open"));
+  if (*clean != '\0')
+    printf ("  (%s)", clean);
   putchar ('\n');
 }
 

@@ -8,21 +8,29 @@
 
 #include <glib/gi18n.h>
 #include <stdio.h>
+#include <string.h>
 
 static void
 print_tool (const char *provider, const char *name, const char *description)
 {
-  g_autofree char *text = g_strdup_printf ("%s  (%s)  %s", name, provider, description);
+  g_autofree char *text = *provider != '\0'
+                              ? g_strdup_printf ("%s  (%s)  %s", name, provider, description)
+                              : g_strdup_printf ("%s  %s", name, description);
   g_autofree char *clean = lv_cli_text_clean (text, FALSE);
 
   puts (clean);
 }
 
 static GVariant *
-make_object (const char *provider, const char *name, const char *description, GVariant *details)
+make_object (GVariant *tool)
 {
+  g_autoptr (GVariant) details = NULL;
   GVariantDict object;
+  const char *provider;
+  const char *name;
+  const char *description;
 
+  g_variant_get (tool, "(&s&s&s@a{sv})", &provider, &name, &description, &details);
   g_variant_dict_init (&object, details);
   g_variant_dict_insert (&object, "provider", "s", provider);
   g_variant_dict_insert (&object, "name", "s", name);
@@ -30,28 +38,58 @@ make_object (const char *provider, const char *name, const char *description, GV
   return g_variant_dict_end (&object);
 }
 
+/* By name, then provider. */
+static int
+compare_tools (gconstpointer a, gconstpointer b)
+{
+  GVariant *left = *(GVariant *const *) a;
+  GVariant *right = *(GVariant *const *) b;
+  const char *names[2];
+  const char *providers[2];
+  int order;
+
+  g_variant_get (left, "(&s&s&s@a{sv})", &providers[0], &names[0], NULL, NULL);
+  g_variant_get (right, "(&s&s&s@a{sv})", &providers[1], &names[1], NULL, NULL);
+  order = strcmp (names[0], names[1]);
+  return order != 0 ? order : strcmp (providers[0], providers[1]);
+}
+
+static GPtrArray *
+sort_tools (GVariant *tools)
+{
+  GPtrArray *sorted = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+
+  for (gsize i = 0; i < g_variant_n_children (tools); i++)
+    g_ptr_array_add (sorted, g_variant_get_child_value (tools, i));
+  g_ptr_array_sort (sorted, compare_tools);
+  return sorted;
+}
+
 static void
-print_tools (LvCli *cli, GVariant *tools)
+print_json (GPtrArray *tools)
 {
   GVariantBuilder array;
-  GVariantIter iter;
+
+  g_variant_builder_init (&array, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < tools->len; i++)
+    g_variant_builder_add_value (&array, make_object (tools->pdata[i]));
+  lv_cli_json_print (g_variant_builder_end (&array));
+}
+
+static void
+print_text (GPtrArray *tools)
+{
   const char *provider;
   const char *name;
   const char *description;
-  GVariant *details;
 
-  g_variant_builder_init (&array, G_VARIANT_TYPE ("aa{sv}"));
-  g_variant_iter_init (&iter, tools);
-  while (g_variant_iter_loop (&iter, "(&s&s&s@a{sv})", &provider, &name, &description, &details))
+  for (guint i = 0; i < tools->len; i++)
     {
-      g_variant_builder_add_value (&array, make_object (provider, name, description, details));
-      if (!cli->json)
-        print_tool (provider, name, description);
+      g_variant_get (tools->pdata[i], "(&s&s&s@a{sv})", &provider, &name, &description, NULL);
+      print_tool (provider, name, description);
     }
-  if (cli->json)
-    lv_cli_json_print (g_variant_builder_end (&array));
-  else
-    g_variant_builder_clear (&array);
+  if (tools->len == 0)
+    g_printerr ("%s\n", _ ("No program offers a tool. 'livevoicectl run-tool --help' tells how."));
 }
 
 int
@@ -61,6 +99,7 @@ lv_cli_tools (LvCli *cli, GStrv args)
   g_autoptr (LvDbusManager) manager = NULL;
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) tools = NULL;
+  g_autoptr (GPtrArray) sorted = NULL;
   g_autoptr (GError) error = NULL;
 
   if (rest == NULL)
@@ -70,6 +109,7 @@ lv_cli_tools (LvCli *cli, GStrv args)
   if (reply == NULL)
     return lv_cli_report (cli, error);
   tools = g_variant_get_child_value (reply, 0);
-  print_tools (cli, tools);
+  sorted = sort_tools (tools);
+  (cli->json ? print_json : print_text) (sorted);
   return LV_EXIT_OK;
 }

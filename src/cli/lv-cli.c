@@ -132,6 +132,15 @@ lv_cli_parse (LvCli *cli, GStrv args, const GOptionEntry *options, guint min, gu
   return g_strdupv (rest + first);
 }
 
+static gboolean
+could_not_start (const GError *error)
+{
+  g_autofree char *remote = g_dbus_error_get_remote_error (error);
+
+  return remote != NULL && (g_str_has_prefix (remote, "org.freedesktop.DBus.Error.Spawn.") ||
+                            g_str_has_prefix (remote, "org.freedesktop.systemd1."));
+}
+
 /* What the daemon's own errors cannot say, because it is not there. */
 static const char *
 get_hint (const LvCli *cli, int status, const GError *error)
@@ -140,6 +149,9 @@ get_hint (const LvCli *cli, int status, const GError *error)
     return cli->system
                ? _ ("Is the system bus running? Try 'systemctl status dbus'.")
                : _ ("Run it inside a desktop or login session, or below 'dbus-run-session'.");
+  if (could_not_start (error))
+    return _ ("The daemon could not start. Try 'livevoiced --check-config', then 'livevoicectl "
+              "doctor'.");
   if (status == LV_EXIT_UNREACHABLE)
     return cli->system
                ? _ ("Try 'systemctl status livevoiced-system', then 'livevoicectl --system "
@@ -156,12 +168,8 @@ get_hint (const LvCli *cli, int status, const GError *error)
 static gboolean
 is_unreachable (const GError *error)
 {
-  g_autofree char *remote = g_dbus_error_get_remote_error (error);
-
-  if (remote != NULL && (g_str_has_prefix (remote, "org.freedesktop.DBus.Error.Spawn.") ||
-                         g_str_has_prefix (remote, "org.freedesktop.systemd1.")))
-    return TRUE;
-  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
+  return could_not_start (error) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
          g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER) ||
          g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY) ||
          g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED) ||
@@ -219,7 +227,7 @@ lv_cli_set_deadline (LvCli *cli, guint seconds)
 {
   g_clear_handle_id (&cli->deadline, g_source_remove);
   if (seconds > 0)
-    cli->deadline = g_timeout_add_seconds (seconds, on_deadline, cli);
+    cli->deadline = g_timeout_add (seconds * 1000, on_deadline, cli);
 }
 
 void

@@ -181,14 +181,14 @@ class RealDaemon(unittest.TestCase):
         number, setup = self.server.accept(timeout=20)
         command.wait()
         checks = {check["check"]: check for check in json.loads(command.output)}
-        for name in ("bus", "daemon", "version", "endpoint"):
+        for name in ("bus", "configuration", "daemon", "version", "endpoint"):
             self.assertEqual(checks[name]["outcome"], "ok", checks[name])
 
     def test_run_tool(self):
         tool = self.start("run-tool", "--name", "note", "--description", "Writes a note down", "--param", "text:string",
                           "--", "printf", "<%s>", "{text}")
         wait_for(lambda: "note now" in tool.errors, "registration")
-        self.assertRegex(self.run_ctl("tools")[1], r"note  \(.*\)  Writes a note down")
+        self.assertRegex(self.run_ctl("tools")[1], r"note  (\(.+\)  )?Writes a note down")
         self.run_ctl("start")
         number, setup = self.server.accept(timeout=20)
         name = setup["tools"][0]["functionDeclarations"][0]["name"]
@@ -199,6 +199,7 @@ class RealDaemon(unittest.TestCase):
                 "toolResponse", condition=lambda content: content["functionResponses"][0]["id"] == call_id)
             self.assertIn(result, response["functionResponses"][0]["response"][key])
         self.assertEqual(tool.interrupt(), 0)
+        self.assertEqual(tool.errors.count("note now"), 1)
         wait_for(lambda: self.run_ctl("tools")[1] == "", "the end of the tool")
 
     def test_daemon_is_killed_while_watched(self):

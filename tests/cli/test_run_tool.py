@@ -4,6 +4,7 @@
 
 import json
 import os
+import shutil
 import signal
 import tempfile
 import unittest
@@ -124,9 +125,11 @@ class RunTool(TestCase):
         self.assertEqual(self.call(), {"a": [1]})
         command.interrupt()
 
-    def test_missing_command(self):
-        command = self.serve("/nonexistent/program")
-        self.assertIn("/nonexistent/program", self.call().message)
+    def test_command_that_goes_missing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy("/bin/true", folder + "/program")
+            command = self.serve(folder + "/program")
+        self.assertIn(folder + "/program", self.call().message)
         command.interrupt()
 
     def wait_for_file(self, path):
@@ -260,8 +263,8 @@ class RunTool(TestCase):
         self.assertEqual(command.errors, "")
         self.assertEqual([json.loads(line) for line in command.output.splitlines()][:3], [
             {"event": "registered"},
-            {"event": "call", "call_id": "id", "arguments": '{"x": 1}'},
-            {"event": "result", "call_id": "id", "ok": True, "text": "1"}])
+            {"event": "call", "call-id": "id", "arguments": '{"x": 1}'},
+            {"event": "result", "call-id": "id", "ok": True, "text": "1"}])
         self.assertIs(json.loads(command.output.splitlines()[4])["ok"], False)
 
 

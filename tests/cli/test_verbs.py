@@ -50,6 +50,10 @@ class Usage(unittest.TestCase):
             (("run-tool", "--description", "y", "true"), "--name"),
             (("run-tool", "--name", "x", "true"), "--description"),
             (("run-tool", "--name", "x", "--description", "y", "--risk", "some", "true"), "--risk"),
+            (("run-tool", "--name", "x y", "--description", "y", "true"), "--name"),
+            (("run-tool", "--name", "", "--description", "y", "true"), "--name"),
+            (("run-tool", "--name", "x" * 41, "--description", "y", "true"), "--name"),
+            (("run-tool", "--name", "x", "--description", "y", "--", "/nonexistent"), "no such command"),
             (("run-tool", "--name", "x", "--description", "y", "--param", "p", "true"), "'p' is no parameter"),
             (("run-tool", "--name", "x", "--description", "y", "--param", "p:float", "true"), "p:float"),
             (("run-tool", "--name", "x", "--description", "y", "--param", "p:string", "{p}"), "command itself"),
@@ -155,6 +159,7 @@ class Unreachable(unittest.TestCase):
         self.assertEqual((status, output), (3, ""))
         self.assertIn("livevoicectl doctor", errors)
         self.assertEqual(self.run_ctl(bus.address, "panic"), (0, "", ""))
+        self.assertEqual(self.run_ctl(bus.address, "panic", "--json"), (0, '{"running":false}\n', ""))
         self.assertEqual(self.run_ctl(bus.address, "status", "--json"), (3, '{"running":false}\n', ""))
         self.assertEqual(self.run_ctl(bus.address, "status")[0], 3)
 
@@ -163,6 +168,7 @@ class Unreachable(unittest.TestCase):
         self.addCleanup(bus.remove)
         status, output, errors = self.run_ctl(bus.address, "toggle")
         self.assertEqual((status, output), (3, ""))
+        self.assertIn("livevoiced --check-config", errors)
         self.assertIn("livevoicectl doctor", errors)
 
 
@@ -192,6 +198,14 @@ class Control(TestCase):
         self.daemon.answers["Toggle"] = toggle
         for arguments in (("--json", "toggle"), ("toggle", "--json")):
             self.assertEqual(json.loads(self.assert_ok(*arguments)), {"state": "connecting", "muted": False})
+
+    def test_panic_tells_the_state_after(self):
+        self.assertEqual(json.loads(self.assert_ok("panic", "--json")), {"state": "idle", "muted": False})
+
+    def test_debug_messages_stay_out_of_the_output(self):
+        status, output, errors = self.run_ctl("toggle", "--json", environment={"G_MESSAGES_DEBUG": "all"})
+        self.assertEqual((status, json.loads(output)["state"]), (0, "idle"))
+        self.assertIn("GLib-GIO-DEBUG", errors)
 
     def test_errors_of_the_daemon(self):
         for name, expected in (("NoCredential", 1), ("Busy", 1), ("Timeout", 4)):
@@ -227,12 +241,22 @@ class Lists(TestCase):
     def test_sessions(self):
         details = {"state": GLib.Variant("s", "listening"), "owner-app": GLib.Variant("s", "org.example.\x1bApp")}
         self.daemon.answers["ListSessions"] = lambda call: GLib.Variant("(a(oa{sv}))", ([(DEFAULT, details)],))
-        text = self.assert_ok("sessions")
-        self.assertTrue(text.startswith(DEFAULT + "  "))
-        self.assertIn("  state: listening", text)
-        self.assertIn("  owner-app: org.example.App", text)
+        self.assertEqual(self.assert_ok("sessions"), DEFAULT + "  listening  (org.example.App)\n")
         self.assertEqual(json.loads(self.assert_ok("sessions", "--json")),
                          [{"session": DEFAULT, "state": "listening", "owner-app": "org.example.\x1bApp"}])
+
+    def test_sessions_of_nobody_known(self):
+        details = {"state": GLib.Variant("s", "idle"), "owner-app": GLib.Variant("s", ""), "microphone": GLib.Variant("b", False)}
+        heard = {"state": GLib.Variant("s", "hearing"), "microphone": GLib.Variant("b", True)}
+        self.daemon.answers["ListSessions"] = lambda call: GLib.Variant(
+            "(a(oa{sv}))", ([(DEFAULT, details), (DEFAULT + "2", heard)],))
+        self.assertEqual(self.assert_ok("sessions"), "%s  idle\n%s2  hearing you, microphone open\n" % (DEFAULT, DEFAULT))
+
+    def test_tools_in_order(self):
+        tools = [("B", "b", "2", {}), ("", "a", "0", {}), ("A", "b", "1", {})]
+        self.daemon.answers["ListTools"] = lambda call: GLib.Variant("(a(sssa{sv}))", (tools,))
+        self.assertEqual(self.assert_ok("tools"), "a  0\nb  (A)  1\nb  (B)  2\n")
+        self.assertEqual([tool["description"] for tool in json.loads(self.assert_ok("tools", "--json"))], ["0", "1", "2"])
 
     def test_tools(self):
         tools = [("Shell", "set_volume", 'Sets the "volume"\n', {"enabled": GLib.Variant("b", True)})]
@@ -243,8 +267,11 @@ class Lists(TestCase):
                            "enabled": True}])
 
     def test_nothing_to_list(self):
+        self.assertEqual(self.assert_ok("sessions"), "")
+        status, output, errors = self.run_ctl("tools")
+        self.assertEqual((status, output), (0, ""))
+        self.assertIn("No program offers a tool.", errors)
         for verb in ("sessions", "tools"):
-            self.assertEqual(self.assert_ok(verb), "")
             self.assertEqual(self.assert_ok(verb, "--json"), "[]\n")
 
     def test_status(self):
