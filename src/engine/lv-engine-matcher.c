@@ -21,6 +21,7 @@ struct _LvEngineMatcher {
   /* of the last match or of the open question */
   const LvEngineToolShape *shape;
   JsonObject *args;
+  char *stray; /* a word that means nothing to the tool; NULL: none */
   const LvEngineParameter *asked;
 };
 
@@ -40,6 +41,7 @@ lv_engine_matcher_free (LvEngineMatcher *self)
 {
   g_ptr_array_unref (self->shapes);
   g_clear_pointer (&self->args, json_object_unref);
+  g_free (self->stray);
   g_free (self);
 }
 
@@ -121,24 +123,40 @@ explained (const LvEngineToolShape *shape, const LvEngineUtterance *utterance,
   return total > 0.0 ? known / total : 0.0;
 }
 
+static const char *
+find_stray (const LvEngineToolShape *shape, const LvEngineUtterance *utterance,
+            const LvEngineSlot *used)
+{
+  for (guint i = 0; i < utterance->n_tokens; i++)
+    if (used[i] == LV_ENGINE_SLOT_FREE && utterance->tokens[i][0] != '<' &&
+        lv_engine_words_weight (utterance->tokens[i]) >= 1.0 &&
+        explain_word (shape, utterance->tokens[i]) == 0.0)
+      return utterance->tokens[i];
+  return NULL;
+}
+
 /* Takes the arguments into @args. */
 static double
-score (const LvEngineToolShape *shape, const LvEngineUtterance *utterance, JsonObject *args)
+score (const LvEngineToolShape *shape, const LvEngineUtterance *utterance, JsonObject *args,
+       const char **ret_stray)
 {
   g_autofree LvEngineSlot *used = g_new0 (LvEngineSlot, utterance->n_tokens + 1);
   double cover = name_cover (shape, utterance), reason;
 
   lv_engine_slots_fill (shape, utterance, args, used, NULL);
   reason = explained (shape, utterance, used);
+  *ret_stray = find_stray (shape, utterance, used);
   if (cover < MIN_NAME_COVER && reason < MIN_DESCRIPTION_EXPLAINED)
     return 0.0;
   return (MAX (cover, 0.6 * reason) + reason) / 2;
 }
 
 static void
-keep (LvEngineMatcher *self, const LvEngineToolShape *shape, JsonObject *args)
+keep (LvEngineMatcher *self, const LvEngineToolShape *shape, JsonObject *args, const char *stray)
 {
   g_clear_pointer (&self->args, json_object_unref);
+  g_free (self->stray);
+  self->stray = g_strdup (stray);
   self->shape = shape;
   self->args = json_object_ref (args);
   self->asked = NULL;
@@ -152,12 +170,13 @@ lv_engine_matcher_match (LvEngineMatcher *self, const LvEngineUtterance *utteran
   for (guint i = 0; i < self->shapes->len; i++)
     {
       g_autoptr (JsonObject) args = json_object_new ();
-      double value = score (self->shapes->pdata[i], utterance, args);
+      const char *stray;
+      double value = score (self->shapes->pdata[i], utterance, args, &stray);
 
       if (value <= best)
         continue;
       best = value;
-      keep (self, self->shapes->pdata[i], args);
+      keep (self, self->shapes->pdata[i], args, stray);
     }
   return best;
 }
@@ -229,6 +248,20 @@ find_wrong (const LvEngineToolShape *shape, const char *message)
   return NULL;
 }
 
+/* What was said in the place of a value is told once. */
+static char *
+ask_for_missing (LvEngineMatcher *self)
+{
+  g_autofree char *question = ask_for (self->asked);
+  g_autofree char *stray = g_steal_pointer (&self->stray);
+  g_autofree char *name = lv_engine_words_join ((const char *const *) self->asked->name_words, 0,
+                                                g_strv_length (self->asked->name_words));
+
+  if (stray == NULL)
+    return g_steal_pointer (&question);
+  return g_strdup_printf ("I cannot use %s for the %s. %s", stray, name, question);
+}
+
 LvFunctionCall *
 lv_engine_matcher_take (LvEngineMatcher *self, char **ret_question)
 {
@@ -238,7 +271,7 @@ lv_engine_matcher_take (LvEngineMatcher *self, char **ret_question)
   self->asked = lv_engine_slots_missing (self->shape, self->args);
   if (self->asked != NULL)
     {
-      *ret_question = ask_for (self->asked);
+      *ret_question = ask_for_missing (self);
       return NULL;
     }
   args = args_to_text (self->args);

@@ -198,7 +198,7 @@ take_text (Filling *filling, guint from)
   for (guint i = from; i < to; i++)
     filling->used[i] = LV_ENGINE_SLOT_TEXT;
   return lv_engine_words_join (
-      (const char *const *) utterance->words, g_array_index (utterance->positions, guint, from),
+      (const char *const *) utterance->written, g_array_index (utterance->positions, guint, from),
       to < utterance->n_tokens ? g_array_index (utterance->positions, guint, to)
                                : utterance->n_words);
 }

@@ -34,6 +34,7 @@ lv_engine_utterance_new (const char *text)
   g_autoptr (GPtrArray) tokens = g_ptr_array_new ();
 
   self->words = lv_engine_words_split (text);
+  self->written = lv_engine_words_split_as_written (text);
   self->n_words = g_strv_length (self->words);
   self->values = g_array_new (FALSE, FALSE, sizeof (double));
   self->positions = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -56,6 +57,7 @@ void
 lv_engine_utterance_free (LvEngineUtterance *self)
 {
   g_strfreev (self->words);
+  g_strfreev (self->written);
   g_strfreev (self->tokens);
   g_array_unref (self->values);
   g_array_unref (self->positions);

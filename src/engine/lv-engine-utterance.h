@@ -12,6 +12,7 @@
 
 typedef struct {
   char **words;
+  char **written;    /* the same words, their capitals left */
   char **tokens;     /* words, LV_ENGINE_NUMBER, LV_ENGINE_DURATION */
   GArray *values;    /* double for each token: the number, the duration in seconds, 0 */
   GArray *positions; /* guint for each token: its first word */

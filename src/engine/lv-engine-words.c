@@ -43,7 +43,7 @@ static const char *const synonyms[] = {
   "get what fetch check read query tell show list display find look",
   "set change make adjust",
   "delete remove erase cancel clear",
-  "create add new make",
+  "create add new make write",
   "light lamp",
   "volume loudness sound",
   "music song track tune",
@@ -87,7 +87,8 @@ contraction (const char *word)
 static void
 add_words (GPtrArray *words, const char *word)
 {
-  const char *full = contraction (word);
+  g_autofree char *lower = g_utf8_strdown (word, -1);
+  const char *full = contraction (lower);
   g_auto (GStrv) parts = g_strsplit (full != NULL ? full : word, " ", -1);
 
   for (guint i = 0; parts[i] != NULL && words->len < LV_ENGINE_MAX_WORDS; i++)
@@ -119,11 +120,10 @@ spell_operators (const char *text)
 }
 
 char **
-lv_engine_words_split (const char *text)
+lv_engine_words_split_as_written (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autofree char *lower = g_utf8_strdown (valid, -1);
-  g_autofree char *spelled = spell_operators (lower);
+  g_autofree char *spelled = spell_operators (valid);
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
   g_autoptr (GString) word = g_string_new (NULL);
 
@@ -142,6 +142,21 @@ lv_engine_words_split (const char *text)
     }
   g_ptr_array_add (words, NULL);
   return (char **) g_ptr_array_steal (words, NULL);
+}
+
+char **
+lv_engine_words_split (const char *text)
+{
+  char **words = lv_engine_words_split_as_written (text);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      char *lower = g_utf8_strdown (words[i], -1);
+
+      g_free (words[i]);
+      words[i] = lower;
+    }
+  return words;
 }
 
 char **

@@ -11,6 +11,8 @@
 
 /* "What's 7 x 8?" is "what" "is" "7" "times" "8". New, NULL-terminated. */
 char **lv_engine_words_split (const char *text);
+/* The same words, their capitals left: what is to be passed on. */
+char **lv_engine_words_split_as_written (const char *text);
 
 /* The words of an identifier, "setVolume" or "set_volume"; "light2" is "light" "two". */
 char **lv_engine_words_split_name (const char *name);

@@ -17,6 +17,8 @@ static const char declarations[] =
     "{'name':'add_item','description':'Add things to the shopping "
     "list','parameters':{'type':'object','properties':{"
     "'things':{'type':'array','items':{'type':'string'}}},'required':['things']}},"
+    "{'name':'add_note','description':'Add a note','parameters':{'type':'object','properties':{"
+    "'text':{'type':'string'}},'required':['text']}},"
     "{'name':'start_countdown','parameters':{'type':'object','properties':{'seconds':{'type':'"
     "number'}},"
     "'required':['seconds']}},"

@@ -135,6 +135,9 @@ test_calls (Fixture *fixture, gconstpointer data)
     { "lock the screen", "lockScreen {}" },
     { "please lock my screen now", "lockScreen {}" },
     { "add milk and eggs to the shopping list", "add_item {\"things\":[\"milk\",\"eggs\"]}" },
+    { "add a note: call Bob", "add_note {\"text\":\"call Bob\"}" },
+    { "Write a note buy milk and eggs", "add_note {\"text\":\"buy milk and eggs\"}" },
+    { "What's the weather in New York?", "get_weather {\"city\":\"New York\"}" },
     { "start a countdown of two minutes", "start_countdown {\"seconds\":120.0}" },
     { "move the window to x fifty y one hundred", "move_window {\"x\":50,\"y\":100}" },
     { "move the window to y ten x twenty", "move_window {\"x\":20,\"y\":10}" },
@@ -174,6 +177,8 @@ test_ask_back (Fixture *fixture, gconstpointer data)
   assert_call (fixture, "forty", "set_volume {\"percent\":40}");
   assert_say (fixture, "set the volume to two hundred",
               "That value is not possible. What should the percent be?");
+  assert_say (fixture, "set the volume to banana",
+              "I cannot use banana for the percent. What should the percent be?");
   assert_call (fixture, "make it thirty", "set_volume {\"percent\":30}");
   assert_say (fixture, "set the light in the kitchen", "On or off?");
   assert_call (fixture, "off please", "set_light {\"room\":\"kitchen\",\"on\":false}");
