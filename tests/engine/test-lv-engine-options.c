@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/lv-engine-options.h"
+#include "lib/lv-test.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -83,9 +84,15 @@ test_chat_url (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  char *folder = lv_test_make_dir ();
+  int result;
+
+  g_setenv ("XDG_CONFIG_HOME", folder, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/options/config", test_config);
   g_test_add_func ("/engine/options/unknown-keys", test_unknown_keys);
   g_test_add_func ("/engine/options/chat-url", test_chat_url);
-  return g_test_run ();
+  result = g_test_run ();
+  lv_test_remove_dir (folder);
+  return result;
 }
