@@ -75,6 +75,7 @@ test_chat_url (void)
     "--chat-url=http://[::/v1", "--chat-url=http://user:secret@example.org/v1",
   };
 
+  write_config ("");
   for (guint i = 0; i < G_N_ELEMENTS (arguments); i++)
     assert_refused (arguments[i], "chat-url: write http:// or https://");
   write_config ("[engine]\nchat-url=notaurl\n");
