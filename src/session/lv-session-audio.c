@@ -330,6 +330,7 @@ lv_session_do_flush (LvSession *self)
   guint64 heard = self->playback != NULL ? lv_playback_flush (self->playback) : LV_HEARD_ALL;
   guint item = lv_transcript_cut (self->transcript, heard, lv_session_get_pushed (self));
 
+  self->answering = FALSE;
   set_playing (self, FALSE);
   if (item > 0)
     g_signal_emit_by_name (self, "interrupted", item);

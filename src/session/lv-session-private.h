@@ -90,7 +90,9 @@ struct _LvSession {
   gboolean bad_frame_seen;
   gboolean rotate_wanted;
   gboolean answer_due; /* a text or a talk has gone out that no answer has followed yet */
-  gint64 heard_us;     /* last frame of the server */
+  gboolean
+      answering;   /* the answer has begun whose turn is not over; late words of it belong to it */
+  gint64 heard_us; /* last frame of the server */
   guint n_turns;
   const LvServerMessage *message; /* being handled */
   LvUsage usage;                  /* of the turn */

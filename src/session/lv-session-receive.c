@@ -63,13 +63,12 @@ is_content (const LvPart *part)
 static gboolean
 begin_content (LvSession *self)
 {
-  gboolean going_on = self->turn == LV_TURN_MODEL;
-
   lv_session_dispatch (self, LV_EVENT_CONTENT);
   if (self->turn != LV_TURN_MODEL)
     return FALSE;
-  if (!going_on)
+  if (!self->answering)
     self->answer_due = FALSE;
+  self->answering = TRUE;
   return TRUE;
 }
 
@@ -102,20 +101,21 @@ take_model_words (LvSession *self, const LvTranscription *transcription)
 /* ---- the turn ---- */
 
 void
+lv_session_do_abandon_turn (LvSession *self)
+{
+  self->answering = FALSE;
+  lv_transcript_end_turn (self->transcript, lv_session_get_pushed (self));
+}
+
+void
 lv_session_do_finish_turn (LvSession *self)
 {
-  lv_transcript_end_turn (self->transcript, lv_session_get_pushed (self));
+  lv_session_do_abandon_turn (self);
   self->n_turns++;
   g_signal_emit_by_name (self, "turn-complete", self->n_turns,
                          self->message != NULL ? self->message->turn_complete_reason : NULL,
                          self->has_usage ? &self->usage : NULL);
   self->has_usage = FALSE;
-}
-
-void
-lv_session_do_abandon_turn (LvSession *self)
-{
-  lv_transcript_end_turn (self->transcript, lv_session_get_pushed (self));
 }
 
 /* What interrupted the model may be a text of ours, and then nobody speaks. */

@@ -586,6 +586,30 @@ test_text_waits_for_the_end (void)
   expect_log (fixture, "state ", "thinking listening");
 }
 
+/* Late words of the answer before are no answer to the text. */
+static void
+test_late_words_are_no_answer (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_session (fixture);
+  say_words (fixture, "once upon");
+  wait_state (fixture, LV_STATE_SPEAKING);
+  say_generation_complete (fixture);
+  wait_state (fixture, LV_STATE_LISTENING);
+  g_assert_true (lv_session_send_text (fixture->session, "shorter", LV_TEXT_TURN, NULL));
+  clear_log (fixture);
+  say_words (fixture, " a time");
+  wait_transcript (fixture, "m:once upon a time u:shorter.");
+  say_turn_complete (fixture);
+  wait_logged (fixture, "turn-complete 1 - 0");
+  wait_state (fixture, LV_STATE_THINKING);
+  say_words (fixture, "the end");
+  say_turn_complete (fixture);
+  wait_state (fixture, LV_STATE_LISTENING);
+  expect_transcript (fixture, "m:once upon a time. u:shorter. m:the end.");
+}
+
 static void
 test_interrupt_by_button (void)
 {
@@ -680,6 +704,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/interrupt-by-voice", test_interrupt_by_voice);
   g_test_add_func ("/session/interrupt-by-text", test_interrupt_by_text);
   g_test_add_func ("/session/text-waits-for-the-end", test_text_waits_for_the_end);
+  g_test_add_func ("/session/late-words-are-no-answer", test_late_words_are_no_answer);
   g_test_add_func ("/session/interrupt-by-button", test_interrupt_by_button);
   g_test_add_func ("/session/profile-of-next-start", test_profile_of_next_start);
   g_test_add_func ("/session/getters", test_getters);
