@@ -150,6 +150,15 @@ on_session_removed (LvBusSessions *sessions, LvBusSession *session, LvBusManager
                                  lv_bus_session_get_path (session));
 }
 
+/* For the log: its app, or at least where it is on the bus. */
+static const char *
+describe_client (LvBusClient *client)
+{
+  const char *app = lv_bus_client_get_app_id (client);
+
+  return *app != '\0' ? app : lv_bus_client_get_name (client);
+}
+
 static void
 on_session_gone (LvBusSessions *sessions, LvBusSession *session, LvCloseReason reason,
                  LvBusManager *self)
@@ -274,15 +283,6 @@ parse_creation (GVariant *options, Creation *creation, GError **error)
          lv_bus_options_lookup (options, "share-transcript-with", G_VARIANT_TYPE_STRING_ARRAY,
                                 &creation->listeners, error) &&
          check_listeners (creation->listeners, error) && check_tools (creation, error);
-}
-
-/* For the log: its app, or at least where it is on the bus. */
-static const char *
-describe_client (LvBusClient *client)
-{
-  const char *app = lv_bus_client_get_app_id (client);
-
-  return *app != '\0' ? app : lv_bus_client_get_name (client);
 }
 
 static gboolean
@@ -454,8 +454,7 @@ static gboolean
 handle_panic_stop (LvBusManager *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
                    GError **error)
 {
-  g_message ("all sessions are stopped on request of %s (%s)", lv_bus_client_get_name (client),
-             lv_bus_client_get_app_id (client));
+  g_message ("All sessions are stopped, as %s wants", describe_client (client));
   lv_bus_sessions_stop_all (self->sessions, LV_CLOSE_USER);
   return TRUE;
 }
