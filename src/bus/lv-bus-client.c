@@ -104,6 +104,13 @@ lv_bus_client_get_peer (LvBusClient *self)
   return self->peer;
 }
 
+char *
+lv_bus_client_describe (LvBusClient *self)
+{
+  return *self->app_id != '\0' ? g_strdup_printf ("%s (%s)", self->name, self->app_id)
+                               : g_strdup (self->name);
+}
+
 gboolean
 lv_bus_client_check_creation (LvBusClient *self, GError **error)
 {

@@ -23,6 +23,8 @@ G_DECLARE_FINAL_TYPE (LvBusClient, lv_bus_client, LV, BUS_CLIENT, GObject)
 const char *lv_bus_client_get_name (LvBusClient *self);   /* unique name */
 const char *lv_bus_client_get_app_id (LvBusClient *self); /* "" when unknown */
 LvPeer lv_bus_client_get_peer (LvBusClient *self);
+/* For the log: ":1.42 (org.gnome.Maps)", without parentheses when the app is unknown. Newly allocated. */
+char *lv_bus_client_describe (LvBusClient *self);
 
 /* Whether it may create a session now, RATE_LIMITED when not; and: it did. */
 gboolean lv_bus_client_check_creation (LvBusClient *self, GError **error);

@@ -40,8 +40,8 @@ struct _LvBusExport {
 /* What a call is about. */
 typedef struct {
   LvObject object;
-  LvBusSession
-      *session; /* NULL: the manager, the directory of sessions, or a session that is not there */
+  /* NULL: the manager, the directory of sessions, or a session that is not there */
+  LvBusSession *session;
 } Target;
 
 G_DEFINE_FINAL_TYPE (LvBusExport, lv_bus_export, G_TYPE_OBJECT)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bus/lv-bus-identity.h"
 
+#include <gio/gio.h>
 #include <string.h>
+
+#define MAX_APP_ID 255 /* bytes */
 
 /* Groups: the app id. Tried in this order on each part of the path. */
 static const struct {
@@ -83,4 +86,14 @@ lv_bus_identity_parse_cgroup (const char *text, gboolean *ret_sandboxed)
         parse_path (path, &app_id, ret_sandboxed);
     }
   return app_id;
+}
+
+gboolean
+lv_bus_identity_is_name (const char *name)
+{
+  gsize length = strlen (name);
+
+  return g_dbus_is_unique_name (name) ||
+         (length > 0 && length <= MAX_APP_ID &&
+          strspn (name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-") == length);
 }

@@ -5,6 +5,7 @@
 
 #include "base/lv-log.h"
 #include "base/lv-names.h"
+#include "bus/lv-bus-identity.h"
 #include "bus/lv-bus-limits.h"
 #include "bus/lv-bus-options.h"
 #include "bus/lv-bus-profile.h"
@@ -150,15 +151,6 @@ on_session_removed (LvBusSessions *sessions, LvBusSession *session, LvBusManager
                                  lv_bus_session_get_path (session));
 }
 
-/* For the log: its app, or at least where it is on the bus. */
-static const char *
-describe_client (LvBusClient *client)
-{
-  const char *app = lv_bus_client_get_app_id (client);
-
-  return *app != '\0' ? app : lv_bus_client_get_name (client);
-}
-
 static void
 on_session_gone (LvBusSessions *sessions, LvBusSession *session, LvCloseReason reason,
                  LvBusManager *self)
@@ -256,11 +248,26 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Creation, creation_clear)
 static gboolean
 check_listeners (GVariant *listeners, GError **error)
 {
-  if (listeners == NULL || g_variant_n_children (listeners) <= LV_BUS_MAX_LISTENERS)
+  g_autofree const char **names = listeners != NULL ? g_variant_get_strv (listeners, NULL) : NULL;
+
+  if (names == NULL)
     return TRUE;
-  g_set_error (error, LV_ERROR, LV_ERROR_TOO_MANY,
-               "The option \"share-transcript-with\" may name %d apps", LV_BUS_MAX_LISTENERS);
-  return FALSE;
+  if (g_strv_length ((GStrv) names) > LV_BUS_MAX_LISTENERS)
+    {
+      g_set_error (error, LV_ERROR, LV_ERROR_TOO_MANY,
+                   "The option \"share-transcript-with\" may name %d apps", LV_BUS_MAX_LISTENERS);
+      return FALSE;
+    }
+  for (guint i = 0; names[i] != NULL; i++)
+    if (!lv_bus_identity_is_name (names[i]))
+      {
+        g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+                     "The option \"share-transcript-with\" names \"%.64s\", which is neither an "
+                     "app id nor a unique name",
+                     names[i]);
+        return FALSE;
+      }
+  return TRUE;
 }
 
 static gboolean
@@ -291,6 +298,7 @@ add_session (LvBusManager *self, LvBusClient *client, const Creation *creation, 
 {
   g_autofree const char **listeners =
       creation->listeners != NULL ? g_variant_get_strv (creation->listeners, NULL) : NULL;
+  g_autofree char *maker = lv_bus_client_describe (client);
 
   if (creation->tools != NULL &&
       !lv_bus_toolbox_add_session (self->toolbox, client, path, creation->tool_handler,
@@ -299,8 +307,7 @@ add_session (LvBusManager *self, LvBusClient *client, const Creation *creation, 
   lv_bus_client_count_creation (client);
   lv_bus_sessions_add (self->sessions, path, client, profile, creation->with_shared, listeners);
   emit (self, lv_bus_client_get_name (client), "SessionAdded", g_variant_new ("(o)", path));
-  lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, path, "Session made by %s",
-                  describe_client (client));
+  lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, path, "Session made by %s", maker);
   return TRUE;
 }
 
@@ -454,7 +461,9 @@ static gboolean
 handle_panic_stop (LvBusManager *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
                    GError **error)
 {
-  g_message ("All sessions are stopped, as %s wants", describe_client (client));
+  g_autofree char *caller = lv_bus_client_describe (client);
+
+  g_message ("All conversations are ended on request of %s", caller);
   lv_bus_sessions_stop_all (self->sessions, LV_CLOSE_USER);
   return TRUE;
 }

@@ -22,8 +22,8 @@ struct _LvBusSession {
   char *talker;            /* unique name of who holds the push-to-talk button */
   gint64 talk_until_us;
   guint linger_id;
-  guint
-      n_conversations; /* begun and not yet closed: a new one may begin while the last socket closes */
+  /* begun and not yet closed: a new one may begin while the last socket closes */
+  guint n_conversations;
   gboolean closing;
 };
 

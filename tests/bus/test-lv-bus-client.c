@@ -19,6 +19,7 @@ typedef struct {
   LvBusClients *clients;
   guint object_id;
   guint n_vanished;
+  LvBusCall answer;
 } Fixture;
 
 static const char probe_xml[] = "<node><interface name='" INTERFACE "'><method name='Who'>"
@@ -38,7 +39,9 @@ on_method_call (GDBusConnection *connection, const char *sender, const char *pat
                 const char *interface, const char *method, GVariant *arguments,
                 GDBusMethodInvocation *invocation, gpointer user_data)
 {
-  lv_bus_clients_run (((Fixture *) user_data)->clients, invocation, answer, NULL);
+  Fixture *f = user_data;
+
+  lv_bus_clients_run (f->clients, invocation, f->answer, NULL);
 }
 
 static void
@@ -63,6 +66,7 @@ set_up (Fixture *f, gconstpointer data)
   g_autofree char *pid = g_strdup_printf ("%d", getpid ());
 
   f->bus = lv_test_bus_new ();
+  f->answer = answer;
   f->proc = lv_test_make_dir ();
   f->dir = g_build_filename (f->proc, pid, NULL);
   g_assert_cmpint (g_mkdir (f->dir, 0700), ==, 0);
@@ -143,6 +147,36 @@ test_host (Fixture *f, gconstpointer data)
   g_autofree char *expected = g_strdup_printf ("(%d, 'org.gnome.Maps')", LV_PEER_HOST);
 
   expect_answer (f, expected);
+}
+
+static void
+answer_description (LvBusClient *client, GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  g_autofree char *description = lv_bus_client_describe (client);
+
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(is)", 0, description));
+}
+
+static void
+expect_description (Fixture *f, const char *app)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (f->bus);
+  g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *description = g_strconcat (peer->name, app, NULL);
+  g_autofree char *expected = g_strdup_printf ("(0, '%s')", description);
+
+  f->answer = answer_description;
+  ask (f, peer, answers);
+  wait_answers (answers, 1);
+  g_assert_cmpstr (answers->pdata[0], ==, expected);
+}
+
+static void
+test_description (Fixture *f, gconstpointer data)
+{
+  expect_description (f, " (org.gnome.Maps)");
+  set_cgroup (f, "0::/user.slice\n");
+  expect_description (f, "");
 }
 
 static void
@@ -390,6 +424,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("host", test_host);
+  ADD ("description", test_description);
   ADD ("sandboxed", test_sandboxed);
   ADD ("sandboxed-by-root", test_sandboxed_by_root);
   ADD ("failed-lookup", test_failed_lookup_denies);

@@ -72,6 +72,9 @@ test_bad_creations (LvTestBus **bus, gconstpointer data)
     { "{'tools': <'[{}]'>, 'tool-handler': <objectpath '/x'>}", "ToolNameInvalid" },
     { "{'shared-tools': <1>}", "InvalidArgs" },
     { "{'share-transcript-with': <'x'>}", "InvalidArgs" },
+    { "{'share-transcript-with': <['org.example.X', '!!']>}", "InvalidArgs" },
+    { "{'share-transcript-with': <['']>}", "InvalidArgs" },
+    { "{'share-transcript-with': <[':1']>}", "InvalidArgs" },
     { "{'share-transcript-with': <['a','a','a','a','a','a','a','a','a','a','a','a','a','a','a',"
       "'a','a']>}",
       "TooMany" },
