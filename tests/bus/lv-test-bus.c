@@ -348,7 +348,7 @@ lv_test_peer_create_session (LvTestPeer *peer, const char *options)
 void
 lv_test_peer_start_session (LvTestPeer *peer, const char *path)
 {
-  g_autoptr (GVariant) reply =
+  g_autoptr (GVariant) reply G_GNUC_UNUSED =
       lv_test_peer_do (peer, path, "Session.Start", g_variant_new ("(a{sv})", NULL));
   LvClientMessage *setup = lv_test_server_accept (peer->bus->server, NULL);
 

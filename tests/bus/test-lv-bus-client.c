@@ -385,7 +385,7 @@ check_own_things (LvTestPeer *peer, LvTestPeer *other)
 {
   g_autofree char *path = lv_test_peer_create_session (peer, NULL);
   g_autofree char *theirs = lv_test_peer_create_session (other, NULL);
-  g_autofree char *state = lv_test_peer_get_state (peer, LV_DEFAULT_SESSION_PATH);
+  g_autofree char *state G_GNUC_UNUSED = lv_test_peer_get_state (peer, LV_DEFAULT_SESSION_PATH);
   g_autoptr (GVariant) sessions =
       lv_test_peer_do (peer, LV_MANAGER_PATH, "Manager.ListSessions", NULL);
   g_autofree char *text = g_variant_print (sessions, FALSE);
