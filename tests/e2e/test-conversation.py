@@ -14,9 +14,9 @@ class Conversation(unittest.TestCase):
     def test_question_tool_and_interruption(self):
         recording = pathlib.Path(os.environ['builddir']) / 'conversation.wav'
         run = subprocess.run([sys.executable, HERE / 'conversation', '--build', os.environ['builddir'],
-                              '--recording', recording], stdout=subprocess.PIPE, text=True)
+                              '--recording', recording, *sys.argv[1:]], stdout=subprocess.PIPE, text=True)
         print(run.stdout)
         self.assertEqual(run.returncode, 0)
 
 
-unittest.main(verbosity=2)
+unittest.main(argv=sys.argv[:1], verbosity=2)
