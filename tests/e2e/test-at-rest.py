@@ -62,7 +62,7 @@ class AtRest(unittest.TestCase):
         return time.monotonic() - begin
 
     def assert_at_rest(self, what, seconds):
-        wait_until(lambda: not has_pool_thread(self.child.pid) or run_for(0.2), 60, 'end of the helper thread')
+        wait_until(lambda: not has_pool_thread(self.child.pid), 60, 'end of the helper thread')
         run_for(0.5)
         before = switches(self.child.pid)
         run_for(seconds)

@@ -21,8 +21,9 @@ class Timeout(AssertionError):
 
 
 def wait_until(condition, timeout=10.0, what=None):
-    """Runs the main loop until condition() is true and returns its value."""
+    """Runs the main loop until condition() is true and returns its value; looks at each event and every 50 ms."""
     expired = []
+    tick = GLib.timeout_add(50, lambda: GLib.SOURCE_CONTINUE)
     source = GLib.timeout_add(int(timeout * 1000), lambda: expired.append(True) or GLib.SOURCE_CONTINUE)
     try:
         while not (value := condition()):
@@ -32,6 +33,7 @@ def wait_until(condition, timeout=10.0, what=None):
         return value
     finally:
         GLib.source_remove(source)
+        GLib.source_remove(tick)
 
 
 def run_for(seconds):
