@@ -4,8 +4,10 @@
  * desktop's microphone indicator goes out. Main thread.
  *
  * Signals:
- *   "chunk" (const gint16 *samples, guint n_samples)  20 ms at 16 kHz (LV_CHUNK_FRAMES); valid during the call
- *   "failed" (const GError *error)                    stopped by a failure: NO_MICROPHONE, NO_AUDIO_SERVER
+ *   "chunk" (const gint16 *samples, guint n_samples)  20 ms at 16 kHz (LV_CHUNK_FRAMES); valid
+ *       during the call
+ *   "failed" (const GError *error)                    stopped by a failure: NO_MICROPHONE,
+ *       NO_AUDIO_SERVER
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Speech that waits to be played: blocks as they came from the server, without a copy, limited in bytes. Beyond
- * the limit the oldest frames are dropped. Main thread.
+ * Speech that waits to be played: blocks as they came from the server, without a copy, limited in
+ * bytes. Beyond the limit the oldest frames are dropped. Main thread.
  */
 #pragma once
 

@@ -3,12 +3,13 @@
  * A sink for the model's voice: s16 mono 24 kHz, pushed faster than real time, played in real time,
  * emptied at once on barge-in. Main thread.
  *
- * Positions count frames pushed since creation. Frames that a flush threw away count as pushed and as
- * heard afterwards, so that positions never run backwards.
+ * Positions count frames pushed since creation. Frames that a flush threw away count as pushed and
+ * as heard afterwards, so that positions never run backwards.
  *
  * Signals:
  *   "drained" ()                    the last frame pushed has been heard; not after a flush or stop
- *   "failed" (const GError *error)  NO_AUDIO_SERVER; pushed audio is dropped (and counted as heard) from now on
+ *   "failed" (const GError *error)  NO_AUDIO_SERVER; pushed audio is dropped (and counted as
+ *       heard) from now on
  */
 #pragma once
 
@@ -37,8 +38,8 @@ struct _LvPlaybackClass {
 gboolean lv_playback_start (LvPlayback *self, GError **error); /* idempotent */
 void lv_playback_stop (LvPlayback *self);                      /* drops what is queued */
 void lv_playback_push (LvPlayback *self, GBytes *pcm);
-/* Silence within one graph cycle and a fade of 2 ms. Returns the position up to which the user heard the voice:
- * frames that have left for the speaker cannot be called back and belong to it. */
+/* Silence within one graph cycle and a fade of 2 ms. Returns the position up to which the user
+ * heard the voice: frames that have left for the speaker cannot be called back and belong to it. */
 guint64 lv_playback_flush (LvPlayback *self);
 guint64 lv_playback_get_pushed (LvPlayback *self);
 guint64 lv_playback_get_heard (LvPlayback *self);

@@ -111,7 +111,8 @@ measure_rt (const gint16 *frames, guint n_frames)
   return sum / n_frames / (FULL_SCALE * FULL_SCALE);
 }
 
-/* A full ring of spans loses this one: the main thread then sees the position jump, never run back. */
+/* A full ring of spans loses this one: the main thread then sees the position jump, never run
+ * back. */
 static void
 publish_span_rt (LvPlayout *self, gint64 at_ns, const gint16 *frames, guint n_frames)
 {

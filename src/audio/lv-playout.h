@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where the main thread hands the voice to PipeWire's data thread: a ring of frames one way, a record of what
- * was played when the other way. It decides what a flush sounds like: the data thread fades the voice out and
- * throws the rest away itself, because only the reader may move the ring's read index.
+ * Where the main thread hands the voice to PipeWire's data thread: a ring of frames one way, a
+ * record of what was played when the other way. It decides what a flush sounds like: the data
+ * thread fades the voice out and throws the rest away itself, because only the reader may move the
+ * ring's read index.
  *
- * Frames are counted from creation, as they go through the ring ("index"). Functions ending in _rt belong to the
- * data thread: wait-free, no allocation, no lock, no system call. The others belong to the main thread.
+ * Frames are counted from creation, as they go through the ring ("index"). Functions ending in _rt
+ * belong to the data thread: wait-free, no allocation, no lock, no system call. The others belong
+ * to the main thread.
  */
 #pragma once
 
@@ -39,8 +41,8 @@ guint64 lv_playout_get_taken (LvPlayout *self);
 /* Writes as many of @n_frames as there is room for; returns how many. */
 guint lv_playout_write (LvPlayout *self, const gint16 *frames, guint n_frames);
 
-/* Silences what has been written so far. Returns the index up to which frames have left for the speaker and
- * cannot be called back. */
+/* Silences what has been written so far. Returns the index up to which frames have left for the
+ * speaker and cannot be called back. */
 guint64 lv_playout_flush (LvPlayout *self);
 
 /* Forgets what waits, without a fade. Only while the data thread does not run. */
@@ -50,5 +52,6 @@ void lv_playout_reset (LvPlayout *self);
 gboolean lv_playout_take_span (LvPlayout *self, LvPlayoutSpan *ret_span);
 
 /* Fills @frames with the voice, then with silence. @at_ns: when the first of them can be heard.
- * Returns TRUE when the main thread should be woken: to write more, or because the last frame has left. */
+ * Returns TRUE when the main thread should be woken: to write more, or because the last frame
+ * has left. */
 gboolean lv_playout_fill_rt (LvPlayout *self, gint16 *frames, guint n_frames, gint64 at_ns);

@@ -40,7 +40,8 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvPwConnection, lv_pw_connection, G_TYPE_OBJECT)
 
-/* A callback may drop the last reference on the connection, which must not take the loop away under it. */
+/* A callback may drop the last reference on the connection, which must not take the loop away under
+ * it. */
 static gboolean
 loop_source_dispatch (GSource *source, GSourceFunc callback, gpointer data)
 {
@@ -144,7 +145,8 @@ static const struct pw_registry_events registry_events = {
   .global_remove = on_registry_global_remove,
 };
 
-/* PipeWire would log to standard error, and from its data thread; PIPEWIRE_DEBUG brings that back. */
+/* PipeWire would log to standard error, and from its data thread; PIPEWIRE_DEBUG brings that
+ * back. */
 static void
 init_pipewire (void)
 {
@@ -158,7 +160,8 @@ init_pipewire (void)
   g_once_init_leave (&done, 1);
 }
 
-/* client-rt.conf: real-time scheduling of the data thread; from PipeWire 1.0 on all clients have it. */
+/* client-rt.conf: real-time scheduling of the data thread; from PipeWire 1.0 on all clients have
+ * it. */
 static struct pw_properties *
 make_properties (void)
 {
@@ -167,8 +170,8 @@ make_properties (void)
                             LV_APPLICATION_ICON, "mem.warn-mlock", "false", NULL);
 }
 
-/* PipeWire loads libdbus with a plugin and unloads it with the context. libdbus keeps what it has allocated in
- * static variables and would lose that each time: once there, it stays. */
+/* PipeWire loads libdbus with a plugin and unloads it with the context. libdbus keeps what it has
+ * allocated in static variables and would lose that each time: once there, it stays. */
 static void
 keep_libdbus (void)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One connection to PipeWire with its context, its loop as a GSource, and the list of devices. Streams hold
- * references; the last one gone closes the connection and ends PipeWire's data thread. Main thread: PipeWire's
- * loop is entered by the thread that dispatches it, so that thread also has to drop the last reference.
+ * One connection to PipeWire with its context, its loop as a GSource, and the list of devices.
+ * Streams hold references; the last one gone closes the connection and ends PipeWire's data thread.
+ * Main thread: PipeWire's loop is entered by the thread that dispatches it, so that thread also has
+ * to drop the last reference.
  *
  * Signals, from the main loop and never from inside a PipeWire callback:
  *   "devices" ()              the list of devices is complete for the first time, or has changed

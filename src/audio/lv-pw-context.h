@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Our way to PipeWire. The connection is made when a stream starts and gone with the last stream, so that a
- * daemon at rest has neither the connection nor PipeWire's data thread; after the server went away the next
- * start makes a new one. Main thread.
+ * Our way to PipeWire. The connection is made when a stream starts and gone with the last stream,
+ * so that a daemon at rest has neither the connection nor PipeWire's data thread; after the server
+ * went away the next start makes a new one. Main thread.
  */
 #pragma once
 
@@ -17,7 +17,8 @@ G_DECLARE_FINAL_TYPE (LvPwContext, lv_pw_context, LV, PW_CONTEXT, GObject)
 /* Connects to nothing yet. */
 LvPwContext *lv_pw_context_new (void);
 
-/* Streams of one session, stopped. @target: node name or description, "" or NULL for the default device;
+/* Streams of one session, stopped. @target: node name or description, "" or NULL for the default
+ * device;
  * @description: shown in mixers ("Live Voice"). They hold a reference on the context. */
 LvCapture *lv_pw_context_create_capture (LvPwContext *self, const char *target,
                                          const char *description);

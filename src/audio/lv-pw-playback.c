@@ -170,7 +170,8 @@ finish_utterance (LvPwPlayback *self, gint64 now_us)
   rest (self, now_us);
 }
 
-/* Sees to it that every time at which something falls due is either the timer's or a wake-up of the data thread. */
+/* Sees to it that every time at which something falls due is either the timer's or a wake-up of the
+ * data thread. */
 static void
 refresh (LvPwPlayback *self)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The speaker by PipeWire: queue of what the server sent -> small ring -> data thread -> speaker. An utterance
- * starts when LV_PW_PLAYBACK_PREROLL_MS of it are there, or that long after its first frame. While there has been
- * nothing to play for LV_PW_PLAYBACK_LINGER_MS the stream is inactive and costs nothing. Main thread, except
- * process_rt.
+ * The speaker by PipeWire: queue of what the server sent -> small ring -> data thread -> speaker.
+ * An utterance starts when LV_PW_PLAYBACK_PREROLL_MS of it are there, or that long after its first
+ * frame. While there has been nothing to play for LV_PW_PLAYBACK_LINGER_MS the stream is inactive
+ * and costs nothing. Main thread, except process_rt.
  */
 #pragma once
 

@@ -150,8 +150,8 @@ set_target (LvPwStream *self)
   pw_stream_update_properties (self->stream, &SPA_DICT_INIT (&item, 1));
 }
 
-/* Connected only while there is a device: without a microphone some session managers would connect us to what
- * the speaker plays. */
+/* Connected only while there is a device: without a microphone some session managers would connect
+ * us to what the speaker plays. */
 static void
 on_connection_devices (LvPwConnection *connection, LvPwStream *self)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the microphone and the speaker stream have in common: properties, waiting for the list of devices,
- * connecting, noticing that no device is there, and the wake-up of the main thread by the data thread.
- * It exists while connected: freeing it disconnects from the device. Main thread, except process_rt.
+ * What the microphone and the speaker stream have in common: properties, waiting for the list of
+ * devices, connecting, noticing that no device is there, and the wake-up of the main thread by the
+ * data thread. It exists while connected: freeing it disconnects from the device. Main thread,
+ * except process_rt.
  */
 #pragma once
 
@@ -30,7 +31,8 @@ typedef struct {
   void (*failed) (gpointer owner, const GError *error);    /* the stream is dead, free it */
 } LvPwStreamEvents;
 
-/* Takes a reference on @connection. @events is static; @owner outlives the stream. The stream may be freed in
+/* Takes a reference on @connection. @events is static; @owner outlives the stream. The stream may
+ * be freed in
  * "woken" and "failed". */
 LvPwStream *lv_pw_stream_new (LvPwConnection *connection, const LvPwStreamConfig *config,
                               const LvPwStreamEvents *events, gpointer owner);
@@ -40,11 +42,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPwStream, lv_pw_stream_free)
 /* An inactive stream keeps its place but costs no graph cycles. */
 void lv_pw_stream_set_active (LvPwStream *self, gboolean active);
 
-/* Data thread: the next buffer to fill or to read, NULL when PipeWire has none; hand it back with queue. */
+/* Data thread: the next buffer to fill or to read, NULL when PipeWire has none; hand it back with
+ * queue. */
 struct pw_buffer *lv_pw_stream_dequeue_rt (LvPwStream *self);
 void lv_pw_stream_queue_rt (LvPwStream *self, struct pw_buffer *buffer);
 
-/* Data thread: the monotonic time at which the start of the buffer of this cycle reaches the speaker. */
+/* Data thread: the monotonic time at which the start of the buffer of this cycle reaches the
+ * speaker. */
 gint64 lv_pw_stream_get_presentation_ns_rt (LvPwStream *self);
 
 /* Data thread: calls "woken" on the main thread; one write to an eventfd. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the user hears at a given moment: spans of voice with the time at which they become audible, added when
- * they leave for the speaker (the device's delay lies between). Pure, the clock is passed in. Main thread.
+ * What the user hears at a given moment: spans of voice with the time at which they become audible,
+ * added when they leave for the speaker (the device's delay lies between). Pure, the clock is
+ * passed in. Main thread.
  */
 #pragma once
 
@@ -18,7 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvTimeline, lv_timeline_free)
 /* Spans come in the order of their indices. Forgets those that were over well before @now_ns. */
 void lv_timeline_add (LvTimeline *self, const LvPlayoutSpan *span, gint64 now_ns);
 
-/* The index of the first frame not yet audible at @now_ns. Never runs back, also when the clock does. */
+/* The index of the first frame not yet audible at @now_ns. Never runs back, also when the clock
+ * does. */
 guint64 lv_timeline_get_heard (LvTimeline *self, gint64 now_ns);
 
 /* When the last frame added will have been heard; 0 when none was. */

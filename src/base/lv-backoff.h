@@ -8,6 +8,7 @@
 
 #define LV_BACKOFF_ATTEMPTS 4
 
-/* Milliseconds before attempt number @attempt (from 0): 300, 1000, 2000, 4000, each up to a fifth more or less;
+/* Milliseconds before attempt number @attempt (from 0): 300, 1000, 2000, 4000, each up to a fifth
+ * more or less;
  * @chance, 0.0 to 1.0, says how much. @attempt < LV_BACKOFF_ATTEMPTS. */
 guint lv_backoff_get_ms (guint attempt, double chance);

@@ -45,5 +45,6 @@ GQuark lv_error_quark (void);
 /* The last component of @code's bus name, e.g. "InvalidArgs"; static. */
 const char *lv_error_code_to_name (LvErrorCode code);
 
-/* The full bus name of @error ("org.livevoice.LiveVoice1.Error.Failed" for foreign domains); static. */
+/* The full bus name of @error ("org.livevoice.LiveVoice1.Error.Failed" for foreign domains);
+ * static. */
 const char *lv_error_to_bus_name (const GError *error);

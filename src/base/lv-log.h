@@ -22,6 +22,7 @@ void lv_log_init (gboolean debug);
 void lv_log_set_debug (gboolean debug);
 gboolean lv_log_get_debug (void);
 
-/* Logs a printf-formatted line with the field LV_SESSION set to @session (object path or "default"). */
+/* Logs a printf-formatted line with the field LV_SESSION set to @session (object path or
+ * "default"). */
 void lv_log_session (const char *domain, GLogLevelFlags level, const char *session,
                      const char *format, ...) G_GNUC_PRINTF (4, 5);

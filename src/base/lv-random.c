@@ -12,7 +12,8 @@ lv_random_name (void)
   guint8 bytes[N_BYTES];
   char *name = g_malloc (2 * N_BYTES + 1);
 
-  /* cannot be cut short: up to 256 bytes come at once, and the pool is ready long before user programs run */
+  /* cannot be cut short: up to 256 bytes come at once, and the pool is ready long before user
+   * programs run */
   if (getrandom (bytes, N_BYTES, 0) != N_BYTES)
     g_error ("getrandom: %s", g_strerror (errno));
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * "At most N in any window of time": remembers when the last N were. Exact, where a token bucket lets up to twice as
- * many through. The clock is passed in. Pure, one thread at a time.
+ * "At most N in any window of time": remembers when the last N were. Exact, where a token bucket
+ * lets up to twice as many through. The clock is passed in. Pure, one thread at a time.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Who may call what: one table of every method, and nothing that is not in it may be called. Asked once at the entry of
- * each call, before the handler sees it. Pure.
+ * Who may call what: one table of every method, and nothing that is not in it may be called. Asked
+ * once at the entry of each call, before the handler sees it. Pure.
  */
 #pragma once
 

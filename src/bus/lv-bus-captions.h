@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Thins out the transcript on its way to the bus: an item that grows is passed on at most ten times a second, its newest
- * text never later than a tenth of a second, its final text at once. Main thread.
+ * Thins out the transcript on its way to the bus: an item that grows is passed on at most ten times
+ * a second, its newest text never later than a tenth of a second, its final text at once. Main
+ * thread.
  */
 #pragma once
 

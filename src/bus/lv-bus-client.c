@@ -171,7 +171,8 @@ read_cgroup (LvBusClients *self, guint32 pid, GError **error)
   return g_file_get_contents (path, &text, NULL, error) ? text : NULL;
 }
 
-/* Readable only where the daemon has no user namespace of its own; the cgroup decides without it. */
+/* Readable only where the daemon has no user namespace of its own; the cgroup decides without
+ * it. */
 static gboolean
 has_flatpak_root (LvBusClients *self, guint32 pid)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The peers that use us, one record for each unique name from its first call until it leaves the bus: who it is (asked
- * of the bus once, never of the peer), and how much it may still ask for. A call waits until its caller is known, calls
- * of one caller keep their order. Main thread.
+ * The peers that use us, one record for each unique name from its first call until it leaves the
+ * bus: who it is (asked of the bus once, never of the peer), and how much it may still ask for. A
+ * call waits until its caller is known, calls of one caller keep their order. Main thread.
  *
  * Signal of LvBusClients:
  *   "vanished" (LvBusClient *)   left the bus: all that is kept for it has to go
@@ -23,7 +23,8 @@ G_DECLARE_FINAL_TYPE (LvBusClient, lv_bus_client, LV, BUS_CLIENT, GObject)
 const char *lv_bus_client_get_name (LvBusClient *self);   /* unique name */
 const char *lv_bus_client_get_app_id (LvBusClient *self); /* "" when unknown */
 LvPeer lv_bus_client_get_peer (LvBusClient *self);
-/* For the log: ":1.42 (org.gnome.Maps)", without parentheses when the app is unknown. Newly allocated. */
+/* For the log: ":1.42 (org.gnome.Maps)", without parentheses when the app is unknown. Newly
+ * allocated. */
 char *lv_bus_client_describe (LvBusClient *self);
 
 /* Whether it may create a session now, RATE_LIMITED when not; and: it did. */
@@ -40,8 +41,8 @@ typedef void (*LvBusCall) (LvBusClient *client, GDBusMethodInvocation *invocatio
 /* @proc_dir: "/proc", where the control groups of processes are read. */
 LvBusClients *lv_bus_clients_new (GDBusConnection *connection, const char *proc_dir);
 
-/* Hands @invocation (taken) to @call once its sender is known; answers it with NOT_PERMITTED where that fails, with
- * RATE_LIMITED or TOO_MANY above a limit. @user_data must outlive the object. */
+/* Hands @invocation (taken) to @call once its sender is known; answers it with NOT_PERMITTED where
+ * that fails, with RATE_LIMITED or TOO_MANY above a limit. @user_data must outlive the object. */
 void lv_bus_clients_run (LvBusClients *self, GDBusMethodInvocation *invocation, LvBusCall call,
                          gpointer user_data);
 

@@ -103,7 +103,8 @@ read_properties (LvBusExport *self, const Target *target, const char *method, GV
 
 /* ---- the gate ---- */
 
-/* The owner's unique name is part of the path, so that a stranger learns nothing by trying paths. */
+/* The owner's unique name is part of the path, so that a stranger learns nothing by trying
+ * paths. */
 static gboolean
 is_own_path (LvBusClient *client, const char *path)
 {
@@ -209,8 +210,8 @@ list_interface (GDBusInterfaceInfo *info)
 
 /* ---- the manager and the default session ---- */
 
-/* All our objects are subtrees, also these two: GDBus hands the calls to single objects out of turn, before earlier ones
- * to subtrees. */
+/* All our objects are subtrees, also these two: GDBus hands the calls to single objects out of
+ * turn, before earlier ones to subtrees. */
 static char **
 on_root_enumerate (GDBusConnection *connection, const char *sender, const char *path,
                    gpointer user_data)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Our objects on the connection, and the one gate that every call passes: who calls, what is it to him, may he, and only
- * then the handler. Properties and introspection pass the same gate, so that a private session shows nothing of itself
- * to others, not even that it is there. Main thread.
+ * Our objects on the connection, and the one gate that every call passes: who calls, what is it to
+ * him, may he, and only then the handler. Properties and introspection pass the same gate, so that
+ * a private session shows nothing of itself to others, not even that it is there. Main thread.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tells the bus what happens in one session: its signals, each unicast to those who subscribed to the topic, and its
- * property changes, which are broadcast for the default session only. Main thread.
+ * Tells the bus what happens in one session: its signals, each unicast to those who subscribed to
+ * the topic, and its property changes, which are broadcast for the default session only. Main
+ * thread.
  */
 #pragma once
 
@@ -22,5 +23,6 @@ LvBusAudience *lv_bus_herald_get_audience (LvBusHerald *self);
 /* A property of org.livevoice.LiveVoice1.Session by name; floating. */
 GVariant *lv_bus_herald_get_property (LvBusHerald *self, const char *name);
 
-/* Closed, with what is still to be said before it. Done by itself when the session says that it has closed. */
+/* Closed, with what is still to be said before it. Done by itself when the session says that it has
+ * closed. */
 void lv_bus_herald_announce_closed (LvBusHerald *self, LvCloseReason reason);

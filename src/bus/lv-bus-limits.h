@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every limit that a client can run into, as the property Manager.Limits. The numbers live with what they limit. Pure.
+ * Every limit that a client can run into, as the property Manager.Limits. The numbers live with
+ * what they limit. Pure.
  */
 #pragma once
 

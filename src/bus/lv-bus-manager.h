@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The manager as the bus sees it: methods, properties and signals of org.livevoice.LiveVoice1.Manager. Access has been
- * checked before a method gets here. Main thread.
+ * The manager as the bus sees it: methods, properties and signals of
+ * org.livevoice.LiveVoice1.Manager. Access has been checked before a method gets here. Main thread.
  */
 #pragma once
 
@@ -12,7 +12,8 @@
 #define LV_TYPE_BUS_MANAGER (lv_bus_manager_get_type ())
 G_DECLARE_FINAL_TYPE (LvBusManager, lv_bus_manager, LV, BUS_MANAGER, GObject)
 
-/* @connection: where the tool handlers are called. What @services points to must outlive the object. */
+/* @connection: where the tool handlers are called. What @services points to must outlive the
+ * object. */
 LvBusManager *lv_bus_manager_new (GDBusConnection *connection, LvBusOutbox *outbox,
                                   LvBusClients *clients, LvBusSessions *sessions,
                                   const LvSessionServices *services, LvConfig *config);

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The a{sv} options of a method: typed look-ups that refuse what has the wrong type. A key may be written with a "!" in
- * front, which means: fail if you do not know it. Pure.
+ * The a{sv} options of a method: typed look-ups that refuse what has the wrong type. A key may be
+ * written with a "!" in front, which means: fail if you do not know it. Pure.
  */
 #pragma once
 
 #include "base/lv-error.h"
 
-/* The value of @key or "!@key" in @options; *@ret_value is NULL when it is absent. INVALID_ARGS when it is not a
+/* The value of @key or "!@key" in @options; *@ret_value is NULL when it is absent. INVALID_ARGS
+ * when it is not a
  * @type. Free with g_variant_unref(). */
 gboolean lv_bus_options_lookup (GVariant *options, const char *key, const GVariantType *type,
                                 GVariant **ret_value, GError **error);
 
-/* The same for simple types. A string is newly allocated, NULL when @key is absent; a boolean then keeps its value. */
+/* The same for simple types. A string is newly allocated, NULL when @key is absent; a boolean then
+ * keeps its value. */
 gboolean lv_bus_options_get_string (GVariant *options, const char *key, char **ret_value,
                                     GError **error);
 gboolean lv_bus_options_get_path (GVariant *options, const char *key, char **ret_value,

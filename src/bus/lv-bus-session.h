@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One session as the bus sees it: methods and properties of org.livevoice.LiveVoice1.Session, and its signals, each of
- * them unicast to those who subscribed. Access has been checked before a method gets here. Main thread.
+ * One session as the bus sees it: methods and properties of org.livevoice.LiveVoice1.Session, and
+ * its signals, each of them unicast to those who subscribed. Access has been checked before a
+ * method gets here. Main thread.
  *
  * Signals:
  *   "changed" (const char *what)       as LvSession, and "audience"
- *   "close-requested" (LvCloseReason)  a private session is to be closed: Close(), or its owner is gone for long enough
- *   "gone" (LvCloseReason reason)      after lv_bus_session_close(): the conversation has ended, nothing more comes
+ *   "close-requested" (LvCloseReason)  a private session is to be closed: Close(), or its owner
+ *       is gone for long enough
+ *   "gone" (LvCloseReason reason)      after lv_bus_session_close(): the conversation has
+ *       ended, nothing more comes
  */
 #pragma once
 
@@ -20,8 +23,8 @@
 #define LV_TYPE_BUS_SESSION (lv_bus_session_get_type ())
 G_DECLARE_FINAL_TYPE (LvBusSession, lv_bus_session, LV, BUS_SESSION, GObject)
 
-/* @session is taken over, its profile is what Toggle() and Start({}) use. @listeners: app ids and unique names that may
- * read along; nullable. */
+/* @session is taken over, its profile is what Toggle() and Start({}) use. @listeners: app ids and
+ * unique names that may read along; nullable. */
 LvBusSession *lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvConfig *config,
                                   const char *const *listeners);
 

@@ -339,7 +339,8 @@ lv_bus_sessions_list_tokens (LvBusSessions *self, const char *owner)
   return (GStrv) g_ptr_array_free (g_steal_pointer (&tokens), FALSE);
 }
 
-/* All of them are in @closing before the first can be gone, so that "drained" comes once and last. */
+/* All of them are in @closing before the first can be gone, so that "drained" comes once and
+ * last. */
 static void
 close_sessions (LvBusSessions *self, GPtrArray *sessions, guint first, LvCloseReason reason)
 {

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All sessions and their owners: the default session, which always exists, and the private ones, which end with their
- * owner. Main thread.
+ * All sessions and their owners: the default session, which always exists, and the private ones,
+ * which end with their owner. Main thread.
  *
  * Signals:
- *   "changed" ()                         state, microphone or audience of a session, or their number
+ *   "changed" ()                         state, microphone or audience of a session, or their
+ *       number
  *   "removed" (LvBusSession *)           a private session: no call finds it from here on
  *   "gone" (LvBusSession *, LvCloseReason)   later: its conversation has ended too
  *   "owner-added" (const char *)         a peer has its first private session
- *   "owner-removed" (const char *)       a peer with private sessions left the bus, and its last session is gone
+ *   "owner-removed" (const char *)       a peer with private sessions left the bus, and its
+ *       last session is gone
  *   "drained" ()                         after lv_bus_sessions_shutdown(): the last session is gone
  */
 #pragma once
@@ -27,8 +29,8 @@ LvBusSessions *lv_bus_sessions_new (LvBusOutbox *outbox, LvBusClients *clients,
                                     const LvSessionServices *services, LvConfig *config);
 void lv_bus_sessions_set_config (LvBusSessions *self, LvConfig *config);
 
-/* The path that a session of @owner with @token (NULL: a random one) would have; newly allocated. INVALID_ARGS for a
- * malformed or used token, BUSY while the one before it closes, TOO_MANY. */
+/* The path that a session of @owner with @token (NULL: a random one) would have; newly allocated.
+ * INVALID_ARGS for a malformed or used token, BUSY while the one before it closes, TOO_MANY. */
 char *lv_bus_sessions_make_path (LvBusSessions *self, LvBusClient *owner, const char *token,
                                  GError **error);
 

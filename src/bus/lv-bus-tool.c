@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* The router's deadline comes first; this one only keeps a call from waiting for ever should nobody cancel it. */
+/* The router's deadline comes first; this one only keeps a call from waiting for ever should nobody
+ * cancel it. */
 #define GRACE_MS 5000
 
 struct _LvBusTool {

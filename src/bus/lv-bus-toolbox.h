@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What clients offer as tools: turns their declarations into tools of the registry, and lists them. Main thread.
+ * What clients offer as tools: turns their declarations into tools of the registry, and lists them.
+ * Main thread.
  */
 #pragma once
 
@@ -13,7 +14,8 @@ G_DECLARE_FINAL_TYPE (LvBusToolbox, lv_bus_toolbox, LV, BUS_TOOLBOX, GObject)
 
 LvBusToolbox *lv_bus_toolbox_new (GDBusConnection *connection, LvToolRegistry *registry);
 
-/* RegisterTools: @options as there. INVALID_ARGS, NOT_PERMITTED, TOO_MANY, or what is wrong with @declarations. */
+/* RegisterTools: @options as there. INVALID_ARGS, NOT_PERMITTED, TOO_MANY, or what is wrong with
+ * @declarations. */
 gboolean lv_bus_toolbox_register (LvBusToolbox *self, LvBusClient *client, LvConfig *config,
                                   const char *handler, const char *declarations, GVariant *options,
                                   GError **error);

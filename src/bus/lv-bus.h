@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The daemon's face on D-Bus: exports the manager, the default session and the private sessions, owns the well-known
- * name, and knows every peer that uses us. The only header of this folder that daemon/ needs. Main thread.
+ * The daemon's face on D-Bus: exports the manager, the default session and the private sessions,
+ * owns the well-known name, and knows every peer that uses us. The only header of this folder that
+ * daemon/ needs. Main thread.
  *
  * Signals:
  *   "name-acquired" ()           we answer calls: tell the service manager that we are ready
  *   "name-lost" ()               another process has the name, or the bus is gone: end
  *   "idle-changed" (gboolean idle)   TRUE: no conversation is active in any session
  *   "status-changed" ()          lv_bus_dup_status() or lv_bus_is_in_use() may answer otherwise now
- *   "shut-down" ()               after lv_bus_shutdown(): every session is closed and every message has left
+ *   "shut-down" ()               after lv_bus_shutdown(): every session is closed and every
+ *       message has left
  */
 #pragma once
 
@@ -21,14 +23,16 @@ G_DECLARE_FINAL_TYPE (LvBus, lv_bus, LV, BUS, GObject)
 LvBus *lv_bus_new (GDBusConnection *connection, const LvSessionServices *services,
                    LvConfig *config);
 
-/* Exports the objects, then asks for the name; "name-acquired" or "name-lost" follows. FAILED when a path is taken. */
+/* Exports the objects, then asks for the name; "name-acquired" or "name-lost" follows. FAILED when
+ * a path is taken. */
 gboolean lv_bus_start (LvBus *self, GError **error);
 
-/* Closes every session with @reason, gives tools back, drops the name; "shut-down" follows, once. New calls are
- * refused from now on. */
+/* Closes every session with @reason, gives tools back, drops the name; "shut-down" follows, once.
+ * New calls are refused from now on. */
 void lv_bus_shutdown (LvBus *self, LvCloseReason reason);
 
-/* A reload: the default session takes the new profile with its next start, private sessions keep theirs. */
+/* A reload: the default session takes the new profile with its next start, private sessions keep
+ * theirs. */
 void lv_bus_set_config (LvBus *self, LvConfig *config);
 
 /* TRUE while no session is connected or connecting. */

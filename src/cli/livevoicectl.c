@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * livevoicectl, the command line of Live Voice: finds the verb and runs it. It is a client like any other program, by
- * D-Bus alone; it never touches audio or the network.
+ * livevoicectl, the command line of Live Voice: finds the verb and runs it. It is a client like any
+ * other program, by D-Bus alone; it never touches audio or the network.
  */
 #include "cli/lv-cli-verbs.h"
 #include "config.h"

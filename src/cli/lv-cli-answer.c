@@ -149,8 +149,8 @@ on_event (const char *event, GVariant *details, gpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
     if (g_str_equal (handlers[i].event, event))
       handlers[i].handle (answer, details);
-  /* a turn may end for another to follow: with the answer of a tool, or ours after what was going on. And it ends when
-   * the last sound is sent, the answer when it has been heard. */
+  /* a turn may end for another to follow: with the answer of a tool, or ours after what was going
+   * on. And it ends when the last sound is sent, the answer when it has been heard. */
   if (answer->complete && g_hash_table_size (answer->calls) == 0 && !is_answering (answer->session))
     answer->done = TRUE;
 }
@@ -209,7 +209,8 @@ lv_cli_answer_open (LvCli *cli, GVariant *options, GError **error)
   return path;
 }
 
-/* FALSE when there is no answer; a failure of the session explains that better than the call that noticed it. */
+/* FALSE when there is no answer; a failure of the session explains that better than the call that
+ * noticed it. */
 static gboolean
 hold_turn (Answer *answer, LvCliFollower *follower, gboolean start, const char *text,
            GError **error)

@@ -6,11 +6,12 @@
 
 #include "cli/lv-cli.h"
 
-/* A new session of this program's own with @options (a{sv}, taken when floating). Its path, or NULL. */
+/* A new session of this program's own with @options (a{sv}, taken when floating). Its path, or
+ * NULL. */
 char *lv_cli_answer_open (LvCli *cli, GVariant *options, GError **error);
 
-/* Sends @text to the session at @path, which is started first when @start, and waits until the answer is complete and
- * has been played. Returns the answer's text. */
+/* Sends @text to the session at @path, which is started first when @start, and waits until the
+ * answer is complete and has been played. Returns the answer's text. */
 char *lv_cli_answer_get (LvCli *cli, const char *path, gboolean start, const char *text,
                          GError **error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * livevoicectl ask: one question, its answer as text on standard output. In a session of its own without any audio, so
- * it neither hears nor disturbs a conversation.
+ * livevoicectl ask: one question, its answer as text on standard output. In a session of its own
+ * without any audio, so it neither hears nor disturbs a conversation.
  */
 #include "cli/lv-cli-answer.h"
 #include "cli/lv-cli-json.h"

@@ -180,7 +180,8 @@ lv_cli_captions_set_notice (LvCliCaptions *self, const char *notice)
   lv_cli_captions_redraw (self);
 }
 
-/* Events ---------------------------------------------------------------------------------------- */
+/* Events
+ * ---------------------------------------------------------------------------------------- */
 
 /* The open item @id, made in its place when it is new. */
 static Item *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Live captions on a terminal: finished sentences scroll away above, those in the making and a status line (state,
- * levels, keys) are redrawn in place below. Main thread.
+ * Live captions on a terminal: finished sentences scroll away above, those in the making and a
+ * status line (state, levels, keys) are redrawn in place below. Main thread.
  */
 #pragma once
 

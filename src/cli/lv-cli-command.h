@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One command that runs for a tool call: input, bounded output, a time limit, and nothing of it left running after a
- * time-out or cancellation. Main thread.
+ * One command that runs for a tool call: input, bounded output, a time limit, and nothing of it
+ * left running after a time-out or cancellation. Main thread.
  */
 #pragma once
 
@@ -12,12 +12,12 @@
 #define LV_COMMAND_KILL_AFTER_S 2          /* between SIGTERM and SIGKILL */
 #define LV_COMMAND_LINGER_MS 200 /* for output of what the command has left in the background */
 
-/* Runs @argv in its own process group with @environment and @input; the caller ignores SIGPIPE when there is input that
- * the command may leave unread. @cancellable, which is needed, ends it. */
+/* Runs @argv in its own process group with @environment and @input; the caller ignores SIGPIPE when
+ * there is input that the command may leave unread. @cancellable, which is needed, ends it. */
 void lv_cli_command_run_async (const char *const *argv, GStrv environment, const char *input,
                                guint timeout_s, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
 
-/* The output as UTF-8 without newlines at its end. Errors: FAILED with the last line of standard error, TIMEOUT,
- * TOO_LARGE, CANCELLED, or why it could not be started. */
+/* The output as UTF-8 without newlines at its end. Errors: FAILED with the last line of standard
+ * error, TIMEOUT, TOO_LARGE, CANCELLED, or why it could not be started. */
 char *lv_cli_command_run_finish (GAsyncResult *result, GError **error);

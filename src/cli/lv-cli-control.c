@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The verbs of livevoicectl that are one method call: toggle, start, stop, mute, unmute, panic. Silent when all is
- * well; with --json they print the state they left behind.
+ * The verbs of livevoicectl that are one method call: toggle, start, stop, mute, unmute, panic.
+ * Silent when all is well; with --json they print the state they left behind.
  */
 #include "base/lv-names.h"
 #include "cli/lv-cli-json.h"

@@ -35,7 +35,8 @@ find_program (const char *name)
   return g_find_program_in_path (name);
 }
 
-/* Where the program is that owns the daemon's name, which this starts; NULL when there is none of ours. */
+/* Where the program is that owns the daemon's name, which this starts; NULL when there is none of
+ * ours. */
 static char *
 find_running_daemon (LvCli *cli)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * livevoicectl doctor: runs the checks and tells what to do about each that fails. Exit status 0 when a conversation
- * can be held, warnings or not.
+ * livevoicectl doctor: runs the checks and tells what to do about each that fails. Exit status 0
+ * when a conversation can be held, warnings or not.
  */
 #include "cli/lv-cli-doctor.h"
 

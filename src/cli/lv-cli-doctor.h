@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What livevoicectl doctor looks at: checks, each of which finds one thing that a conversation needs in order or says
- * what to do. A check may take some seconds but always ends. Main thread.
+ * What livevoicectl doctor looks at: checks, each of which finds one thing that a conversation
+ * needs in order or says what to do. A check may take some seconds but always ends. Main thread.
  */
 #pragma once
 

@@ -208,7 +208,8 @@ read_hex4 (const char *text, gunichar *ret_unit)
   return TRUE;
 }
 
-/* One "\u" escape, or two that form a surrogate pair; @text is behind the first "\u". Returns its end, or NULL. */
+/* One "\u" escape, or two that form a surrogate pair; @text is behind the first "\u". Returns its
+ * end, or NULL. */
 static const char *
 read_unicode_escape (GString *out, const char *text)
 {
@@ -249,7 +250,8 @@ read_escape (GString *out, const char *text)
   return text + 1;
 }
 
-/* The text of the string literal that ends before @end; NULL when it holds a bad escape or a NUL. */
+/* The text of the string literal that ends before @end; NULL when it holds a bad escape or a
+ * NUL. */
 static char *
 decode_string (const char *json, const char *end)
 {

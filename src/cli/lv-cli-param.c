@@ -73,7 +73,8 @@ lv_cli_param_find (GPtrArray *params, const char *name, gsize name_length)
   return NULL;
 }
 
-/* Declaration ----------------------------------------------------------------------------------- */
+/* Declaration
+ * ----------------------------------------------------------------------------------- */
 
 static void
 append_member (GString *json, const char *name, const char *value)
@@ -153,7 +154,8 @@ lv_cli_param_declare (GPtrArray *params, const char *name, const char *descripti
   return g_string_free (json, FALSE);
 }
 
-/* Expansion ------------------------------------------------------------------------------------- */
+/* Expansion
+ * ------------------------------------------------------------------------------------- */
 
 /* The parameter whose placeholder begins at @text, and the placeholder's length. */
 static const LvCliParam *
@@ -194,7 +196,8 @@ expand_argument (GPtrArray *params, const char *argument, GHashTable *values)
   return g_string_free (expanded, FALSE);
 }
 
-/* A number or one of the declared values was foreseen by whoever wrote the command; a free text was not. */
+/* A number or one of the declared values was foreseen by whoever wrote the command; a free text was
+ * not. */
 static gboolean
 is_option_by_surprise (GPtrArray *params, const char *argument, const char *expanded)
 {

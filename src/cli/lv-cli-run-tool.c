@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * livevoicectl run-tool: offers a command to the assistant as a tool of the default session, until Ctrl-C. Each call
- * runs the command once, with the arguments as whole parts of its argument vector; no shell is involved.
+ * livevoicectl run-tool: offers a command to the assistant as a tool of the default session, until
+ * Ctrl-C. Each call runs the command once, with the arguments as whole parts of its argument
+ * vector; no shell is involved.
  */
 #include "base/lv-enums.h"
 #include "cli/lv-cli-command.h"
@@ -79,7 +80,8 @@ call_free (Call *call)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
 
-/* What happens, for the user who started us ----------------------------------------------------- */
+/* What happens, for the user who started us
+ * ----------------------------------------------------- */
 
 static void
 tell_call (Tool *tool, const char *call_id, const char *arguments)
@@ -129,7 +131,8 @@ tell_registered (Tool *tool)
     g_printerr (_ ("The assistant can call %s now. Ctrl-C ends this.\n"), tool->name);
 }
 
-/* A call ---------------------------------------------------------------------------------------- */
+/* A call
+ * ---------------------------------------------------------------------------------------- */
 
 static char *
 make_result (const Tool *tool, const char *output)
@@ -269,7 +272,8 @@ on_handle_released (LvDbusToolHandler *handler, GDBusMethodInvocation *invocatio
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-/* Registration ---------------------------------------------------------------------------------- */
+/* Registration
+ * ---------------------------------------------------------------------------------- */
 
 static GVariant *
 make_registration (const Tool *tool)
@@ -377,7 +381,8 @@ serve (Tool *tool)
   return lv_cli_report_end (tool->cli, error);
 }
 
-/* The command line ------------------------------------------------------------------------------ */
+/* The command line
+ * ------------------------------------------------------------------------------ */
 
 static gboolean
 parse_params (Tool *tool, GError **error)

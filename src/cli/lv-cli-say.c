@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * livevoicectl say: types into the conversation what one would say, and returns when the answer has been spoken. When
- * there is no conversation, it holds a short one of its own, with the speaker but without the microphone.
+ * livevoicectl say: types into the conversation what one would say, and returns when the answer has
+ * been spoken. When there is no conversation, it holds a short one of its own, with the speaker but
+ * without the microphone.
  */
 #include "base/lv-names.h"
 #include "cli/lv-cli-answer.h"

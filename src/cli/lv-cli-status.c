@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * livevoicectl status: what the daemon and the default session are doing. Does not start the daemon; exit status 3
- * when it does not run.
+ * livevoicectl status: what the daemon and the default session are doing. Does not start the
+ * daemon; exit status 3 when it does not run.
  */
 #include "base/lv-names.h"
 #include "cli/lv-cli-json.h"

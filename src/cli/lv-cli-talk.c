@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * livevoicectl talk: starts the default session, shows it live, and ends it with Ctrl-C. On a terminal captions and a
- * status line change in place and keys work; elsewhere finished events come as lines. Survives a restart of the daemon.
+ * livevoicectl talk: starts the default session, shows it live, and ends it with Ctrl-C. On a
+ * terminal captions and a status line change in place and keys work; elsewhere finished events come
+ * as lines. Survives a restart of the daemon.
  */
 #include "base/lv-names.h"
 #include "cli/lv-cli-captions.h"
@@ -125,7 +126,8 @@ on_event (const char *event, GVariant *details, gpointer data)
     handle_state (talk, details);
 }
 
-/* Keys ------------------------------------------------------------------------------------------ */
+/* Keys
+ * ------------------------------------------------------------------------------------------ */
 
 static void
 toggle_talking (Talk *talk)
@@ -178,7 +180,8 @@ on_window_changed (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* The conversation ------------------------------------------------------------------------------ */
+/* The conversation
+ * ------------------------------------------------------------------------------ */
 
 static void
 show_captions (Talk *talk, gboolean push_to_talk)

@@ -184,7 +184,8 @@ lv_cli_term_add_live_line (LvCliTerm *term, const char *text, gsize n_styled, Lv
   g_array_append_val (term->live_widths, width);
 }
 
-/* Rows that the shown live area takes now; the window may have become narrower since it was drawn. */
+/* Rows that the shown live area takes now; the window may have become narrower since it was
+ * drawn. */
 static guint
 count_shown_rows (LvCliTerm *term)
 {

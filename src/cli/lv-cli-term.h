@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The terminal: what it can do, its size, and a live area at its end that is redrawn in place while finished lines
- * scroll away above it. Also keys without echo. Restores what it changed when freed. Main thread.
+ * The terminal: what it can do, its size, and a live area at its end that is redrawn in place while
+ * finished lines scroll away above it. Also keys without echo. Restores what it changed when freed.
+ * Main thread.
  */
 #pragma once
 
@@ -43,7 +44,8 @@ void lv_cli_term_set_key_func (LvCliTerm *term, void (*on_key) (char key, gpoint
 /* The present size; at least LV_TERM_MIN_COLUMNS and LV_TERM_MIN_ROWS. */
 void lv_cli_term_get_size (guint *ret_columns, guint *ret_rows);
 
-/* Adds one line, without a newline at its end, to the part that scrolls away; shown by the next draw. The first
+/* Adds one line, without a newline at its end, to the part that scrolls away; shown by the next
+ * draw. The first
  * @n_styled bytes are in @style. The text must be clean. */
 void lv_cli_term_add_line (LvCliTerm *term, const char *text, gsize n_styled, LvTermStyle style);
 

@@ -65,7 +65,8 @@ lv_cli_text_cut (const char *text, guint columns)
   return g_strndup (text, (gsize) (find_cut (text, columns) - text));
 }
 
-/* The last space in [@start, @end], the character at @end included: where a line may end; @end when there is none. */
+/* The last space in [@start, @end], the character at @end included: where a line may end; @end when
+ * there is none. */
 static const char *
 find_break (const char *start, const char *end)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The verbs of livevoicectl. Each reads its options from @args (args[0] is its name), does its work and returns the
- * exit status; lv-cli-NAME.c holds it, lv-cli-control.c those that are one method call.
+ * The verbs of livevoicectl. Each reads its options from @args (args[0] is its name), does its work
+ * and returns the exit status; lv-cli-NAME.c holds it, lv-cli-control.c those that are one method
+ * call.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * livevoicectl watch: prints the events of the default session until Ctrl-C. Does not start the daemon, and goes on
- * when it is restarted.
+ * livevoicectl watch: prints the events of the default session until Ctrl-C. Does not start the
+ * daemon, and goes on when it is restarted.
  */
 #include "base/lv-names.h"
 #include "cli/lv-cli-follower.h"

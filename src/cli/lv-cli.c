@@ -274,7 +274,8 @@ lv_cli_connect (LvCli *cli, GError **error)
   if (cli->bus == NULL)
     return FALSE;
   g_dbus_connection_set_exit_on_close (cli->bus, FALSE);
-  /* GIO ignores it for the sake of its sockets, which no longer raise it; "watch | head" shall end */
+  /* GIO ignores it for the sake of its sockets, which no longer raise it; "watch | head" shall
+   * end */
   signal (SIGPIPE, SIG_DFL);
   g_signal_connect (cli->bus, "closed", G_CALLBACK (on_bus_closed), cli);
   return TRUE;
@@ -348,7 +349,8 @@ lv_cli_run_until (LvCli *cli, const gboolean *done, GError **error)
   return *done || !g_cancellable_set_error_if_cancelled (cli->cancellable, error);
 }
 
-/* Up to LV_CLI_TEXT_MAX bytes of standard input; more is left, and the daemon refuses what is too long. */
+/* Up to LV_CLI_TEXT_MAX bytes of standard input; more is left, and the daemon refuses what is too
+ * long. */
 static char *
 read_standard_input (LvCli *cli)
 {

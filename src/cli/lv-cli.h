@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What every verb of livevoicectl shares: options, the bus connection, calls that end (by a reply, a time-out or a
- * signal), failures and exit statuses. A verb is one function that looks synchronous; while it waits, the default main
- * context runs, so signals of the bus and of the system are handled meanwhile. Main thread.
+ * What every verb of livevoicectl shares: options, the bus connection, calls that end (by a reply,
+ * a time-out or a signal), failures and exit statuses. A verb is one function that looks
+ * synchronous; while it waits, the default main context runs, so signals of the bus and of the
+ * system are handled meanwhile. Main thread.
  */
 #pragma once
 
@@ -54,9 +55,10 @@ void lv_cli_init (LvCli *cli);
 void lv_cli_clear (LvCli *cli);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LvCli, lv_cli_clear)
 
-/* Reads the options of a verb (@options, and --json and --system of all) from @args; @args[0] is the verb.
- * Returns the other arguments, of which there must be @min to @max, or NULL when the user was told what is wrong:
- * return LV_EXIT_USAGE then. @stop_at_first: all behind the first argument that is no option is arguments. */
+/* Reads the options of a verb (@options, and --json and --system of all) from @args; @args[0] is
+ * the verb. Returns the other arguments, of which there must be @min to @max, or NULL when the user
+ * was told what is wrong: return LV_EXIT_USAGE then. @stop_at_first: all behind the first
+ * argument that is no option is arguments. */
 GStrv lv_cli_parse (LvCli *cli, GStrv args, const GOptionEntry *options, guint min, guint max,
                     gboolean stop_at_first);
 
@@ -82,7 +84,8 @@ gboolean lv_cli_connect (LvCli *cli, GError **error);
 GVariant *lv_cli_call (LvCli *cli, gpointer proxy, const char *method, GVariant *parameters,
                        GError **error);
 
-/* Proxies for the well-known name; making them does not start the daemon. They connect first when that is needed. */
+/* Proxies for the well-known name; making them does not start the daemon. They connect first when
+ * that is needed. */
 LvDbusManager *lv_cli_get_manager (LvCli *cli, GError **error);
 LvDbusSession *lv_cli_get_session (LvCli *cli, const char *path, GError **error);
 
@@ -95,16 +98,17 @@ GError *lv_cli_get_session_error (LvDbusSession *session, const char *fallback);
 /* Runs the main loop until *@done, or until the command is ended: FALSE then. */
 gboolean lv_cli_run_until (LvCli *cli, const gboolean *done, GError **error);
 
-/* A GAsyncReadyCallback that keeps the result in the GAsyncResult pointer @slot, which must be NULL before. */
+/* A GAsyncReadyCallback that keeps the result in the GAsyncResult pointer @slot, which must be NULL
+ * before. */
 void lv_cli_keep_result (GObject *source, GAsyncResult *result, gpointer slot);
 
-/* Waits for the operation that was begun with lv_cli_keep_result() and @slot. Bound to end: by its time-out, or because
- * it was given the command's cancellable. */
+/* Waits for the operation that was begun with lv_cli_keep_result() and @slot. Bound to end: by its
+ * time-out, or because it was given the command's cancellable. */
 void lv_cli_wait_for_result (GAsyncResult **slot);
 
 /* The exit status of a command that runs until Ctrl-C, which is no failure then. */
 int lv_cli_report_end (LvCli *cli, const GError *error);
 
-/* @words joined by spaces, or all of standard input for a single "-". NULL when it is empty or no UTF-8: the user has
- * been told, and *@ret_status is the exit status. */
+/* @words joined by spaces, or all of standard input for a single "-". NULL when it is empty or no
+ * UTF-8: the user has been told, and *@ret_status is the exit status. */
 char *lv_cli_read_text (LvCli *cli, GStrv words, int *ret_status);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * livevoice.conf: $datadir/livevoice (vendor), /etc/livevoice, $XDG_CONFIG_HOME/livevoice, and *.conf of
- * the livevoice.conf.d beside each, read in this order, later keys win. The result is immutable; a reload
- * makes a new one. Every mistake is an INVALID_ARGS that names file, group and key. Main thread.
+ * livevoice.conf: $datadir/livevoice (vendor), /etc/livevoice, $XDG_CONFIG_HOME/livevoice, and
+ * *.conf of the livevoice.conf.d beside each, read in this order, later keys win. The result is
+ * immutable; a reload makes a new one. Every mistake is an INVALID_ARGS that names file, group and
+ * key. Main thread.
  */
 #pragma once
 
@@ -12,8 +13,8 @@ typedef struct _LvConfig LvConfig;
 
 #define LV_CONFIG_FILE_MAX (1024 * 1024) /* bytes */
 
-/* @path: read this file alone (--config); NULL: $LIVEVOICE_CONFIG alone, or else the search path above, where files
- * may be missing. */
+/* @path: read this file alone (--config); NULL: $LIVEVOICE_CONFIG alone, or else the search path
+ * above, where files may be missing. */
 LvConfig *lv_config_load (const char *path, GError **error);
 /* The same for the given directories, NULL-terminated, instead of the search path. */
 LvConfig *lv_config_load_dirs (const char *const *dirs, GError **error);
@@ -21,7 +22,8 @@ LvConfig *lv_config_ref (LvConfig *config);
 void lv_config_unref (LvConfig *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvConfig, lv_config_unref)
 
-/* @name NULL or "default": the default profile, which always exists. Owned by @config; NULL when unknown. */
+/* @name NULL or "default": the default profile, which always exists. Owned by @config; NULL when
+ * unknown. */
 const LvProfile *lv_config_get_profile (LvConfig *config, const char *name);
 
 /* NULL-terminated, owned by @config. */

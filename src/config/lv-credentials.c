@@ -23,7 +23,8 @@ struct _LvCredentials {
   LvSecret *development; /* nullable */
 };
 
-/* A mapping of its own: nothing else shares its pages, so locking and wiping them affects nothing else. */
+/* A mapping of its own: nothing else shares its pages, so locking and wiping them affects nothing
+ * else. */
 static LvSecret *
 secret_alloc (void)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Everything that can be chosen for a session, as one plain struct: a group [profile NAME] of
- * livevoice.conf fills it, and the options of CreateSession() and Start() are laid over a copy of it.
- * One table in lv-profile.c lists every key once: name, type, range, field; both ways go through it,
- * so configuration and D-Bus cannot drift apart. Main thread.
+ * livevoice.conf fills it, and the options of CreateSession() and Start() are laid over a copy of
+ * it. One table in lv-profile.c lists every key once: name, type, range, field; both ways go
+ * through it, so configuration and D-Bus cannot drift apart. Main thread.
  */
 #pragma once
 
@@ -58,12 +58,13 @@ LvProfile *lv_profile_copy (const LvProfile *profile);
 void lv_profile_free (LvProfile *profile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvProfile, lv_profile_free)
 
-/* Sets @key ("silence-duration-ms") from the unescaped text of a key file. INVALID_ARGS names the key and says
- * what is expected. */
+/* Sets @key ("silence-duration-ms") from the unescaped text of a key file. INVALID_ARGS names the
+ * key and says what is expected. */
 gboolean lv_profile_set_from_text (LvProfile *profile, const char *key, const char *text,
                                    GError **error);
 
-/* Lays the options (a{sv}) over @profile; INVALID_ARGS names the key, and nothing is changed. A key that is not
- * in the table is ignored, unless "!" before it says that it must be understood: so take those that are the
- * caller's own ("token", "tools", ...) out first. An integer is 'i' where it may be negative, 'u' elsewhere. */
+/* Lays the options (a{sv}) over @profile; INVALID_ARGS names the key, and nothing is changed. A key
+ * that is not in the table is ignored, unless "!" before it says that it must be understood: so
+ * take those that are the caller's own ("token", "tools", ...) out first. An integer is 'i'
+ * where it may be negative, 'u' elsewhere. */
 gboolean lv_profile_apply_options (LvProfile *profile, GVariant *options, GError **error);

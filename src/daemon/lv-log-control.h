@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * org.freedesktop.LogControl1, so that "systemctl --user service-log-level livevoiced.service debug" works while a
- * conversation is running. Source: org.freedesktop.LogControl1(5). Main thread.
+ * org.freedesktop.LogControl1, so that "systemctl --user service-log-level livevoiced.service
+ * debug" works while a conversation is running. Source: org.freedesktop.LogControl1(5). Main
+ * thread.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the service manager is told: READY, STATUS, STOPPING, RELOADING, and the watchdog, which the main loop
- * feeds while a conversation is running and which is switched off at rest, so that an idle daemon never wakes up.
- * Everything is a no-op when no service manager listens. Main thread.
+ * What the service manager is told: READY, STATUS, STOPPING, RELOADING, and the watchdog, which the
+ * main loop feeds while a conversation is running and which is switched off at rest, so that an
+ * idle daemon never wakes up. Everything is a no-op when no service manager listens. Main thread.
  */
 #pragma once
 

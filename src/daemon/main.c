@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * livevoiced: options, then LvDaemon. Exit status 0 after SIGTERM or SIGINT, 1 when the daemon could not go on,
- * 2 for a wrong command line, 78 for a mistake in the configuration.
+ * livevoiced: options, then LvDaemon. Exit status 0 after SIGTERM or SIGINT, 1 when the daemon
+ * could not go on, 2 for a wrong command line, 78 for a mistake in the configuration.
  */
 #include "config.h"
 

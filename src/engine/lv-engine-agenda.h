@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the model has to take up next, one turn each, in the order of arrival: questions, results of tool calls,
- * announcements. Pure.
+ * What the model has to take up next, one turn each, in the order of arrival: questions, results of
+ * tool calls, announcements. Pure.
  */
 #pragma once
 

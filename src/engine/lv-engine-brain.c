@@ -139,7 +139,8 @@ is_refusal (const LvEngineUtterance *utterance)
   return lv_engine_words_contain (refusals, text);
 }
 
-/* The answer to a question of ours: FALSE when there is none, or it is something else, which closes the question. */
+/* The answer to a question of ours: FALSE when there is none, or it is something else, which closes
+ * the question. */
 static gboolean
 go_on_with_tool (LvEngineBrain *self, const LvEngineUtterance *utterance, double builtin)
 {

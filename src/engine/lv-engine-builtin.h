@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The dialogue that works without any server: time, date, arithmetic, timers, repetition, help, small talk, a story. A table
- * of phrases finds who answers; the same table is what the ears expect. Main thread (timers), otherwise pure.
+ * The dialogue that works without any server: time, date, arithmetic, timers, repetition, help,
+ * small talk, a story. A table of phrases finds who answers; the same table is what the ears
+ * expect. Main thread (timers), otherwise pure.
  */
 #pragma once
 
@@ -31,7 +32,8 @@ char *lv_engine_builtin_excuse (LvEngineBuiltin *self);
 /* Remembers what was said last, whoever said it, for "say that again". */
 void lv_engine_builtin_remember (LvEngineBuiltin *self, const char *answer);
 
-/* Adds the phrases that it understands, as the ears' grammar takes them (newly allocated), to @phrases. */
+/* Adds the phrases that it understands, as the ears' grammar takes them (newly allocated), to
+ * @phrases. */
 void lv_engine_builtin_add_phrases (LvEngineBuiltin *self, GPtrArray *phrases);
 
 /* Words for the moment when a timer of @seconds goes off; newly allocated. */

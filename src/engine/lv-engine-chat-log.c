@@ -66,7 +66,8 @@ is_user (const Message *message)
   return g_str_equal (message->role, "user");
 }
 
-/* Whole turns go, from one user's words to the next: no answer stays without its question. The last turn stays. */
+/* Whole turns go, from one user's words to the next: no answer stays without its question. The last
+ * turn stays. */
 static void
 drop_oldest (LvEngineChatLog *self)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A conversation as the messages of an OpenAI-compatible request, bounded: the oldest turns go first. Every tool call in it has
- * its answer, as servers demand. Pure.
+ * A conversation as the messages of an OpenAI-compatible request, bounded: the oldest turns go
+ * first. Every tool call in it has its answer, as servers demand. Pure.
  */
 #pragma once
 
@@ -26,7 +26,8 @@ void lv_engine_chat_log_add_calls (LvEngineChatLog *self, const char *text,
 /* The answer to an open call; to another one it becomes a note. */
 void lv_engine_chat_log_add_result (LvEngineChatLog *self, const LvFunctionResponse *response);
 
-/* The model's last words were heard only so far; nothing happens when the last message is another's. */
+/* The model's last words were heard only so far; nothing happens when the last message is
+ * another's. */
 void lv_engine_chat_log_cut (LvEngineChatLog *self, const char *heard);
 
 gboolean lv_engine_chat_log_has_open_calls (LvEngineChatLog *self);

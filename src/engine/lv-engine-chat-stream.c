@@ -172,7 +172,8 @@ ensure_call (LvEngineChatStream *self, guint index)
   return self->calls->pdata[index];
 }
 
-/* Pieces of a call carry its index; where a server leaves that out, a piece with a name begins a call. */
+/* Pieces of a call carry its index; where a server leaves that out, a piece with a name begins a
+ * call. */
 static void
 read_call (LvEngineChatStream *self, JsonObject *piece)
 {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A client of any OpenAI-compatible server (Ollama, llama.cpp, vLLM...): POST <url>/chat/completions, the answer streamed and
- * handed on sentence by sentence, declared tools offered and their calls taken. Main thread, asynchronous. Whatever goes wrong is
- * said politely and logged as a warning, with the URL and without its content.
+ * A client of any OpenAI-compatible server (Ollama, llama.cpp, vLLM...): POST
+ * <url>/chat/completions, the answer streamed and handed on sentence by sentence, declared tools
+ * offered and their calls taken. Main thread, asynchronous. Whatever goes wrong is said politely
+ * and logged as a warning, with the URL and without its content.
  *
- * Signals: "say", "call" and "done" as LvEngineBrain has them. Their handlers must not call back into this object.
+ * Signals: "say", "call" and "done" as LvEngineBrain has them. Their handlers must not call back
+ * into this object.
  */
 #pragma once
 
@@ -31,5 +33,6 @@ void lv_engine_chat_add_history (LvEngineChat *self, LvRole role, const char *te
 void lv_engine_chat_ask (LvEngineChat *self, const char *text);
 /* Results that are all SILENT are remembered, without an answer or a signal. */
 void lv_engine_chat_results (LvEngineChat *self, GPtrArray *responses /* LvFunctionResponse */);
-/* No more signals of the answer in progress; @heard: what was spoken of the last one, "" for nothing. */
+/* No more signals of the answer in progress; @heard: what was spoken of the last one, "" for
+ * nothing. */
 void lv_engine_chat_interrupt (LvEngineChat *self, const char *heard);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Sound and words of an utterance on their way to the listener: changes the rate to 24 kHz, brings the loudness to a common
- * level without clipping, cuts equal chunks, and says with each what text begins in it, so that all texts together are the
- * whole text. Pure.
+ * Sound and words of an utterance on their way to the listener: changes the rate to 24 kHz, brings
+ * the loudness to a common level without clipping, cuts equal chunks, and says with each what text
+ * begins in it, so that all texts together are the whole text. Pure.
  */
 #pragma once
 
@@ -14,7 +14,8 @@
 
 typedef struct _LvEngineChunker LvEngineChunker;
 
-/* @samples: 24 kHz; @text: what begins in them, "" for nothing. Both only for the time of the call. Return FALSE to stop. */
+/* @samples: 24 kHz; @text: what begins in them, "" for nothing. Both only for the time of the call.
+ * Return FALSE to stop. */
 typedef gboolean (*LvEngineChunkFunc) (const gint16 *samples, gsize n_samples, const char *text,
                                        gpointer data);
 
@@ -27,7 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineChunker, lv_engine_chunker_free)
 /* A new utterance; its text is kept. */
 void lv_engine_chunker_begin (LvEngineChunker *self, const char *text);
 
-/* The word at byte @offset of the text begins @sample input samples after the last lv_engine_chunker_begin(). */
+/* The word at byte @offset of the text begins @sample input samples after the last
+ * lv_engine_chunker_begin(). */
 void lv_engine_chunker_mark (LvEngineChunker *self, guint64 sample, gsize offset);
 
 /* FALSE when @func wants no more. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What outlives a connection, so that it can be resumed: the turns, the unanswered calls and the token counts. Main
- * thread; no I/O.
+ * What outlives a connection, so that it can be resumed: the turns, the unanswered calls and the
+ * token counts. Main thread; no I/O.
  */
 #pragma once
 
@@ -30,7 +30,8 @@ void lv_engine_conversation_close (LvEngineConversation *self);
 /* Instruction and declarations of the setup are part of each prompt. */
 void lv_engine_conversation_set_up (LvEngineConversation *self, const LvSetup *setup);
 
-/* The user typed (or a context turn came), spoke, showed; the model answered (no frames: in writing). Copies. */
+/* The user typed (or a context turn came), spoke, showed; the model answered (no frames: in
+ * writing). Copies. */
 void lv_engine_conversation_read (LvEngineConversation *self, const LvContent *turn);
 void lv_engine_conversation_hear (LvEngineConversation *self, const char *text, guint frames);
 void lv_engine_conversation_see (LvEngineConversation *self);
@@ -40,5 +41,6 @@ void lv_engine_conversation_speak (LvEngineConversation *self, const char *text,
 GPtrArray *lv_engine_conversation_get_turns (LvEngineConversation *self);
 LvEngineCalls *lv_engine_conversation_get_calls (LvEngineConversation *self);
 
-/* The report that ends a turn: the prompt is the whole window, the response what was spoken since the last report. */
+/* The report that ends a turn: the prompt is the whole window, the response what was spoken since
+ * the last report. */
 LvUsage *lv_engine_conversation_report (LvEngineConversation *self);

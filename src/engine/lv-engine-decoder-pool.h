@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The speech models of the process, 140 MB for each who speaks at a time: decoders are loaded when the first utterance
- * needs one, lent for an utterance, and given back to the system some time after the last listener is gone. Any thread.
+ * The speech models of the process, 140 MB for each who speaks at a time: decoders are loaded when
+ * the first utterance needs one, lent for an utterance, and given back to the system some time
+ * after the last listener is gone. Any thread.
  */
 #pragma once
 
@@ -19,7 +20,8 @@ LvEngineDecoderPool *lv_engine_decoder_pool_get_default (void);
 void lv_engine_decoder_pool_enter (LvEngineDecoderPool *self);
 void lv_engine_decoder_pool_leave (LvEngineDecoderPool *self);
 
-/* Lends a decoder, loading it when none is idle. BUSY when all are lent; UNSUPPORTED without models. */
+/* Lends a decoder, loading it when none is idle. BUSY when all are lent; UNSUPPORTED without
+ * models. */
 LvEngineDecoder *lv_engine_decoder_pool_take (LvEngineDecoderPool *self, GError **error);
 void lv_engine_decoder_pool_give (LvEngineDecoderPool *self, LvEngineDecoder *decoder);
 

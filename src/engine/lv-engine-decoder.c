@@ -12,8 +12,9 @@
 #define GRAMMAR "phrases"
 #define GRAMMAR_WEIGHT 1.0 /* a large grammar is not to score worse than a small one */
 
-/* Log-likelihoods are negative. A sentence of the grammar scores 0.3 to 0.6 of what the language model, with its weights for
- * rare words, gives the same sound; another sentence 0.6 to 1.3, and the grammar takes half of its words for noise. */
+/* Log-likelihoods are negative. A sentence of the grammar scores 0.3 to 0.6 of what the language
+ * model, with its weights for rare words, gives the same sound; another sentence 0.6 to 1.3, and
+ * the grammar takes half of its words for noise. */
 #define GRAMMAR_MAX_RATIO 0.72
 #define GRAMMAR_MIN_COVER 0.85
 

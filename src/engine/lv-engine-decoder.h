@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Two pocketsphinx decoders that hear the same utterance: the open language model, and a grammar of what is likely to be
- * said. One utterance at a time; synchronous; one thread at a time. Knows nothing of connections or the main loop.
+ * Two pocketsphinx decoders that hear the same utterance: the open language model, and a grammar of
+ * what is likely to be said. One utterance at a time; synchronous; one thread at a time. Knows
+ * nothing of connections or the main loop.
  */
 #pragma once
 
@@ -18,8 +19,8 @@ LvEngineDecoder *lv_engine_decoder_new (GError **error);
 void lv_engine_decoder_free (LvEngineDecoder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineDecoder, lv_engine_decoder_free)
 
-/* Replaces the grammar, not during an utterance. Phrases as lv_engine_grammar_add() takes them; those that it refuses are left out.
- * FALSE: none is left, and there is no grammar. */
+/* Replaces the grammar, not during an utterance. Phrases as lv_engine_grammar_add() takes them;
+ * those that it refuses are left out. FALSE: none is left, and there is no grammar. */
 gboolean lv_engine_decoder_set_phrases (LvEngineDecoder *self, const char *const *phrases);
 
 void lv_engine_decoder_begin (LvEngineDecoder *self);
@@ -28,5 +29,6 @@ void lv_engine_decoder_feed (LvEngineDecoder *self, const gint16 *samples, gsize
 /* What the language model has understood so far; newly allocated, "" for nothing. */
 char *lv_engine_decoder_peek (LvEngineDecoder *self);
 
-/* The better hypothesis of the finished utterance; newly allocated, "" when nothing was understood. */
+/* The better hypothesis of the finished utterance; newly allocated, "" when nothing was
+ * understood. */
 char *lv_engine_decoder_end (LvEngineDecoder *self);

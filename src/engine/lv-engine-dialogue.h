@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The course of a conversation: what the user says or types goes through ears and brain, what the brain answers goes
- * through the voice; turns begin one after the other and end when they have been heard, or when the user interrupts.
- * Knows messages, but neither frames nor the setup handshake. Main thread. One per connection.
+ * The course of a conversation: what the user says or types goes through ears and brain, what the
+ * brain answers goes through the voice; turns begin one after the other and end when they have been
+ * heard, or when the user interrupts. Knows messages, but neither frames nor the setup handshake.
+ * Main thread. One per connection.
  *
  * Signals:
  *   "message" (LvServerMessage *message)   for the client; borrowed

@@ -61,7 +61,8 @@ find_voice (const char *code)
   return NULL;
 }
 
-/* "de-AT" is spoken as "de" when there is no Austrian; what there is no voice for, as American English. */
+/* "de-AT" is spoken as "de" when there is no Austrian; what there is no voice for, as American
+ * English. */
 static const char *
 voice_for_language (const char *language)
 {

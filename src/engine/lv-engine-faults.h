@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Scripted misbehaviour, to see how clients take what a network and a busy service do to them. A script has a fault on
- * each line, "STAGE DELAY-MS KIND [ARGUMENTS]", for example:
+ * Scripted misbehaviour, to see how clients take what a network and a busy service do to them. A
+ * script has a fault on each line, "STAGE DELAY-MS KIND [ARGUMENTS]", for example:
  *
  *   setup 2000 goaway 5000
  *   audio 300 drop
  *   resume 0 close 1011 Internal error encountered.
  *
- * A fault happens once, on the first connection that reaches its stage, one at a time. Main thread; no I/O after loading.
+ * A fault happens once, on the first connection that reaches its stage, one at a time. Main thread;
+ * no I/O after loading.
  */
 #pragma once
 

@@ -31,7 +31,8 @@ typedef struct {
   gpointer data;
 } Compiler;
 
-/* Every state costs the recogniser time (noise may stand at each), so that words lead from operand to operand directly. */
+/* Every state costs the recogniser time (noise may stand at each), so that words lead from operand
+ * to operand directly. */
 typedef struct {
   guint from, to;
   float probability; /* of the first arcs */

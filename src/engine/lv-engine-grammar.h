@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Phrases compiled to a finite-state grammar: words on the arcs between numbered states. (pocketsphinx could read JSGF itself,
- * but loses memory with each one.) Pure.
+ * Phrases compiled to a finite-state grammar: words on the arcs between numbered states.
+ * (pocketsphinx could read JSGF itself, but loses memory with each one.) Pure.
  */
 #pragma once
 
@@ -31,7 +31,7 @@ LvEngineGrammar *lv_engine_grammar_new (void);
 void lv_engine_grammar_free (LvEngineGrammar *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineGrammar, lv_engine_grammar_free)
 
-/* @phrase: lower-case words, (a | b), [optional], <number>. FALSE when it is malformed, holds a word that @knows does not know, or
- * the grammar is full; it is as before then. */
+/* @phrase: lower-case words, (a | b), [optional], <number>. FALSE when it is malformed, holds a
+ * word that @knows does not know, or the grammar is full; it is as before then. */
 gboolean lv_engine_grammar_add (LvEngineGrammar *self, const char *phrase,
                                 LvEngineGrammarKnows knows, gpointer data);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Microphone audio to utterances: decides when the user speaks (voice activity detection, or the client's word for it)
- * and gives just that to the ears, with the moment before, so that the first consonant is not lost. Main thread.
+ * Microphone audio to utterances: decides when the user speaks (voice activity detection, or the
+ * client's word for it) and gives just that to the ears, with the moment before, so that the first
+ * consonant is not lost. Main thread.
  *
  * Signals:
  *   "started" ()                              the user has begun to speak
  *   "hypothesis" (const char *text)           what it sounds like so far, replaces the last one
- *   "heard" (const char *text, guint frames)  the utterance; "" when nothing was understood; @frames of it at 16 kHz
+ *   "heard" (const char *text, guint frames)  the utterance; "" when nothing was understood;
+ *       @frames of it at 16 kHz
  */
 #pragma once
 
@@ -22,7 +24,8 @@ LvEngineHearing *lv_engine_hearing_new (const LvSetup *setup);
 /* What the user is likely to say, NULL-terminated: see lv_engine_ears_set_phrases(). */
 void lv_engine_hearing_expect (LvEngineHearing *self, const char *const *phrases);
 
-/* Any number of samples at 16 kHz. Without voice activity detection only those of an activity count. */
+/* Any number of samples at 16 kHz. Without voice activity detection only those of an activity
+ * count. */
 void lv_engine_hearing_feed (LvEngineHearing *self, const gint16 *samples, gsize n_samples);
 
 /* activityStart and activityEnd; nothing happens when it is so already. */

@@ -31,7 +31,8 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvEngineLink, lv_engine_link, G_TYPE_OBJECT)
 
-/* The session is over now, so that it can be resumed; the connection when the peer has answered our close. */
+/* The session is over now, so that it can be resumed; the connection when the peer has answered our
+ * close. */
 static void
 end_session (LvEngineLink *self)
 {
@@ -165,7 +166,8 @@ on_connection_pong (SoupWebsocketConnection *connection, GBytes *payload, LvEngi
   self->heard_us = g_get_monotonic_time ();
 }
 
-/* The peer resumes as soon as it has our answer to its close: the conversation must be free before. */
+/* The peer resumes as soon as it has our answer to its close: the conversation must be free
+ * before. */
 static void
 on_connection_closing (SoupWebsocketConnection *connection, LvEngineLink *self)
 {
@@ -217,7 +219,8 @@ lv_engine_link_class_init (LvEngineLinkClass *klass)
                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
-/* The default of 128 KiB is too small for pictures and histories; newer libsoup limits reassembled messages too. */
+/* The default of 128 KiB is too small for pictures and histories; newer libsoup limits reassembled
+ * messages too. */
 static void
 raise_limits (SoupWebsocketConnection *connection)
 {

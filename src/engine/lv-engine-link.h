@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One WebSocket connection and its session: carries frames between them, notices a dead peer, ends both together, and
- * is where scripted faults happen.
+ * One WebSocket connection and its session: carries frames between them, notices a dead peer, ends
+ * both together, and is where scripted faults happen.
  * Main thread.
  *
  * Signals:
@@ -20,7 +20,8 @@
 #define LV_TYPE_ENGINE_LINK (lv_engine_link_get_type ())
 G_DECLARE_FINAL_TYPE (LvEngineLink, lv_engine_link, LV, ENGINE_LINK, GObject)
 
-/* @session is taken; NULL for a connection that is only to be closed with a reason. @faults must outlive it. */
+/* @session is taken; NULL for a connection that is only to be closed with a reason. @faults must
+ * outlive it. */
 LvEngineLink *lv_engine_link_new (SoupWebsocketConnection *connection, LvEngineSession *session,
                                   gboolean text_frames, LvEngineFaults *faults);
 

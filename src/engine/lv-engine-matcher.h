@@ -15,14 +15,16 @@ LvEngineMatcher *lv_engine_matcher_new (GPtrArray *tools);
 void lv_engine_matcher_free (LvEngineMatcher *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineMatcher, lv_engine_matcher_free)
 
-/* How sure it is that @utterance asks for one of the tools, 0.0 to 1.0; sets up what lv_engine_matcher_take() gives. */
+/* How sure it is that @utterance asks for one of the tools, 0.0 to 1.0; sets up what
+ * lv_engine_matcher_take() gives. */
 double lv_engine_matcher_match (LvEngineMatcher *self, const LvEngineUtterance *utterance);
 
-/* The utterance may be the answer to the question asked last: FALSE when no question is open, or it is no answer to it. */
+/* The utterance may be the answer to the question asked last: FALSE when no question is open, or it
+ * is no answer to it. */
 gboolean lv_engine_matcher_continue (LvEngineMatcher *self, const LvEngineUtterance *utterance);
 
-/* After either: the name and arguments of the call, without id; or NULL, and *@ret_question (newly allocated) asks for what is
- * missing or wrong, and is open then. */
+/* After either: the name and arguments of the call, without id; or NULL, and *@ret_question (newly
+ * allocated) asks for what is missing or wrong, and is open then. */
 LvFunctionCall *lv_engine_matcher_take (LvEngineMatcher *self, char **ret_question);
 
 /* Drops an open question. FALSE when there is none. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Resumption handles and the conversations behind them, for as long as the program runs. Main thread; no I/O.
+ * Resumption handles and the conversations behind them, for as long as the program runs. Main
+ * thread; no I/O.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How the engine was started: command line over environment over engine.conf. Immutable after that. Main thread.
+ * How the engine was started: command line over environment over engine.conf. Immutable after that.
+ * Main thread.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Changes the rate of a stream of mono samples by a rational factor: a linear-phase windowed sinc, split into as many
- * phases as the output has steps between two inputs. Delay: LV_ENGINE_RESAMPLER_TAPS / 2 input samples. Pure.
+ * Changes the rate of a stream of mono samples by a rational factor: a linear-phase windowed sinc,
+ * split into as many phases as the output has steps between two inputs. Delay:
+ * LV_ENGINE_RESAMPLER_TAPS / 2 input samples. Pure.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Accepts connections at the paths of the Live API, checks keys, and keeps the links until they close. Main thread.
+ * Accepts connections at the paths of the Live API, checks keys, and keeps the links until they
+ * close. Main thread.
  *
  * Signals:
  *   "finished" ()   stopped, or without a connection for --idle-exit seconds
@@ -21,6 +22,7 @@ LvEngineServer *lv_engine_server_new (const LvEngineOptions *options, LvEngineFa
 /* Takes connections from @sockets (GSocket, listening). */
 gboolean lv_engine_server_start (LvEngineServer *self, GPtrArray *sockets, GError **error);
 
-/* Accepts no more, closes all connections with 1001, and emits "finished" when they are closed, or after this time. */
+/* Accepts no more, closes all connections with 1001, and emits "finished" when they are closed, or
+ * after this time. */
 #define LV_ENGINE_STOP_TIMEOUT_MS 1000
 void lv_engine_server_stop (LvEngineServer *self);

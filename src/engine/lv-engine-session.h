@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The server side of the protocol on one connection: frames in, frames and a close out. Reads strictly, as the service
- * does, sees to the setup handshake, resumption and the service's own words for every mistake, and leaves the
- * conversation to lv-engine-dialogue. Knows no socket. Main thread.
+ * The server side of the protocol on one connection: frames in, frames and a close out. Reads
+ * strictly, as the service does, sees to the setup handshake, resumption and the service's own
+ * words for every mistake, and leaves the conversation to lv-engine-dialogue. Knows no socket. Main
+ * thread.
  *
  * Signals:
  *   "send" (GBytes *frame)

@@ -170,7 +170,8 @@ skip_articles (Filling *filling, guint from)
   return from;
 }
 
-/* TRUE at a preposition that leads on to a word of the tool ("to the shopping list") or, if not @to_tool, away from it. */
+/* TRUE at a preposition that leads on to a word of the tool ("to the shopping list") or, if not
+ * @to_tool, away from it. */
 static gboolean
 leads (Filling *filling, guint at, gboolean to_tool)
 {
@@ -182,7 +183,8 @@ leads (Filling *filling, guint at, gboolean to_tool)
          is_tool_word (filling, utterance->tokens[next]) == to_tool;
 }
 
-/* The text from token @from on as it was said, up to a closing word; marks it used. NULL when there is none. */
+/* The text from token @from on as it was said, up to a closing word; marks it used. NULL when there
+ * is none. */
 static char *
 take_text (Filling *filling, guint from)
 {
@@ -222,8 +224,8 @@ is_free_word (Filling *filling, guint at)
          !is_tool_word (filling, token);
 }
 
-/* Where free text begins: after the parameter's own name, after a preposition, or with the first word that the tool does not
- * explain. */
+/* Where free text begins: after the parameter's own name, after a preposition, or with the first
+ * word that the tool does not explain. */
 static guint
 text_start (Filling *filling)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Text as it is to be shown, and as espeak-ng should read it: times ("3:05" is not "three zero five"), markup that chat models
- * write. One character for each, so that positions in one are positions in the other. And sentences, to be spoken one by one. Pure.
+ * Text as it is to be shown, and as espeak-ng should read it: times ("3:05" is not "three zero
+ * five"), markup that chat models write. One character for each, so that positions in one are
+ * positions in the other. And sentences, to be spoken one by one. Pure.
  */
 #pragma once
 
@@ -12,5 +13,6 @@
 /* @text with the same number of characters, newly allocated. @text must be valid UTF-8. */
 char *lv_engine_speakable (const char *text);
 
-/* Bytes of the first sentence of @text with the space after it; 0 for "". Never ends within a character. */
+/* Bytes of the first sentence of @text with the space after it; 0 for "". Never ends within a
+ * character. */
 gsize lv_engine_speakable_sentence (const char *text);

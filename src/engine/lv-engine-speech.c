@@ -124,7 +124,8 @@ is_delivered (LvEngineSpeech *self)
   return self->finished && self->delivered == self->said && g_queue_is_empty (&self->chunks);
 }
 
-/* Does what is due, and sees to it that what is due later wakes us. Handlers of the signals may cut the turn. */
+/* Does what is due, and sees to it that what is due later wakes us. Handlers of the signals may cut
+ * the turn. */
 static void
 advance (LvEngineSpeech *self)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The model's side of a turn: text goes in as the brain makes it, paced audio with its transcript comes out. The first
- * chunk goes at once, the others a few times faster than they play, and the turn is over when the listener has heard it:
- * playback is assumed to begin with the first chunk. For TEXT answers no audio is made. Main thread.
+ * The model's side of a turn: text goes in as the brain makes it, paced audio with its transcript
+ * comes out. The first chunk goes at once, the others a few times faster than they play, and the
+ * turn is over when the listener has heard it: playback is assumed to begin with the first chunk.
+ * For TEXT answers no audio is made. Main thread.
  *
  * Signals, in this order, "text" before the audio that it belongs to:
  *   "text" (const char *delta)
@@ -27,8 +28,8 @@ LvEngineSpeech *lv_engine_speech_new (const LvSetup *setup);
 void lv_engine_speech_say (LvEngineSpeech *self, const char *text);
 /* No more text in this turn. */
 void lv_engine_speech_finish (LvEngineSpeech *self);
-/* Ends the turn, even one that has not said anything yet: no more signals of it. Returns what was heard of it, "" for
- * nothing; newly allocated. */
+/* Ends the turn, even one that has not said anything yet: no more signals of it. Returns what was
+ * heard of it, "" for nothing; newly allocated. */
 char *lv_engine_speech_cut (LvEngineSpeech *self);
 
 /* Of the turn so far, or of the last one: all text and all audio frames that were emitted. */

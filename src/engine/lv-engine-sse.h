@@ -10,7 +10,8 @@
 
 typedef struct _LvEngineSse LvEngineSse;
 
-/* @data: of one event, NUL-terminated; only for the time of the call. Return FALSE to read no more. */
+/* @data: of one event, NUL-terminated; only for the time of the call. Return FALSE to read no
+ * more. */
 typedef gboolean (*LvEngineSseFunc) (const char *data, gpointer user_data);
 
 LvEngineSse *lv_engine_sse_new (LvEngineSseFunc func, gpointer user_data);

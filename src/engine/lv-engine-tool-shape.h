@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A declared tool as a speaker sees it: the words of its name and description, and its parameters with what may be said for
- * them. Immutable. Pure.
+ * A declared tool as a speaker sees it: the words of its name and description, and its parameters
+ * with what may be said for them. Immutable. Pure.
  */
 #pragma once
 
@@ -40,5 +40,6 @@ LvEngineToolShape *lv_engine_tool_shape_new (LvToolDecl *decl);
 void lv_engine_tool_shape_free (LvEngineToolShape *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineToolShape, lv_engine_tool_shape_free)
 
-/* Adds to @phrases what one may say to call it, as the ears' grammar takes them; newly allocated. */
+/* Adds to @phrases what one may say to call it, as the ears' grammar takes them; newly
+ * allocated. */
 void lv_engine_tool_shape_add_phrases (const LvEngineToolShape *self, GPtrArray *phrases);

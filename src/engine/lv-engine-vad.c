@@ -23,7 +23,8 @@
 #define PITCH_HISTORY (PITCH_WINDOW + LAG_MAX)
 #define PERIODIC 0.7 /* normalised autocorrelation; white noise stays below 0.5 */
 
-/* The floor is the quietest moment of the last two seconds: speech always has one, a steady noise becomes floor. */
+/* The floor is the quietest moment of the last two seconds: speech always has one, a steady noise
+ * becomes floor. */
 #define FLOOR_SLOTS 8
 #define FLOOR_SLOT_HOPS 25
 #define FLOOR_START_DB (-50.0)

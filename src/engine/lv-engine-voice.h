@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Speech synthesis with espeak-ng, 24 kHz, on a thread of its own, delivered in chunks in the order of the text, faster
- * than real time, with the words that each chunk begins to speak. Main thread API.
+ * Speech synthesis with espeak-ng, 24 kHz, on a thread of its own, delivered in chunks in the order
+ * of the text, faster than real time, with the words that each chunk begins to speak. Main thread
+ * API.
  *
  * Signals:
- *   "chunk" (GBytes *pcm, const char *text)   s16 mono 24 kHz, 40 to 250 ms; text: delta spoken from this chunk on, "" for none
+ *   "chunk" (GBytes *pcm, const char *text)   s16 mono 24 kHz, 40 to 250 ms; text: delta spoken
+ *       from this chunk on, "" for none
  *   "done" (guint id)                         utterance @id has been delivered whole
  */
 #pragma once
@@ -19,7 +21,8 @@
 #define LV_TYPE_ENGINE_VOICE (lv_engine_voice_get_type ())
 G_DECLARE_FINAL_TYPE (LvEngineVoice, lv_engine_voice, LV, ENGINE_VOICE, GObject)
 
-/* @voice: one of the Live API's voice names (each mapped to an espeak-ng variant), @language: BCP-47; both nullable. */
+/* @voice: one of the Live API's voice names (each mapped to an espeak-ng variant), @language:
+ * BCP-47; both nullable. */
 LvEngineVoice *lv_engine_voice_new (const char *voice, const char *language);
 
 /* Appends @text to what is being spoken; returns an id for "done". */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/lv-engine-voices.h"
 
-/* The characters that the service describes, as far as formant synthesis can be bright, breathy or mature. */
+/* The characters that the service describes, as far as formant synthesis can be bright, breathy or
+ * mature. */
 static const LvEngineVoiceStyle styles[] = {
   { "Puck", "m3", 55, 65, 175 }, /* upbeat; the default: first */
   { "Zephyr", "f2", 62, 60, 175 },        { "Charon", "m7", 38, 45, 165 },

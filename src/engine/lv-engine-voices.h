@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The voices of the Live API by name, each as an espeak-ng variant with a pitch, a liveliness and a pace of its own. Pure.
+ * The voices of the Live API by name, each as an espeak-ng variant with a pitch, a liveliness and a
+ * pace of its own. Pure.
  */
 #pragma once
 
@@ -14,7 +15,8 @@ typedef struct {
   int words_per_minute;
 } LvEngineVoiceStyle;
 
-/* The style of the voice called @name (any case); the service's default for NULL and names it does not know. */
+/* The style of the voice called @name (any case); the service's default for NULL and names it does
+ * not know. */
 const LvEngineVoiceStyle *lv_engine_voices_lookup (const char *name);
 
 /* All, *@ret_n of them. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * English words as far as matching needs them: an utterance in lower-case words, what two words have in common although they
- * are not written alike, and how much a word says. Made for recognised speech, where near misses are common. Pure.
+ * English words as far as matching needs them: an utterance in lower-case words, what two words
+ * have in common although they are not written alike, and how much a word says. Made for recognised
+ * speech, where near misses are common. Pure.
  */
 #pragma once
 
@@ -17,7 +18,8 @@ char **lv_engine_words_split_as_written (const char *text);
 /* The words of an identifier, "setVolume" or "set_volume"; "light2" is "light" "two". */
 char **lv_engine_words_split_name (const char *name);
 
-/* 1.0 the same, 0.95 the same stem, 0.85 a synonym, 0.7 a near miss of the recogniser, 0.0 nothing in common. */
+/* 1.0 the same, 0.95 the same stem, 0.85 a synonym, 0.7 a near miss of the recogniser, 0.0 nothing
+ * in common. */
 double lv_engine_words_likeness (const char *a, const char *b);
 
 /* 0.1 for an article to 1.0 for a word that carries the meaning. */

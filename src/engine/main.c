@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * livevoice-engine: speaks the server side of the Live API without a network, with its own ears, voice and brain.
- * Here: options, sockets, signals, the main loop.
+ * livevoice-engine: speaks the server side of the Live API without a network, with its own ears,
+ * voice and brain. Here: options, sockets, signals, the main loop.
  */
 #define G_LOG_DOMAIN "lv-engine"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whether somebody seems to speak, told from the level of the microphone alone: a hint for the eye, so that a person
- * sees that they are heard while the server, which decides, says nothing yet. No turn depends on it. Pure; one call
- * for each chunk of LV_CHUNK_MS.
+ * Whether somebody seems to speak, told from the level of the microphone alone: a hint for the eye,
+ * so that a person sees that they are heard while the server, which decides, says nothing yet. No
+ * turn depends on it. Pure; one call for each chunk of LV_CHUNK_MS.
  */
 #pragma once
 

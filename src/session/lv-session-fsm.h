@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The session machine: (link, turn, event) -> (link, turn, actions), one table of rules, no side effect, no clock.
- * lv-session carries the actions out. Each triple is covered by exactly one rule; what is to be ignored is said so by
- * a rule too. Tool calls are counted by the executor, not a state. Pure; tests walk every triple.
+ * The session machine: (link, turn, event) -> (link, turn, actions), one table of rules, no side
+ * effect, no clock. lv-session carries the actions out. Each triple is covered by exactly one rule;
+ * what is to be ignored is said so by a rule too. Tool calls are counted by the executor, not a
+ * state. Pure; tests walk every triple.
  *
- * What the model says is taken (played, written down) in LV_TURN_MODEL and nowhere else: the executor first reports
- * LV_EVENT_CONTENT and then looks at the turn. That is how late audio of an interrupted turn is dropped.
+ * What the model says is taken (played, written down) in LV_TURN_MODEL and nowhere else: the
+ * executor first reports LV_EVENT_CONTENT and then looks at the turn. That is how late audio of an
+ * interrupted turn is dropped.
  */
 #pragma once
 
@@ -53,8 +55,9 @@ typedef enum {
   LV_EVENT_RETRY,   /* the back-off time has passed */
   LV_EVENT_GIVE_UP, /* the last attempt failed */
   /* the turn */
-  LV_EVENT_SPEECH,     /* words of the user came in */
-  LV_EVENT_SPEECH_END, /* push to talk released, transcription finished, or no more words for a while */
+  LV_EVENT_SPEECH, /* words of the user came in */
+  /* push to talk released, transcription finished, or no more words for a while */
+  LV_EVENT_SPEECH_END,
   LV_EVENT_INTERRUPTED,
   LV_EVENT_CONTENT, /* the model's audio, text or transcription */
   LV_EVENT_TOOL_CALL,

@@ -88,8 +88,8 @@ on_setup_timer (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A new conversation for the server, not for the user: that is worth a word, and calls of the old one have nobody to
- * answer to. */
+/* A new conversation for the server, not for the user: that is worth a word, and calls of the old
+ * one have nobody to answer to. */
 static void
 note_lost_context (LvSession *self)
 {

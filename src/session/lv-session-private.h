@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The parts of LvSession, for the files that carry out its actions: -life (beginning and end), -link (socket), -audio
- * (microphone, uplink, speaker), -receive (server messages), -text (what the application says), -tools. Main thread.
+ * The parts of LvSession, for the files that carry out its actions: -life (beginning and end),
+ * -link (socket), -audio (microphone, uplink, speaker), -receive (server messages), -text (what the
+ * application says), -tools. Main thread.
  *
- * Everything that happens becomes an event, lv_session_dispatch() asks the machine, and the actions it names are the
- * lv_session_do_*() functions here. Nothing else changes link and turn.
+ * Everything that happens becomes an event, lv_session_dispatch() asks the machine, and the actions
+ * it names are the lv_session_do_*() functions here. Nothing else changes link and turn.
  */
 #pragma once
 

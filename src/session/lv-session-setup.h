@@ -13,6 +13,7 @@
 LvSetup *lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint,
                                GPtrArray *tools, const char *handle);
 
-/* Whether the user is heard and the model's voice is played; otherwise the words are all there is. */
+/* Whether the user is heard and the model's voice is played; otherwise the words are all there
+ * is. */
 gboolean lv_session_setup_has_microphone (const LvProfile *profile);
 gboolean lv_session_setup_has_speaker (const LvProfile *profile);

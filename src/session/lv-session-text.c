@@ -104,8 +104,8 @@ lv_session_interrupt (LvSession *self, GError **error)
   return TRUE;
 }
 
-/* There is no message "be quiet". A user activity interrupts where we say when one begins; elsewhere a turn that is
- * left open does on some models, and the others talk on to nobody. */
+/* There is no message "be quiet". A user activity interrupts where we say when one begins;
+ * elsewhere a turn that is left open does on some models, and the others talk on to nobody. */
 void
 lv_session_do_tell_model (LvSession *self)
 {

@@ -88,7 +88,8 @@ on_registry_removed (LvToolRegistry *registry, LvTool *tool, LvSession *self)
   lv_tool_router_drop_tool (self->router, tool);
 }
 
-/* What the model was told of stays callable for as long as somebody offers it, also after the provider came back. */
+/* What the model was told of stays callable for as long as somebody offers it, also after the
+ * provider came back. */
 static void
 on_registry_changed (LvToolRegistry *registry, LvSession *self)
 {

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One conversation: carries out what the session machine decides, one function per arrow of the path
- * (microphone -> uplink -> socket -> decode -> playback, transcript, tools). Knows no D-Bus. Main thread.
+ * One conversation: carries out what the session machine decides, one function per arrow of the
+ * path (microphone -> uplink -> socket -> decode -> playback, transcript, tools). Knows no D-Bus.
+ * Main thread.
  *
  * Signals, all emitted from the main loop or from within the call that caused them:
  *   "changed" (const char *what)          "state", "muted", "microphone-active", "error", "model"
  *   "transcript" (const LvTranscriptItem *item)   new or grown item, whole text
  *   "interrupted" (guint item)
- *   "turn-complete" (guint turn, const char *reason, const LvUsage *usage)   reason and usage nullable
+ *   "turn-complete" (guint turn, const char *reason, const LvUsage *usage)   reason and usage
+ *       nullable
  *   "tool-started" (const char *call_id, const char *tool)
  *   "tool-finished" (const char *call_id, const char *tool, LvOutcome outcome)
  *   "levels" (double input, double output)        RMS 0..1, at most 10 a second, only while wanted
@@ -15,15 +17,19 @@
  *       "no-microphone", "no-speaker"  the conversation goes on without; also in LastError
  *       "go-away"        the server announced the end of the connection; a new one follows
  *       "context-lost"   the conversation could not be resumed on the server
- *       "audio-dropped"  the connection did not keep up, something said is lost (once a conversation)
+ *       "audio-dropped"  the connection did not keep up, something said is lost (once a
+ *           conversation)
  *       "talk-ended"     push to talk released itself
  *       "bad-frame"      the server sent what cannot be read (once a conversation)
- *   "closed" (LvCloseReason reason)               the conversation ended; the object can be started again
+ *   "closed" (LvCloseReason reason)               the conversation ended; the object can be
+ *       started again
  *
- * What the states mean while the link is open: "hearing" from the server's first word or guess of what is said, from an
- * interruption or from push to talk, and, as a hint, while the microphone is loud and nothing else happens; "thinking" after 0.7 s without a word, after a text, and while the model waits for
- * a tool; "speaking" until the speaker has drained; "paused" when there is no microphone although one is wanted
- * (texts still work). A server that answers nothing for 10 s leaves the session listening again.
+ * What the states mean while the link is open: "hearing" from the server's first word or guess of
+ * what is said, from an interruption or from push to talk, and, as a hint, while the microphone is
+ * loud and nothing else happens; "thinking" after 0.7 s without a word, after a text, and while the
+ * model waits for a tool; "speaking" until the speaker has drained; "paused" when there is no
+ * microphone although one is wanted (texts still work). A server that answers nothing for 10 s
+ * leaves the session listening again.
  */
 #pragma once
 
@@ -63,22 +69,24 @@ void lv_session_set_profile (LvSession *self, const LvProfile *profile);
 const LvProfile *lv_session_get_profile (LvSession *self);
 
 /* Begins to connect and to listen; idempotent. Errors known at once: INVALID_ARGS and those of
- * lv_credentials_load_key(). All others end the conversation later: state "error", LastError, "closed". */
+ * lv_credentials_load_key(). All others end the conversation later: state "error", LastError,
+ * "closed". */
 gboolean lv_session_start (LvSession *self, GError **error);
-/* Ends the conversation: closes the socket, finalises the transcript, frees devices. "closed" follows. Idempotent. */
+/* Ends the conversation: closes the socket, finalises the transcript, frees devices. "closed"
+ * follows. Idempotent. */
 void lv_session_stop (LvSession *self, LvCloseReason reason);
 
 void lv_session_set_muted (LvSession *self, gboolean muted);
-/* Push to talk; idempotent. UNSUPPORTED with turn-detection auto or without a microphone, NOT_READY when idle or muted.
- * In this mode the microphone is open for the whole conversation, for the pre-roll, but only what is said between the
- * two calls, and 300 ms before, leaves the daemon. */
+/* Push to talk; idempotent. UNSUPPORTED with turn-detection auto or without a microphone, NOT_READY
+ * when idle or muted. In this mode the microphone is open for the whole conversation, for the
+ * pre-roll, but only what is said between the two calls, and 300 ms before, leaves the daemon. */
 gboolean lv_session_start_talking (LvSession *self, GError **error);
 gboolean lv_session_stop_talking (LvSession *self, GError **error);
 /* Barge-in by button: silence now, and the model is told. NOT_READY when idle. */
 gboolean lv_session_interrupt (LvSession *self, GError **error);
-/* INVALID_ARGS, TOO_LARGE, RATE_LIMITED, TOO_MANY (held while connecting), UNSUPPORTED (context on a model that takes
- * none), NOT_READY when idle. Held while connecting. A turn and a realtime text become a user item of the transcript,
- * a context becomes a system item. */
+/* INVALID_ARGS, TOO_LARGE, RATE_LIMITED, TOO_MANY (held while connecting), UNSUPPORTED (context on
+ * a model that takes none), NOT_READY when idle. Held while connecting. A turn and a realtime text
+ * become a user item of the transcript, a context becomes a system item. */
 gboolean lv_session_send_text (LvSession *self, const char *text, LvTextMode mode, GError **error);
 gboolean lv_session_update_call (LvSession *self, const char *owner, const char *call_id,
                                  const char *result, gboolean will_continue,
@@ -94,7 +102,8 @@ lv_session_get_model (LvSession *self); /* id without "models/", "livevoice-engi
 const char *lv_session_get_path (LvSession *self);
 const char *lv_session_get_owner (LvSession *self); /* NULL for the default session */
 const char *lv_session_get_owner_app (LvSession *self);
-/* Items with id > @since, oldest first; new array of LvTranscriptItem borrowed from the session until it changes. */
+/* Items with id > @since, oldest first; new array of LvTranscriptItem borrowed from the session
+ * until it changes. */
 GPtrArray *lv_session_list_transcript (LvSession *self, guint since);
 /* Whether anybody wants the "levels" signal; off at first. */
 void lv_session_set_levels_wanted (LvSession *self, gboolean wanted);

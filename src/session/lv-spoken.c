@@ -45,7 +45,8 @@ lv_spoken_add (LvSpoken *spoken, gsize n_bytes, guint64 pushed)
   g_array_append_val (spoken->pieces, piece);
 }
 
-/* Of several points at one frame, the first counts where text runs ahead, the last where it runs behind. */
+/* Of several points at one frame, the first counts where text runs ahead, the last where it runs
+ * behind. */
 static void
 add_point (GArray *points, Point point, gboolean ahead)
 {
@@ -57,8 +58,8 @@ add_point (GArray *points, Point point, gboolean ahead)
     last->n_bytes = point.n_bytes;
 }
 
-/* A piece that runs ahead is spoken from its arrival to that of the next one, one that runs behind from the arrival of
- * the last one to its own. */
+/* A piece that runs ahead is spoken from its arrival to that of the next one, one that runs behind
+ * from the arrival of the last one to its own. */
 static GArray *
 list_points (LvSpoken *spoken, guint64 pushed)
 {

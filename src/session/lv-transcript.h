@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The written conversation: items of whole text, user, model and system, in the order a person expects (the user's
- * words before the answer to them, however the server interleaved the deltas), cut where the voice was interrupted.
- * Order is the order of ids: an id is kept free before each answer for words of the question that come late.
- * Clocks are passed in: monotonic microseconds, and one for the wall. Main thread.
+ * The written conversation: items of whole text, user, model and system, in the order a person
+ * expects (the user's words before the answer to them, however the server interleaved the deltas),
+ * cut where the voice was interrupted. Order is the order of ids: an id is kept free before each
+ * answer for words of the question that come late. Clocks are passed in: monotonic microseconds,
+ * and one for the wall. Main thread.
  */
 #pragma once
 
@@ -43,11 +44,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvTranscript, lv_transcript_free)
 /* A whole item, final at once: typed text, a notice. */
 void lv_transcript_add (LvTranscript *transcript, LvRole role, const char *text);
 
-/* Words of the user: @text is appended, or, where it begins with all that was there, replaces it. */
+/* Words of the user: @text is appended, or, where it begins with all that was there, replaces
+ * it. */
 void lv_transcript_add_user_delta (LvTranscript *transcript, const char *text, gint64 now_us);
-/* A guess at what the user is saying: replaces the last guess, and is replaced by the next delta. */
+/* A guess at what the user is saying: replaces the last guess, and is replaced by the next
+ * delta. */
 void lv_transcript_set_user_interim (LvTranscript *transcript, const char *text, gint64 now_us);
-/* How long the user's item stays open without words: LV_TRANSCRIPT_QUIET_MS or LV_TRANSCRIPT_GUESS_MS. */
+/* How long the user's item stays open without words: LV_TRANSCRIPT_QUIET_MS or
+ * LV_TRANSCRIPT_GUESS_MS. */
 guint lv_transcript_get_quiet_ms (LvTranscript *transcript);
 /* Makes the user's item final after that time without words; TRUE when it did so now. */
 gboolean lv_transcript_tick (LvTranscript *transcript, gint64 now_us);
@@ -55,18 +59,20 @@ gboolean lv_transcript_tick (LvTranscript *transcript, gint64 now_us);
 /* The server says that the user's item is complete. */
 void lv_transcript_end_user (LvTranscript *transcript);
 
-/* An answer in writing: taken until a transcription of the same answer begins, which then replaces it. @pushed as
- * below. */
+/* An answer in writing: taken until a transcription of the same answer begins, which then replaces
+ * it. @pushed as below. */
 void lv_transcript_add_model_part (LvTranscript *transcript, const char *text, guint64 pushed);
-/* Words of the model's voice, transcribed; @pushed: frames of its voice queued for the speaker so far, also below. */
+/* Words of the model's voice, transcribed; @pushed: frames of its voice queued for the speaker so
+ * far, also below. */
 void lv_transcript_add_model_delta (LvTranscript *transcript, const char *text, guint64 pushed);
 /* The server's turn is over: both items are final. The voice may still play and be cut. */
 void lv_transcript_end_turn (LvTranscript *transcript, guint64 pushed);
-/* The voice was interrupted after @heard frames (LV_HEARD_ALL where none is played): the model's item ends with the
- * last word heard. Returns its id, 0 when there was nothing to interrupt. */
+/* The voice was interrupted after @heard frames (LV_HEARD_ALL where none is played): the model's
+ * item ends with the last word heard. Returns its id, 0 when there was nothing to interrupt. */
 guint lv_transcript_cut (LvTranscript *transcript, guint64 heard, guint64 pushed);
 /* The conversation is over: everything is final, positions start again at 0. */
 void lv_transcript_finish (LvTranscript *transcript);
 
-/* Items with id > @since, oldest first; new array of items borrowed until the transcript changes. */
+/* Items with id > @since, oldest first; new array of items borrowed until the transcript
+ * changes. */
 GPtrArray *lv_transcript_list (LvTranscript *transcript, guint since);

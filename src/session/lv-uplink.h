@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Between microphone and socket: a bounded queue of 20 ms chunks and of the marks that belong between them (activity
- * start and end, end of stream). Keeps a pre-roll while the link is not open, holds when the peer does not keep up,
- * and drops the oldest audio, counted, beyond its bound; marks are never lost and never doubled on one connection.
- * Pure, the clock is passed in (monotonic microseconds). Main thread; never blocks, never grows.
+ * Between microphone and socket: a bounded queue of 20 ms chunks and of the marks that belong
+ * between them (activity start and end, end of stream). Keeps a pre-roll while the link is not
+ * open, holds when the peer does not keep up, and drops the oldest audio, counted, beyond its
+ * bound; marks are never lost and never doubled on one connection. Pure, the clock is passed in
+ * (monotonic microseconds). Main thread; never blocks, never grows.
  */
 #pragma once
 
@@ -32,7 +33,8 @@ typedef struct {
 
 typedef struct _LvUplink LvUplink;
 
-/* AUTO: all audio goes out, gaps end the stream. MANUAL: audio goes out between start and stop of talking. */
+/* AUTO: all audio goes out, gaps end the stream. MANUAL: audio goes out between start and stop of
+ * talking. */
 LvUplink *lv_uplink_new (LvTurnDetection detection);
 void lv_uplink_free (LvUplink *uplink);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvUplink, lv_uplink_free)
@@ -40,8 +42,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvUplink, lv_uplink_free)
 /* One chunk from the microphone, at most LV_CHUNK_FRAMES samples. */
 void lv_uplink_push (LvUplink *uplink, const gint16 *samples, guint n_samples, gint64 now_us);
 
-/* The link opened (a new connection, which knows nothing of the last one) or went away. On opening, audio older than
- * LV_UPLINK_HOLD_MS is dropped; on closing, an activity that the old connection knew of is announced again. */
+/* The link opened (a new connection, which knows nothing of the last one) or went away. On opening,
+ * audio older than LV_UPLINK_HOLD_MS is dropped; on closing, an activity that the old connection
+ * knew of is announced again. */
 void lv_uplink_set_open (LvUplink *uplink, gboolean open, gint64 now_us);
 
 /* Push to talk, MANUAL only; both idempotent. */
@@ -49,7 +52,8 @@ void lv_uplink_start_talking (LvUplink *uplink, gint64 now_us);
 void lv_uplink_stop_talking (LvUplink *uplink, gint64 now_us);
 gboolean lv_uplink_is_talking (LvUplink *uplink);
 
-/* An activity without words: in MANUAL mode the way to interrupt the model. Nothing while talking. */
+/* An activity without words: in MANUAL mode the way to interrupt the model. Nothing while
+ * talking. */
 void lv_uplink_poke (LvUplink *uplink, gint64 now_us);
 
 /* The microphone was closed on purpose (mute) or failed. */

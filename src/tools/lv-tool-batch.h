@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Function responses that have to travel in one message: a slot for each call of one toolCall message, filled in any
- * order, handed out in the order of the calls once the last slot is settled. Main thread, pure.
+ * Function responses that have to travel in one message: a slot for each call of one toolCall
+ * message, filled in any order, handed out in the order of the calls once the last slot is settled.
+ * Main thread, pure.
  */
 #pragma once
 
@@ -21,5 +22,6 @@ guint lv_tool_batch_add (LvToolBatch *batch);
 /* Fills @slot, once; @response NULL: this call needs no answer. Takes @response. */
 void lv_tool_batch_settle (LvToolBatch *batch, guint slot, LvFunctionResponse *response);
 
-/* The responses when every slot is settled and there is one at least, else NULL. Hands them out once. */
+/* The responses when every slot is settled and there is one at least, else NULL. Hands them out
+ * once. */
 GPtrArray *lv_tool_batch_take (LvToolBatch *batch);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From the server's call id to a running tool and back: every call that comes in is answered exactly once, whatever
- * happens to the handler. One router a session; calls survive a reconnect. Main thread; the clock is GLib's.
+ * From the server's call id to a running tool and back: every call that comes in is answered
+ * exactly once, whatever happens to the handler. One router a session; calls survive a reconnect.
+ * Main thread; the clock is GLib's.
  *
  * Signals:
- *   "respond" (GPtrArray *responses)   LvFunctionResponse: the blocking calls of one toolCall message come back together
- *   "started" (const char *call_id, const char *tool)    a handler is asked; calls that are refused here make no signal
+ *   "respond" (GPtrArray *responses)   LvFunctionResponse: the blocking calls of one toolCall
+ *       message come back together
+ *   "started" (const char *call_id, const char *tool)    a handler is asked; calls that are
+ *       refused here make no signal
  *   "finished" (const char *call_id, const char *tool, LvOutcome outcome)   once for each "started"
  * Tools are named as on the wire, call ids are ours.
  */
@@ -26,8 +29,9 @@ LvToolRouter *lv_tool_router_new (const char *session, const char *owner_app);
 /* What may be called from now on (as declared in the setup). */
 void lv_tool_router_set_tools (LvToolRouter *self, GPtrArray *tools /* LvTool */);
 
-/* One toolCall message. Unknown name, bad arguments, over a limit: answered with an error without asking the handler.
- * A call whose id is still being worked on is the server's repetition after a reconnect and changes nothing. */
+/* One toolCall message. Unknown name, bad arguments, over a limit: answered with an error without
+ * asking the handler. A call whose id is still being worked on is the server's repetition after
+ * a reconnect and changes nothing. */
 void lv_tool_router_handle_calls (LvToolRouter *self, GPtrArray *calls /* LvFunctionCall */);
 
 /* toolCallCancellation: handlers are told, nothing is sent to the model. */
@@ -36,11 +40,13 @@ void lv_tool_router_cancel_ids (LvToolRouter *self, GPtrArray *server_ids /* cha
 /* The session ends: handlers are told, nothing is sent. */
 void lv_tool_router_cancel_all (LvToolRouter *self, LvCancelReason reason);
 
-/* A tool's provider is gone: the calls of this tool, or of one that lv_tool_same(), are answered with an error. */
+/* A tool's provider is gone: the calls of this tool, or of one that lv_tool_same(), are answered
+ * with an error. */
 void lv_tool_router_drop_tool (LvToolRouter *self, LvTool *tool);
 
-/* Deferred or further result of a NON_BLOCKING call by its provider; the last one has no @will_continue. NO_SUCH_CALL,
- * NOT_OWNER, UNSUPPORTED for a blocking call, or what is wrong with @result. */
+/* Deferred or further result of a NON_BLOCKING call by its provider; the last one has no
+ * @will_continue. NO_SUCH_CALL, NOT_OWNER, UNSUPPORTED for a blocking call, or what is wrong
+ * with @result. */
 gboolean lv_tool_router_update (LvToolRouter *self, const char *owner, const char *call_id,
                                 const char *result, gboolean will_continue, LvScheduling scheduling,
                                 GError **error);

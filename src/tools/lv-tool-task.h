@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One call from the server's request to our answer, as the router keeps it. The handler's reply may come after the
- * answer: it then finds router NULL. Main thread.
+ * One call from the server's request to our answer, as the router keeps it. The handler's reply may
+ * come after the answer: it then finds router NULL. Main thread.
  */
 #pragma once
 

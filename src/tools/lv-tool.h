@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Something the model can call: a declaration and a way to run it. Abstract; served by a bus peer (bus/lv-bus-tool).
- * Main thread.
+ * Something the model can call: a declaration and a way to run it. Abstract; served by a bus peer
+ * (bus/lv-bus-tool). Main thread.
  */
 #pragma once
 
@@ -53,12 +53,14 @@ const char *lv_tool_get_owner (LvTool *self);       /* unique bus name */
 const char *lv_tool_get_session (LvTool *self);     /* nullable */
 LvScope lv_tool_get_scope (LvTool *self);
 
-/* TRUE when both are the same offer: wire name, owner, scope and session are equal, even if one replaced the other. */
+/* TRUE when both are the same offer: wire name, owner, scope and session are equal, even if one
+ * replaced the other. */
 gboolean lv_tool_same (LvTool *a, LvTool *b);
 
-/* The deadline is the router's business. Result: JSON text, or "" = deferred (answered by lv_tool_router_update()).
- * Error codes the router tells apart: LV_ERROR_NOT_OWNER = the provider is gone, LV_ERROR_CONSENT_DENIED = the handler
- * was not asked; all else is the handler's own error, whose message the model gets. */
+/* The deadline is the router's business. Result: JSON text, or "" = deferred (answered by
+ * lv_tool_router_update()). Error codes the router tells apart: LV_ERROR_NOT_OWNER = the provider
+ * is gone, LV_ERROR_CONSENT_DENIED = the handler was not asked; all else is the handler's own
+ * error, whose message the model gets. */
 void lv_tool_call_async (LvTool *self, const LvToolCall *call, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data);
 char *lv_tool_call_finish (LvTool *self, GAsyncResult *result, GError **error);

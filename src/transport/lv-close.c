@@ -13,8 +13,8 @@ typedef struct {
   const char *sentence;
 } Row;
 
-/* The first row that fits decides, so the special ones stand before the general ones. The server cuts a reason
- * at 123 bytes: no text here looks further. */
+/* The first row that fits decides, so the special ones stand before the general ones. The server
+ * cuts a reason at 123 bytes: no text here looks further. */
 static const Row rows[] = {
   /* the credential */
   { 0, "API key expired", LV_RETRY_NEVER, LV_ERROR_AUTHENTICATION,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a close means. The service maps gRPC status to close codes and puts its error text into the reason;
- * both are needed to know whether trying again helps. Pure. Source: Live API close codes and reasons.
+ * What a close means. The service maps gRPC status to close codes and puts its error text into the
+ * reason; both are needed to know whether trying again helps. Pure. Source: Live API close codes
+ * and reasons.
  */
 #pragma once
 

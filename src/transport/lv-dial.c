@@ -67,8 +67,9 @@ on_upgraded (GObject *source, GAsyncResult *result, gpointer data)
     fail_upgrade (task, error);
 }
 
-/* Without the first limit the kernel would take a minute of audio before it says that the peer does not keep up;
- * without the second it would try for a quarter of an hour to reach one that is gone. */
+/* Without the first limit the kernel would take a minute of audio before it says that the peer does
+ * not keep up; without the second it would try for a quarter of an hour to reach one that is
+ * gone. */
 static void
 on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *stream, gpointer data)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One attempt to reach an endpoint: the engine is started when it is the engine's, the connection made, the key sent,
- * the upgrade asked for. Half of lv-websocket, which watches over the time it takes. Main thread.
+ * One attempt to reach an endpoint: the engine is started when it is the engine's, the connection
+ * made, the key sent, the upgrade asked for. Half of lv-websocket, which watches over the time it
+ * takes. Main thread.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From a profile to an address: the only place that knows cloud from local. "auto" is Gemini when there is
- * a key, the offline engine otherwise. Pure. Source of the URLs: Live API reference, WebSocket endpoints.
+ * From a profile to an address: the only place that knows cloud from local. "auto" is Gemini when
+ * there is a key, the offline engine otherwise. Pure. Source of the URLs: Live API reference,
+ * WebSocket endpoints.
  */
 #pragma once
 
@@ -18,12 +19,12 @@ typedef struct {
   char *model_resource;     /* what setup.model must say: "models/gemini-3.8-live" */
 } LvEndpoint;
 
-/* The engine's socket: $LIVEVOICE_ENGINE_SOCKET, or livevoice/engine.sock below $XDG_RUNTIME_DIR (/run without
- * one). New. */
+/* The engine's socket: $LIVEVOICE_ENGINE_SOCKET, or livevoice/engine.sock below $XDG_RUNTIME_DIR
+ * (/run without one). New. */
 char *lv_endpoint_dup_engine_socket (void);
 
-/* A key goes to Google's hosts alone: an application may choose another endpoint, and must not get the key that way.
- * INVALID_ARGS for a bad URL. */
+/* A key goes to Google's hosts alone: an application may choose another endpoint, and must not get
+ * the key that way. INVALID_ARGS for a bad URL. */
 LvEndpoint *lv_endpoint_new (const LvProfile *profile, gboolean have_key, GError **error);
 LvEndpoint *lv_endpoint_copy (const LvEndpoint *endpoint);
 void lv_endpoint_free (LvEndpoint *endpoint);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Makes sure that the offline engine listens on its unix socket before we connect: systemd's socket unit
- * where the user manager has it, our own child process otherwise. The child serves all later connections too,
- * is replaced at the next need when it died, and ends with the launcher. The program is $LIVEVOICE_ENGINE or
- * $libexecdir/livevoice-engine; that variable and $LIVEVOICE_ENGINE_SOCKET rule systemd out. Main thread.
+ * Makes sure that the offline engine listens on its unix socket before we connect: systemd's socket
+ * unit where the user manager has it, our own child process otherwise. The child serves all later
+ * connections too, is replaced at the next need when it died, and ends with the launcher. The
+ * program is $LIVEVOICE_ENGINE or $libexecdir/livevoice-engine; that variable and
+ * $LIVEVOICE_ENGINE_SOCKET rule systemd out. Main thread.
  *
  * Signal:
  *   "died" (const GError *error)   our child ended by itself; SERVER with its last words
@@ -24,7 +25,8 @@ const char *lv_engine_launcher_get_socket_path (LvEngineLauncher *self);
 /* Whether the engine is our own child, which "died" tells about. */
 gboolean lv_engine_launcher_has_child (LvEngineLauncher *self);
 
-/* Done when something accepts connections on the socket; SERVER with the program's own words otherwise. */
+/* Done when something accepts connections on the socket; SERVER with the program's own words
+ * otherwise. */
 void lv_engine_launcher_start_async (LvEngineLauncher *self, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
 gboolean lv_engine_launcher_start_finish (LvEngineLauncher *self, GAsyncResult *result,

@@ -126,7 +126,8 @@ fail (GError **error, const char *what, const char *subject, const char *why)
   return FALSE;
 }
 
-/* A socket that nobody serves any more is in the way; anything else there is a mistake, and not ours to delete. */
+/* A socket that nobody serves any more is in the way; anything else there is a mistake, and not
+ * ours to delete. */
 static gboolean
 remove_stale_socket (LvEngineProcess *self, GError **error)
 {

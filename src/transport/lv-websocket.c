@@ -53,7 +53,8 @@ on_unref_idle (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* libsoup goes on using a connection after its signal handlers: it must not be freed in one of them. */
+/* libsoup goes on using a connection after its signal handlers: it must not be freed in one of
+ * them. */
 static void
 unref_later (gpointer object)
 {

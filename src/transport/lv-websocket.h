@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One WebSocket connection to an endpoint: opened once, closed once, then thrown away. Text and binary
- * frames arrive alike. Knows bytes, not messages. While open it pings, so that a dead peer is noticed; a late pong
- * alone is no loss. The key travels in a header, never in the URL, and redirections are not followed. Main thread.
+ * One WebSocket connection to an endpoint: opened once, closed once, then thrown away. Text and
+ * binary frames arrive alike. Knows bytes, not messages. While open it pings, so that a dead peer
+ * is noticed; a late pong alone is no loss. The key travels in a header, never in the URL, and
+ * redirections are not followed. Main thread.
  *
  * Signals:
  *   "opened" ()                    the upgrade succeeded; now send the setup
  *   "message" (GBytes *frame)      one whole message
- *   "closed" (LvRetry retry, const GError *error)   exactly once, last; error is NULL when we closed it
- * All of them come from the main loop, never from inside a call of the functions below. Nothing comes any more once
- * the last reference is dropped.
+ *   "closed" (LvRetry retry, const GError *error)   exactly once, last; error is NULL when we
+ *       closed it
+ * All of them come from the main loop, never from inside a call of the functions below. Nothing
+ * comes any more once the last reference is dropped.
  */
 #pragma once
 
@@ -30,7 +32,8 @@
 #define LV_TYPE_WEBSOCKET (lv_websocket_get_type ())
 G_DECLARE_FINAL_TYPE (LvWebsocket, lv_websocket, LV, WEBSOCKET, GObject)
 
-/* @endpoint and @key are copied or wiped by the socket (@key taken, nullable); @launcher nullable. */
+/* @endpoint and @key are copied or wiped by the socket (@key taken, nullable); @launcher
+ * nullable. */
 LvWebsocket *lv_websocket_new (const LvEndpoint *endpoint, LvSecret *key,
                                LvEngineLauncher *launcher);
 
@@ -39,8 +42,10 @@ void lv_websocket_open (LvWebsocket *self);
 /* Queues one text frame. FALSE, and nothing queued, unless open. */
 gboolean lv_websocket_send (LvWebsocket *self, GBytes *frame);
 
-/* FALSE while the peer does not keep up: hold audio back, it would only queue without bound in libsoup. */
+/* FALSE while the peer does not keep up: hold audio back, it would only queue without bound in
+ * libsoup. */
 gboolean lv_websocket_can_send_now (LvWebsocket *self);
 
-/* At any time: while the engine starts or the connection is made, it is given up. Clean close 1000; "closed" follows with the echo or after LV_WEBSOCKET_CLOSE_TIMEOUT_MS. */
+/* At any time: while the engine starts or the connection is made, it is given up. Clean close 1000;
+ * "closed" follows with the echo or after LV_WEBSOCKET_CLOSE_TIMEOUT_MS. */
 void lv_websocket_close (LvWebsocket *self);
