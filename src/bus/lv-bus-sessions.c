@@ -49,23 +49,24 @@ on_session_changed (LvBusSession *session, const char *what, LvBusSessions *self
 }
 
 static gboolean
-owns_any (GHashTable *sessions, const char *owner)
+owns_any (LvBusSessions *self, const char *owner)
 {
   GHashTableIter iter;
   gpointer session;
 
-  g_hash_table_iter_init (&iter, sessions);
+  g_hash_table_iter_init (&iter, self->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &session))
     if (g_strcmp0 (lv_bus_session_get_owner (session), owner) == 0)
       return TRUE;
   return FALSE;
 }
 
+/* A session that only waits for its socket to close does not count: nobody can call it any more. */
 static void
 check_owner_removed (LvBusSessions *self, const char *owner)
 {
-  if (lv_bus_clients_find (self->clients, owner) == NULL && !owns_any (self->sessions, owner) &&
-      !owns_any (self->closing, owner) && g_hash_table_remove (self->owners, owner))
+  if (lv_bus_clients_find (self->clients, owner) == NULL && !owns_any (self, owner) &&
+      g_hash_table_remove (self->owners, owner))
     g_signal_emit (self, signals[OWNER_REMOVED], 0, owner);
 }
 
@@ -73,14 +74,10 @@ static void
 on_session_gone (LvBusSession *session, LvCloseReason reason, LvBusSessions *self)
 {
   g_autoptr (LvBusSession) hold G_GNUC_UNUSED = g_object_ref (session);
-  const char *owner = lv_bus_session_get_owner (session);
 
   g_hash_table_remove (self->closing, lv_bus_session_get_path (session));
-  if (owner != NULL)
-    {
-      g_signal_emit (self, signals[GONE], 0, session, reason);
-      check_owner_removed (self, owner);
-    }
+  if (lv_bus_session_get_owner (session) != NULL)
+    g_signal_emit (self, signals[GONE], 0, session, reason);
   g_signal_emit (self, signals[CHANGED], 0);
   if (self->shutting_down && g_hash_table_size (self->closing) == 0)
     g_signal_emit (self, signals[DRAINED], 0);
@@ -92,8 +89,10 @@ begin_closing (LvBusSessions *self, LvBusSession *session)
   const char *path = lv_bus_session_get_path (session);
 
   g_hash_table_insert (self->closing, g_strdup (path), g_object_ref (session));
-  if (g_hash_table_remove (self->sessions, path))
-    g_signal_emit (self, signals[REMOVED], 0, session);
+  if (!g_hash_table_remove (self->sessions, path))
+    return;
+  g_signal_emit (self, signals[REMOVED], 0, session);
+  check_owner_removed (self, lv_bus_session_get_owner (session));
 }
 
 static void

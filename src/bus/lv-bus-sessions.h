@@ -9,8 +9,8 @@
  *   "removed" (LvBusSession *)           a private session: no call finds it from here on
  *   "gone" (LvBusSession *, LvCloseReason)   later: its conversation has ended too
  *   "owner-added" (const char *)         a peer has its first private session
- *   "owner-removed" (const char *)       a peer with private sessions left the bus, and its
- *       last session is gone
+ *   "owner-removed" (const char *)       a peer with private sessions left the bus, and no call
+ *       finds any of them
  *   "drained" ()                         after lv_bus_sessions_shutdown(): the last session is gone
  */
 #pragma once

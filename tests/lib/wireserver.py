@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tests/e2e/wire-server from Python: a server that does what the test says, with the time of every frame."""
+import contextlib
 import json
 import os
+import signal
 import subprocess
 
 from gi.repository import GLib
@@ -61,6 +63,15 @@ class WireServer:
         setup = self.wait_message('setup', number, mark, timeout)
         self.send(number, setupComplete={})
         return number, setup
+
+    @contextlib.contextmanager
+    def frozen(self):
+        """The server neither reads nor answers meanwhile; nor is anything lost."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def stop(self):
         GLib.source_remove(self.source)
