@@ -87,6 +87,16 @@ class Privacy(unittest.TestCase):
             self.assertEqual(watcher.manager('ListTools'), [])
         self.server.wait(lambda e: e[0] == 'close' and e[1] == number)
 
+    def test_token_is_taken_until_the_socket_is_closed(self):
+        options = {'token': GLib.Variant('s', 'mine')}
+        path, number = self.open_private(options)
+        with self.server.frozen():
+            self.owner.session('Close', path=path)
+            with self.assertRaises(GLib.Error) as closing:
+                self.owner.manager('CreateSession', '(a{sv})', options)
+            self.assertEqual(error_name(closing.exception), 'Busy')
+        self.owner.wait_signal('SessionRemoved', lambda arguments: arguments == (path, 'user'))
+
     def test_sessions_are_not_listed_in_the_tree(self):
         path, _ = self.open_private()
         xml = self.stranger.bus.call_sync(NAME, MANAGER, 'org.freedesktop.DBus.Introspectable', 'Introspect', None, None,
