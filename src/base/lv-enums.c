@@ -39,7 +39,7 @@ LV_DEFINE_NICKS (LvCloseReason, close_reason, "user", "owner-gone", "locked", "i
                  "quota", "network", "server", "policy", "shutdown")
 LV_DEFINE_NICKS (LvTurnDetection, turn_detection, "auto", "manual")
 LV_DEFINE_NICKS (LvSensitivity, sensitivity, "default", "low", "high")
-LV_DEFINE_NICKS (LvAudioMode, audio_mode, "pipewire", "none")
+LV_DEFINE_NICKS (LvAudioMode, audio_mode, "pipewire", "none", "fd")
 LV_DEFINE_NICKS (LvTextMode, text_mode, "turn", "context", "realtime")
 LV_DEFINE_NICKS (LvBehavior, behavior, "blocking", "non-blocking")
 LV_DEFINE_NICKS (LvRisk, risk, "read", "reversible", "destructive")

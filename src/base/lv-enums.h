@@ -42,7 +42,8 @@ typedef enum { LV_TURN_DETECTION_AUTO, LV_TURN_DETECTION_MANUAL } LvTurnDetectio
 /* VAD sensitivity; DEFAULT sends nothing and leaves the choice to the server. */
 typedef enum { LV_SENSITIVITY_DEFAULT, LV_SENSITIVITY_LOW, LV_SENSITIVITY_HIGH } LvSensitivity;
 
-typedef enum { LV_AUDIO_PIPEWIRE, LV_AUDIO_NONE } LvAudioMode;
+/* FD: the application brings the microphone and the speaker. */
+typedef enum { LV_AUDIO_PIPEWIRE, LV_AUDIO_NONE, LV_AUDIO_FD } LvAudioMode;
 
 /* What the client asked SendText() to do with the text. */
 typedef enum { LV_TEXT_TURN, LV_TEXT_CONTEXT, LV_TEXT_REALTIME } LvTextMode;

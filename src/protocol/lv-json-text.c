@@ -8,9 +8,15 @@
 
 /* After lv_json_check() the first character tells the type. */
 static gboolean
+begins_with (const char *text, char bracket)
+{
+  return text[strspn (text, " \t\r\n")] == bracket;
+}
+
+static gboolean
 is_object (const char *text)
 {
-  return text[strspn (text, " \t\r\n")] == '{';
+  return begins_with (text, '{');
 }
 
 static gboolean
@@ -20,14 +26,21 @@ is_empty_object (const char *text)
 }
 
 gboolean
+lv_json_text_check (const char *text, char bracket, gsize max_bytes, GError **error)
+{
+  if (!lv_json_check (text, -1, max_bytes, error))
+    return FALSE;
+  if (begins_with (text, bracket))
+    return TRUE;
+  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "JSON: expected an %s",
+               bracket == '{' ? "object" : "array");
+  return FALSE;
+}
+
+gboolean
 lv_json_text_check_object (const char *text, GError **error)
 {
-  if (!lv_json_check (text, -1, LV_JSON_MAX_BYTES, error))
-    return FALSE;
-  if (is_object (text))
-    return TRUE;
-  g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "JSON: expected an object");
-  return FALSE;
+  return lv_json_text_check (text, '{', LV_JSON_MAX_BYTES, error);
 }
 
 char *

@@ -14,6 +14,9 @@
 /* TRUE when @text passes lv_json_check() with LV_JSON_MAX_BYTES and is an object. */
 gboolean lv_json_text_check_object (const char *text, GError **error);
 
+/* TRUE when @text passes lv_json_check() with @max_bytes and begins with @bracket, '{' or '['. */
+gboolean lv_json_text_check (const char *text, char bracket, gsize max_bytes, GError **error);
+
 /* What a handler returned, as the Live API wants a response: an object goes as it is ("{}"
  * becomes {"output":"ok"}), any other JSON value becomes {"output": value}. NULL with the errors
  * of lv_json_check(). */

@@ -14,6 +14,12 @@
   G_STMT_END
 
 static void
+assert_same_number (double a, double b)
+{
+  g_assert_true (a == b || (isnan (a) && isnan (b)));
+}
+
+static void
 assert_equal (const LvProfile *a, const LvProfile *b)
 {
   g_assert_cmpstr (a->name, ==, b->name);
@@ -38,6 +44,40 @@ assert_equal (const LvProfile *a, const LvProfile *b)
   g_assert_cmpint (a->transcripts, ==, b->transcripts);
   g_assert_cmpint (a->google_search, ==, b->google_search);
   g_assert_cmpuint (a->linger_s, ==, b->linger_s);
+  g_assert_cmpstr (a->turn_coverage, ==, b->turn_coverage);
+  g_assert_cmpint (a->explicit_vad_signal, ==, b->explicit_vad_signal);
+  g_assert_cmpstrv (a->transcription_languages, b->transcription_languages);
+  g_assert_cmpstrv (a->vocabulary, b->vocabulary);
+  g_assert_cmpstr (a->transcription_mode, ==, b->transcription_mode);
+  g_assert_cmpint (a->word_timestamps, ==, b->word_timestamps);
+  g_assert_cmpint (a->interim_timestamps, ==, b->interim_timestamps);
+  g_assert_cmpint (a->affective_dialog, ==, b->affective_dialog);
+  g_assert_cmpint (a->proactive_audio, ==, b->proactive_audio);
+  g_assert_cmpint (a->proactive_video, ==, b->proactive_video);
+  assert_same_number (a->temperature, b->temperature);
+  assert_same_number (a->top_p, b->top_p);
+  assert_same_number (a->presence_penalty, b->presence_penalty);
+  assert_same_number (a->frequency_penalty, b->frequency_penalty);
+  g_assert_cmpint (a->top_k, ==, b->top_k);
+  g_assert_cmpint (a->max_output_tokens, ==, b->max_output_tokens);
+  g_assert_cmpint (a->candidate_count, ==, b->candidate_count);
+  g_assert_cmpint (a->seed, ==, b->seed);
+  g_assert_cmpstr (a->media_resolution, ==, b->media_resolution);
+  g_assert_cmpint (a->thinking_budget, ==, b->thinking_budget);
+  g_assert_cmpint (a->include_thoughts, ==, b->include_thoughts);
+  g_assert_cmpstr (a->translate_to, ==, b->translate_to);
+  g_assert_cmpint (a->echo_target_language, ==, b->echo_target_language);
+  g_assert_cmpstr (a->google_search_options, ==, b->google_search_options);
+  g_assert_cmpint (a->code_execution, ==, b->code_execution);
+  g_assert_cmpint (a->url_context, ==, b->url_context);
+  g_assert_cmpstr (a->server_tools, ==, b->server_tools);
+  g_assert_cmpstr (a->safety, ==, b->safety);
+  g_assert_cmpstrv (a->labels, b->labels);
+  g_assert_cmpstr (a->avatar, ==, b->avatar);
+  g_assert_cmpstr (a->replicated_voice, ==, b->replicated_voice);
+  g_assert_cmpint (a->context_trigger_tokens, ==, b->context_trigger_tokens);
+  g_assert_cmpint (a->context_target_tokens, ==, b->context_target_tokens);
+  g_assert_true (a->history == b->history || g_variant_equal (a->history, b->history));
 }
 
 static void
@@ -117,7 +157,7 @@ test_enums_have_their_nicks (void)
   ASSERT_NICKS (LvSensitivity, sensitivity, LV_SENSITIVITY_HIGH, "start-sensitivity",
                 start_sensitivity)
   ASSERT_NICKS (LvSensitivity, sensitivity, LV_SENSITIVITY_HIGH, "end-sensitivity", end_sensitivity)
-  ASSERT_NICKS (LvAudioMode, audio_mode, LV_AUDIO_NONE, "audio", audio)
+  ASSERT_NICKS (LvAudioMode, audio_mode, LV_AUDIO_FD, "audio", audio)
 }
 
 static void
@@ -178,7 +218,7 @@ test_bad_text (void)
     { "language", "-de" },
     { "language", "419" },
     { "language", "de-abcdefghi" },
-    { "audio", "fd" },
+    { "audio", "alsa" },
     { "model", "two\nlines" },
     { "voice", long_voice },
     { "voice", "\xff\xfe" },
@@ -274,7 +314,6 @@ test_bad_options_change_nothing (void)
     { "turn-detection", "'turn-detection': <'sometimes'>" },
     { "turn-detection", "'turn-detection': <@u 1>" },
     { "audio", "'audio': <'alsa'>" },
-    { "audio", "'audio': <'fd'>" },
     { "linger", "'linger': <@u 61>" },
     { "linger", "'linger': <@i 5>" },
     { "linger", "'linger': <@u 4294967295>" },
@@ -338,6 +377,185 @@ test_every_string_has_a_limit (void)
   assert_too_long ("setup", LV_SETUP_MAX);
 }
 
+/* Every key that shapes the setup message, with a value and without one again. */
+static void
+test_every_setting (void)
+{
+  g_autoptr (LvProfile) defaults = lv_profile_new ("x");
+  g_autoptr (LvProfile) profile = lv_profile_new ("x");
+  g_autoptr (LvProfile) copy = NULL;
+  g_autoptr (GVariant) options = parse_options (
+      "{'turn-coverage': <'all'>, 'explicit-vad-signal': <true>,"
+      " 'transcription-languages': <['de-DE', 'en-US']>, 'vocabulary': <['Grace Hopper']>,"
+      " 'transcription-mode': <'smart'>, 'word-timestamps': <true>, 'interim-timestamps': <true>,"
+      " 'affective-dialog': <true>, 'proactive-audio': <true>, 'proactive-video': <true>,"
+      " 'temperature': <0.5>, 'top-p': <1.0>, 'top-k': <@u 40>, 'max-output-tokens': <@u 100>,"
+      " 'presence-penalty': <-2.0>, 'frequency-penalty': <2.0>, 'candidate-count': <@u 1>,"
+      " 'seed': <@i -7>, 'media-resolution': <'low'>, 'thinking-budget': <@i -1>,"
+      " 'include-thoughts': <true>, 'translate-to': <'pt-BR'>, 'echo-target-language': <true>,"
+      " 'google-search-options': <'{\"searchTypes\":{}}'>, 'code-execution': <true>,"
+      " 'url-context': <true>, 'server-tools': <'[{\"retrieval\":{}}]'>, 'safety': <'[]'>,"
+      " 'labels': <{'team': 'a-1'}>, 'avatar': <'{}'>, 'replicated-voice': <' {}'>,"
+      " 'context-trigger-tokens': <@u 25000>, 'context-target-tokens': <@u 8000>,"
+      " 'history': <[('user', 'hello'), ('model', 'hi')]>}");
+  g_autoptr (GVariant) nothing = parse_options (
+      "{'transcription-languages': <@as []>, 'labels': <@a{ss} {}>, 'seed': <@i -2147483648>,"
+      " 'thinking-budget': <@i -2147483648>, 'history': <@a(ss) []>, 'avatar': <''>}");
+  g_autoptr (GError) error = NULL;
+
+  lv_profile_apply_options (profile, options, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (profile->transcription_languages[1], ==, "en-US");
+  g_assert_cmpstr (profile->labels[0], ==, "team=a-1");
+  g_assert_cmpfloat (profile->temperature, ==, 0.5);
+  g_assert_cmpint (profile->seed, ==, -7);
+  g_assert_cmpuint (g_variant_n_children (profile->history), ==, 2);
+  copy = lv_profile_copy (profile);
+  assert_equal (copy, profile);
+  g_assert_true (copy->vocabulary != profile->vocabulary);
+
+  lv_profile_apply_options (profile, nothing, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (profile->seed, ==, LV_UNSET);
+  g_assert_cmpint (profile->thinking_budget, ==, defaults->thinking_budget);
+  g_assert_cmpstrv (profile->labels, defaults->labels);
+  g_assert_null (profile->history);
+}
+
+static void
+assert_refused (const char *key, const char *value, int code)
+{
+  g_autoptr (LvProfile) before = lv_profile_new ("x");
+  g_autoptr (LvProfile) profile = lv_profile_new ("x");
+  g_autofree char *text = g_strdup_printf ("{'model': <'changed'>, '%s': <%s>}", key, value);
+  g_autoptr (GVariant) options = parse_options (text);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (lv_profile_apply_options (profile, options, &error));
+  g_assert_error (error, LV_ERROR, code);
+  if (strstr (error->message, key) == NULL)
+    g_error ("'%s' does not name '%s'", error->message, key);
+  assert_equal (profile, before);
+}
+
+static void
+test_bad_settings (void)
+{
+  const char *pairs[][2] = {
+    { "temperature", "2.1" },
+    { "temperature", "-0.1" },
+    { "temperature", "@i 1" },
+    { "top-p", "'1'" },
+    { "top-k", "@i 5" },
+    { "top-k", "@u 1001" },
+    { "seed", "@u 5" },
+    { "thinking-budget", "@i -2" },
+    { "transcription-languages", "['de-DE', '']" },
+    { "transcription-languages", "'de-DE'" },
+    { "vocabulary", "['two\\nlines']" },
+    { "vocabulary", "['']" },
+    { "transcription-mode", "'fast'" },
+    { "turn-coverage", "'some'" },
+    { "translate-to", "'Polish, please'" },
+    { "labels", "{'Team': 'a'}" },
+    { "labels", "{'1': 'a'}" },
+    { "labels", "{'a=b': 'c'}" },
+    { "labels", "{'a': 'b c'}" },
+    { "labels", "['a']" },
+    { "safety", "'{}'" },
+    { "safety", "'[1,]'" },
+    { "avatar", "'[]'" },
+    { "avatar", "'nothing'" },
+    { "history", "[('system', 'a')]" },
+    { "history", "[('user', '')]" },
+    { "history", "['user']" },
+    { "media-resolution", "'LOW'" },
+  };
+  g_autofree char *deep_array = g_strnfill (LV_RARE_JSON_MAX, '[');
+  g_autofree char *deep = g_strdup_printf ("'%.*s'", 100, deep_array);
+  g_autofree char *large = g_strdup_printf ("'%s['", deep_array);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+    assert_refused (pairs[i][0], pairs[i][1], LV_ERROR_INVALID_ARGS);
+  assert_refused ("server-tools", deep, LV_ERROR_TOO_DEEP);
+  assert_refused ("server-tools", large, LV_ERROR_INVALID_ARGS);
+}
+
+static void
+assert_list_limit (const char *key, const char *type, const char *entry, guint max)
+{
+  for (guint length = max; length <= max + 1; length++)
+    {
+      g_autoptr (LvProfile) profile = lv_profile_new ("x");
+      g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+      GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (type));
+      g_autoptr (GVariant) options = NULL;
+      g_autoptr (GError) error = NULL;
+      gboolean ok;
+
+      for (guint i = 0; i < length; i++)
+        g_variant_builder_add_parsed (&list, entry);
+      g_variant_dict_insert_value (&dict, key, g_variant_builder_end (&list));
+      options = g_variant_ref_sink (g_variant_dict_end (&dict));
+      ok = lv_profile_apply_options (profile, options, &error);
+      if (length <= max)
+        g_assert_no_error (error);
+      else
+        ASSERT_INVALID (ok, error, key);
+    }
+}
+
+static void
+test_every_list_has_a_limit (void)
+{
+  assert_list_limit ("vocabulary", "as", "'word'", LV_VOCABULARY_MAX);
+  assert_list_limit ("transcription-languages", "as", "'de'", LV_LANGUAGES_MAX);
+  assert_list_limit ("labels", "a{ss}", "{'a', 'b'}", LV_LABELS_MAX);
+  assert_list_limit ("history", "a(ss)", "('user', 'x')", LV_HISTORY_MAX_TURNS);
+}
+
+static void
+test_settings_of_a_file (void)
+{
+  g_autoptr (LvProfile) profile = lv_profile_new ("x");
+  const char *pairs[][2] = {
+    { "temperature", "0.7" },  { "seed", "42" },           { "vocabulary", "Ada; Grace Hopper;" },
+    { "labels", "team=a;b=" }, { "thinking-budget", "0" }, { "safety", "[]" },
+  };
+  const char *bad[][2] = {
+    { "temperature", "warm" }, { "temperature", "nan" },   { "temperature", "0,7" },
+    { "seed", "x" },           { "labels", "team" },       { "vocabulary", ";a" },
+    { "history", "a" },        { "thinking-budget", "x" }, { "safety", "{}" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      lv_profile_set_from_text (profile, pairs[i][0], pairs[i][1], &error);
+      g_assert_no_error (error);
+    }
+  g_assert_cmpfloat (profile->temperature, ==, 0.7);
+  g_assert_cmpint (profile->seed, ==, 42);
+  g_assert_cmpuint (g_strv_length (profile->vocabulary), ==, 2);
+  g_assert_cmpstr (profile->vocabulary[1], ==, "Grace Hopper");
+  g_assert_cmpstr (profile->labels[1], ==, "b=");
+  g_assert_cmpint (profile->thinking_budget, ==, 0);
+
+  lv_profile_set_from_text (profile, "seed", "", NULL);
+  lv_profile_set_from_text (profile, "temperature", "", NULL);
+  g_assert_cmpint (profile->seed, ==, LV_UNSET);
+  g_assert_true (isnan (profile->temperature));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean ok = lv_profile_set_from_text (profile, bad[i][0], bad[i][1], &error);
+
+      ASSERT_INVALID (ok, error, bad[i][0]);
+    }
+}
+
 static void
 test_long_endpoint (void)
 {
@@ -386,6 +604,10 @@ main (int argc, char **argv)
   g_test_add_func ("/profile/options/good", test_good_options);
   g_test_add_func ("/profile/options/bad", test_bad_options_change_nothing);
   g_test_add_func ("/profile/options/limits", test_every_string_has_a_limit);
+  g_test_add_func ("/profile/settings/every", test_every_setting);
+  g_test_add_func ("/profile/settings/bad", test_bad_settings);
+  g_test_add_func ("/profile/settings/lists", test_every_list_has_a_limit);
+  g_test_add_func ("/profile/settings/file", test_settings_of_a_file);
   g_test_add_func ("/profile/options/long-endpoint", test_long_endpoint);
   g_test_add_func ("/profile/options/twice", test_option_given_twice);
   return g_test_run ();
