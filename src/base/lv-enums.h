@@ -45,6 +45,39 @@ typedef enum { LV_SENSITIVITY_DEFAULT, LV_SENSITIVITY_LOW, LV_SENSITIVITY_HIGH }
 /* FD: the application brings the microphone and the speaker. */
 typedef enum { LV_AUDIO_PIPEWIRE, LV_AUDIO_NONE, LV_AUDIO_FD } LvAudioMode;
 
+/* What of the input a turn of the user is made of; DEFAULT leaves the choice to the model. */
+typedef enum {
+  LV_TURN_COVERAGE_DEFAULT,
+  LV_TURN_COVERAGE_ACTIVITY,
+  LV_TURN_COVERAGE_ALL,
+  LV_TURN_COVERAGE_AUDIO_ACTIVITY_AND_VIDEO,
+} LvTurnCoverage;
+
+/* How closely images are looked at; DEFAULT leaves the choice to the model. */
+typedef enum {
+  LV_MEDIA_RESOLUTION_DEFAULT,
+  LV_MEDIA_RESOLUTION_LOW,
+  LV_MEDIA_RESOLUTION_MEDIUM,
+  LV_MEDIA_RESOLUTION_HIGH,
+} LvMediaResolution;
+
+/* SMART leaves out what the speaker took back; DEFAULT leaves the choice to the model. */
+typedef enum {
+  LV_TRANSCRIPTION_DEFAULT,
+  LV_TRANSCRIPTION_VERBATIM,
+  LV_TRANSCRIPTION_SMART,
+} LvTranscriptionMode;
+
+/* What tokens stand for. */
+typedef enum {
+  LV_MODALITY_TEXT,
+  LV_MODALITY_AUDIO,
+  LV_MODALITY_IMAGE,
+  LV_MODALITY_VIDEO,
+  LV_MODALITY_DOCUMENT,
+  LV_N_MODALITIES /*< not a modality >*/
+} LvModality;
+
 /* What the client asked SendText() to do with the text. */
 typedef enum { LV_TEXT_TURN, LV_TEXT_CONTEXT, LV_TEXT_REALTIME } LvTextMode;
 
@@ -89,6 +122,10 @@ LV_DECLARE_NICKS (LvCloseReason, close_reason)
 LV_DECLARE_NICKS (LvTurnDetection, turn_detection)
 LV_DECLARE_NICKS (LvSensitivity, sensitivity)
 LV_DECLARE_NICKS (LvAudioMode, audio_mode)
+LV_DECLARE_NICKS (LvTurnCoverage, turn_coverage) /* DEFAULT: "" */
+LV_DECLARE_NICKS (LvMediaResolution, media_resolution)
+LV_DECLARE_NICKS (LvTranscriptionMode, transcription_mode)
+LV_DECLARE_NICKS (LvModality, modality)
 LV_DECLARE_NICKS (LvTextMode, text_mode)
 LV_DECLARE_NICKS (LvBehavior, behavior)
 LV_DECLARE_NICKS (LvRisk, risk)

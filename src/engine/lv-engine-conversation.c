@@ -184,13 +184,13 @@ lv_engine_conversation_report (LvEngineConversation *self)
   LvUsage *usage = g_new0 (LvUsage, 1);
 
   slide_window (self);
-  usage->prompt_text_tokens = self->fixed_text + self->window_text;
-  usage->prompt_audio_tokens = self->window_audio;
-  usage->prompt_image_tokens = self->window_image;
-  usage->prompt_tokens =
-      usage->prompt_text_tokens + usage->prompt_audio_tokens + usage->prompt_image_tokens;
-  usage->response_text_tokens = self->response_text;
-  usage->response_audio_tokens = self->response_audio;
+  usage->prompt[LV_MODALITY_TEXT] = self->fixed_text + self->window_text;
+  usage->prompt[LV_MODALITY_AUDIO] = self->window_audio;
+  usage->prompt[LV_MODALITY_IMAGE] = self->window_image;
+  usage->prompt_tokens = usage->prompt[LV_MODALITY_TEXT] + usage->prompt[LV_MODALITY_AUDIO] +
+                         usage->prompt[LV_MODALITY_IMAGE];
+  usage->response[LV_MODALITY_TEXT] = self->response_text;
+  usage->response[LV_MODALITY_AUDIO] = self->response_audio;
   usage->response_tokens = self->response_text + self->response_audio;
   usage->total_tokens = usage->prompt_tokens + usage->response_tokens;
 

@@ -195,7 +195,7 @@ on_content (LvEngineSession *self, LvClientMessage *message)
       lv_engine_dialogue_remember (self->dialogue, message->turns);
       return;
     }
-  if (!self->model->content_any_time)
+  if (!lv_model_can (self->model, LV_CAN_CONTENT))
     {
       lv_engine_session_close (self, CLOSE_INVALID, INVALID_ARGUMENT);
       return;

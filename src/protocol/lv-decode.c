@@ -94,16 +94,16 @@ typedef struct {
 } DetailRow;
 
 static const DetailRow prompt_details[] = {
-  { "TEXT", USAGE (prompt_text_tokens) },
-  { "AUDIO", USAGE (prompt_audio_tokens) },
-  { "IMAGE", USAGE (prompt_image_tokens) },
-  { "VIDEO", USAGE (prompt_image_tokens) },
+  { "TEXT", USAGE (prompt[LV_MODALITY_TEXT]) },
+  { "AUDIO", USAGE (prompt[LV_MODALITY_AUDIO]) },
+  { "IMAGE", USAGE (prompt[LV_MODALITY_IMAGE]) },
+  { "VIDEO", USAGE (prompt[LV_MODALITY_IMAGE]) },
   { NULL },
 };
 
 static const DetailRow response_details[] = {
-  { "TEXT", USAGE (response_text_tokens) },
-  { "AUDIO", USAGE (response_audio_tokens) },
+  { "TEXT", USAGE (response[LV_MODALITY_TEXT]) },
+  { "AUDIO", USAGE (response[LV_MODALITY_AUDIO]) },
   { NULL },
 };
 

@@ -199,7 +199,7 @@ merge_extra (GString *json, const char *extra)
 GString *
 lv_encode_setup_text (const LvSetup *setup)
 {
-  const LvModel *model = lv_model_lookup (setup->model);
+  const LvModel *model = lv_setup_get_limits (setup);
   GString *json = g_string_new (NULL);
 
   lv_json_open (json, NULL, '{');

@@ -299,13 +299,13 @@ static void
 add_usage (GString *json, const LvUsage *usage)
 {
   const Detail prompt[] = {
-    { "TEXT", usage->prompt_text_tokens },
-    { "AUDIO", usage->prompt_audio_tokens },
-    { "IMAGE", usage->prompt_image_tokens },
+    { "TEXT", usage->prompt[LV_MODALITY_TEXT] },
+    { "AUDIO", usage->prompt[LV_MODALITY_AUDIO] },
+    { "IMAGE", usage->prompt[LV_MODALITY_IMAGE] },
   };
   const Detail response[] = {
-    { "TEXT", usage->response_text_tokens },
-    { "AUDIO", usage->response_audio_tokens },
+    { "TEXT", usage->response[LV_MODALITY_TEXT] },
+    { "AUDIO", usage->response[LV_MODALITY_AUDIO] },
   };
 
   lv_json_open (json, "usageMetadata", '{');

@@ -26,6 +26,7 @@ lv_blob_free (LvBlob *blob)
     return;
   g_free (blob->mime_type);
   g_clear_pointer (&blob->data, g_bytes_unref);
+  g_free (blob->display_name);
   g_free (blob);
 }
 
@@ -50,10 +51,51 @@ lv_blob_audio_rate (const char *mime_type, guint fallback)
 }
 
 static void
-part_free (LvPart *part)
+file_free (LvFile *file)
 {
+  g_free (file->mime_type);
+  g_free (file->uri);
+  g_free (file->display_name);
+  g_free (file);
+}
+
+static void
+code_free (LvCode *code)
+{
+  g_free (code->id);
+  g_free (code->language);
+  g_free (code->code);
+  g_free (code);
+}
+
+static void
+code_result_free (LvCodeResult *result)
+{
+  g_free (result->id);
+  g_free (result->outcome);
+  g_free (result->output);
+  g_free (result);
+}
+
+LvPart *
+lv_part_new (void)
+{
+  return g_new0 (LvPart, 1);
+}
+
+void
+lv_part_free (LvPart *part)
+{
+  if (part == NULL)
+    return;
   g_free (part->text);
+  g_free (part->thought_signature);
   lv_blob_free (part->blob);
+  g_clear_pointer (&part->file, file_free);
+  g_clear_pointer (&part->code, code_free);
+  g_clear_pointer (&part->code_result, code_result_free);
+  g_free (part->speaker);
+  g_free (part->style);
   g_free (part);
 }
 
@@ -63,7 +105,7 @@ lv_content_new (LvRole role)
   LvContent *content = g_new0 (LvContent, 1);
 
   content->role = role;
-  content->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) part_free);
+  content->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_part_free);
   return content;
 }
 
@@ -91,6 +133,12 @@ lv_content_add_blob (LvContent *content, LvBlob *blob)
   LvPart *part = g_new0 (LvPart, 1);
 
   part->blob = blob;
+  g_ptr_array_add (content->parts, part);
+}
+
+void
+lv_content_add_part (LvContent *content, LvPart *part)
+{
   g_ptr_array_add (content->parts, part);
 }
 
@@ -139,6 +187,7 @@ lv_function_call_free (LvFunctionCall *call)
   g_free (call->id);
   g_free (call->name);
   g_free (call->args);
+  g_clear_pointer (&call->partial_args, g_ptr_array_unref);
   g_free (call);
 }
 
@@ -161,6 +210,7 @@ lv_function_response_free (LvFunctionResponse *response)
   g_free (response->id);
   g_free (response->name);
   g_free (response->response);
+  g_clear_pointer (&response->parts, g_ptr_array_unref);
   g_free (response);
 }
 
@@ -228,6 +278,8 @@ lv_transcription_new (const char *text, gboolean finished)
 
   transcription->text = g_strdup (text);
   transcription->finished = finished;
+  transcription->start_us = -1;
+  transcription->end_us = -1;
   return transcription;
 }
 
@@ -238,6 +290,8 @@ lv_transcription_free (LvTranscription *transcription)
     return;
   g_free (transcription->text);
   g_free (transcription->language_code);
+  g_free (transcription->speaker_label);
+  g_clear_pointer (&transcription->words, g_ptr_array_unref);
   g_free (transcription);
 }
 
@@ -247,6 +301,8 @@ lv_server_message_new (void)
   LvServerMessage *message = g_new0 (LvServerMessage, 1);
 
   message->go_away_us = -1;
+  message->voice_activity_us = -1;
+  message->last_consumed_index = -1;
   return message;
 }
 

@@ -13,11 +13,14 @@
 
 #include <gio/gio.h>
 
+#define LV_WORD_SIZE 32 /* bytes of a short constant in a plain value, with the NUL */
+
 /* ---- media ---- */
 
 typedef struct {
-  char *mime_type; /* "audio/pcm;rate=24000", "image/jpeg" */
-  GBytes *data;    /* decoded bytes */
+  char *mime_type;    /* "audio/pcm;rate=24000", "image/jpeg" */
+  GBytes *data;       /* decoded bytes */
+  char *display_name; /* in tool responses */
 } LvBlob;
 
 LvBlob *lv_blob_new (const char *mime_type, GBytes *data);
@@ -28,12 +31,42 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvBlob, lv_blob_free)
  * audio/pcm. */
 guint lv_blob_audio_rate (const char *mime_type, guint fallback);
 
-/* One part of a Content. Exactly one of text and blob is set. */
+/* A file the server can fetch itself. */
+typedef struct {
+  char *mime_type;
+  char *uri;
+  char *display_name;
+} LvFile;
+
+/* Code that the server writes and runs itself. */
+typedef struct {
+  char *id;
+  char *language; /* "PYTHON" */
+  char *code;
+} LvCode;
+
+typedef struct {
+  char *id;
+  char *outcome; /* "OUTCOME_OK", "OUTCOME_FAILED", "OUTCOME_DEADLINE_EXCEEDED" */
+  char *output;
+} LvCodeResult;
+
+/* One part of a Content. Exactly one of text, blob, file, code and code_result is set. */
 typedef struct {
   char *text;
-  gboolean thought; /* text is a thought summary, not speech */
-  LvBlob *blob;     /* inlineData */
+  gboolean thought;          /* text is a thought summary, not speech */
+  char *thought_signature;   /* base64, to be given back as it came */
+  LvBlob *blob;              /* inlineData */
+  LvFile *file;              /* fileData */
+  LvCode *code;              /* executableCode */
+  LvCodeResult *code_result; /* codeExecutionResult */
+  char *speaker;             /* speechMetadata: who is heard in blob, and how */
+  char *style;
 } LvPart;
+
+LvPart *lv_part_new (void);
+void lv_part_free (LvPart *part);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPart, lv_part_free)
 
 /* A turn: role and parts. */
 typedef struct {
@@ -45,6 +78,7 @@ LvContent *lv_content_new (LvRole role);
 LvContent *lv_content_new_text (LvRole role, const char *text);
 void lv_content_add_text (LvContent *content, const char *text);
 void lv_content_add_blob (LvContent *content, LvBlob *blob /* taken */);
+void lv_content_add_part (LvContent *content, LvPart *part /* taken */);
 /* The text parts (thoughts left out) joined; newly allocated, "" when there is none. */
 char *lv_content_dup_text (const LvContent *content);
 void lv_content_free (LvContent *content);
@@ -52,10 +86,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvContent, lv_content_free)
 
 /* ---- tools ---- */
 
+/* A piece of streamed arguments (Vertex). */
+typedef struct {
+  char *path;  /* JSONPath in the arguments: "$.where" */
+  char *value; /* JSON text of a scalar; NULL: none in this piece */
+  gboolean will_continue;
+} LvPartialArg;
+
 typedef struct {
   char *id; /* may be absent on old Vertex models: the receiver makes one up */
   char *name;
-  char *args; /* JSON object text, "{}" when the server sent none */
+  char *args;              /* JSON object text, "{}" when the server sent none */
+  GPtrArray *partial_args; /* LvPartialArg, or NULL */
+  gboolean will_continue;  /* more pieces of this call follow */
 } LvFunctionCall;
 
 LvFunctionCall *lv_function_call_new (const char *id, const char *name, const char *args);
@@ -68,6 +111,7 @@ typedef struct {
   char *response; /* JSON object text, never "{}" */
   LvScheduling scheduling;
   gboolean will_continue; /* more responses for this id follow */
+  GPtrArray *parts;       /* LvPart with a blob or a file, or NULL */
 } LvFunctionResponse;
 
 LvFunctionResponse *lv_function_response_new (const char *id, const char *name,
@@ -84,6 +128,7 @@ typedef enum {
   LV_CLIENT_CONTENT,
   LV_CLIENT_REALTIME,
   LV_CLIENT_TOOL_RESPONSE,
+  LV_CLIENT_CONTEXT_UPDATE,
 } LvClientMessageType;
 
 /* realtimeInput carries exactly one of these. */
@@ -98,7 +143,8 @@ typedef enum {
 
 typedef struct {
   LvClientMessageType type;
-  struct _LvSetup *setup;  /* SETUP */
+  struct _LvSetup *setup;  /* SETUP; CONTEXT_UPDATE: its system instruction and its tools alone */
+  gboolean update_tools;   /* CONTEXT_UPDATE: setup's tools replace those before, even by none */
   GPtrArray *turns;        /* CONTENT: LvContent; may be empty */
   gboolean turn_complete;  /* CONTENT */
   LvRealtimeKind realtime; /* REALTIME */
@@ -117,32 +163,86 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvClientMessage, lv_client_message_free)
 
 /* ---- server to client ---- */
 
+/* Times count from the beginning of the audio in microseconds; -1: not told. */
+typedef struct {
+  char *text;
+  gint64 start_us;
+  gint64 end_us;
+} LvWord;
+
 typedef struct {
   char *text; /* a delta to append (an interim one replaces) */
   gboolean finished;
   char *language_code;
+  char *speaker_label;
+  GPtrArray *words; /* LvWord, or NULL */
+  gint64 start_us;
+  gint64 end_us;
 } LvTranscription;
 
 LvTranscription *lv_transcription_new (const char *text, gboolean finished);
 void lv_transcription_free (LvTranscription *transcription);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvTranscription, lv_transcription_free)
 
-/* Tokens of one turn; prompt is the whole window, not an increment. */
+/* Tokens of one turn; prompt is the whole window, not an increment. A plain value. */
 typedef struct {
   guint prompt_tokens, response_tokens, thought_tokens, tool_prompt_tokens, cached_tokens,
       total_tokens;
-  guint prompt_text_tokens, prompt_audio_tokens, prompt_image_tokens; /* promptTokensDetails */
-  guint response_text_tokens, response_audio_tokens;                  /* responseTokensDetails */
+  guint prompt[LV_N_MODALITIES]; /* promptTokensDetails, by LvModality */
+  guint response[LV_N_MODALITIES];
+  guint cached[LV_N_MODALITIES];
+  guint tool_prompt[LV_N_MODALITIES];
+  char service_tier[LV_WORD_SIZE]; /* "" when not told */
+  char traffic_type[LV_WORD_SIZE];
 } LvUsage;
+
+/* What an answer is based on. */
+typedef struct {
+  char *uri;
+  char *title;
+  char *domain;
+} LvSource;
+
+typedef struct {
+  int part_index;
+  int start; /* bytes in that part of the answer */
+  int end;
+  char *text;
+  GArray *sources;     /* guint, indices of LvGrounding.sources; or NULL */
+  GArray *confidences; /* double, one a source; or NULL */
+} LvSupport;
+
+typedef struct {
+  GPtrArray *queries;           /* char *, webSearchQueries; each array may be NULL */
+  GPtrArray *sources;           /* LvSource */
+  GPtrArray *supports;          /* LvSupport */
+  GPtrArray *retrieval_queries; /* char * */
+  GPtrArray *image_queries;     /* char * */
+  char *search_entry;           /* HTML with search suggestions, to be shown where there is a UI */
+  char *search_entry_blob;      /* base64 */
+  char *maps_token;
+} LvGrounding;
+
+/* A page that the server fetched for the answer. */
+typedef struct {
+  char *url;
+  char *status; /* "URL_RETRIEVAL_STATUS_SUCCESS", ... */
+} LvFetchedUrl;
+
+typedef enum { LV_VOICE_UNCHANGED, LV_VOICE_BEGINS, LV_VOICE_ENDS } LvVoiceActivity;
+
+typedef enum { LV_SPEECH_UNCHANGED, LV_SPEECH_HEARD, LV_SPEECH_NOT_HEARD } LvSpeechState;
 
 /* Several may be set in one frame; process in the order of the fields here. */
 typedef struct {
   gboolean setup_complete;
-  char *session_id; /* Vertex, with setup_complete */
+  char *session_id;              /* Vertex, with setup_complete */
+  char *voice_consent_signature; /* for the next setup with the same replicated voice */
 
   gboolean resumption_update; /* sessionResumptionUpdate was present */
   char *resumption_handle;    /* absent while not resumable */
   gboolean resumable;
+  gint64 last_consumed_index; /* of our messages (transparent resumption only), -1: not told */
 
   gboolean interrupted;
   LvContent *model_turn;
@@ -155,12 +255,19 @@ typedef struct {
   gboolean waiting_for_input;
   gboolean turn_complete;
   char *turn_complete_reason;
-  char *interaction_status; /* "IN_PROGRESS", "IDLE" */
+  char *interaction_status;       /* "IN_PROGRESS", "IDLE" */
+  LvGrounding *grounding;         /* groundingMetadata */
+  GPtrArray *fetched_urls;        /* LvFetchedUrl, urlContextMetadata */
+  LvSpeechState speech_state;     /* the server's own ear */
+  LvVoiceActivity voice_activity; /* voiceActivity, Vertex with explicitVadSignal */
+  gint64 voice_activity_us;       /* offset in the audio, -1: not told */
+  LvVoiceActivity vad_signal;     /* voiceActivityDetectionSignal */
   LvUsage *usage;
   gint64 go_away_us; /* timeLeft in microseconds, -1 when there is no goAway */
 
   int error_code; /* of an error object sent as a frame; 0 = none, -1 = without a code */
   char *error_message;
+  char *error_status; /* "INVALID_ARGUMENT" */
 } LvServerMessage;
 
 LvServerMessage *lv_server_message_new (void);

@@ -287,7 +287,8 @@ lv_tool_decl_rename (LvToolDecl *decl, const char *wire_name)
 void
 lv_tool_decl_write_wire (LvToolDecl *decl, GString *json, const LvModel *model)
 {
-  gboolean non_blocking = decl->behavior == LV_BEHAVIOR_NON_BLOCKING || model->non_blocking_only;
+  gboolean non_blocking =
+      decl->behavior == LV_BEHAVIOR_NON_BLOCKING || !lv_model_can (model, LV_CAN_BLOCKING);
 
   lv_json_open (json, NULL, '{');
   lv_json_add_string (json, "name", decl->name);
@@ -296,7 +297,7 @@ lv_tool_decl_write_wire (LvToolDecl *decl, GString *json, const LvModel *model)
     lv_json_add_raw (json, "parametersJsonSchema", decl->parameters);
   else
     lv_json_add_raw (json, "parameters", decl->wire_parameters);
-  if (model->behavior)
+  if (lv_model_can (model, LV_CAN_BEHAVIOR))
     lv_json_add_string (json, "behavior", non_blocking ? "NON_BLOCKING" : "BLOCKING");
   lv_json_close (json, '}');
 }

@@ -42,7 +42,7 @@ check_text (const char *text, GError **error)
 static gboolean
 check_mode (LvSession *self, LvTextMode mode, GError **error)
 {
-  if (mode != LV_TEXT_CONTEXT || self->model->content_any_time)
+  if (mode != LV_TEXT_CONTEXT || lv_model_can (self->model, LV_CAN_CONTENT))
     return TRUE;
   g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
                "The model %s takes no context during a conversation", self->model_name);
@@ -66,7 +66,8 @@ take_budget (LvSession *self, gsize n_bytes, GError **error)
 static LvClientMessage *
 make_message (LvSession *self, const char *text, LvTextMode mode)
 {
-  if (mode == LV_TEXT_REALTIME || (mode == LV_TEXT_TURN && self->model->text_by_realtime))
+  if (mode == LV_TEXT_REALTIME ||
+      (mode == LV_TEXT_TURN && !lv_model_can (self->model, LV_CAN_CONTENT)))
     return lv_client_message_new_text (text);
   return lv_client_message_new_content (lv_content_new_text (LV_ROLE_USER, text),
                                         mode == LV_TEXT_TURN);
@@ -117,7 +118,7 @@ lv_session_do_tell_model (LvSession *self)
       lv_session_poke (self);
       return;
     }
-  if (!self->model->content_any_time)
+  if (!lv_model_can (self->model, LV_CAN_CONTENT))
     return;
   message = lv_client_message_new_content (NULL, FALSE);
   frame = lv_encode_client (message);

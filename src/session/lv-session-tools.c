@@ -23,9 +23,9 @@ adapt_responses (LvSession *self, GPtrArray *responses)
     {
       LvFunctionResponse *response = responses->pdata[i];
 
-      if (!self->model->scheduling)
+      if (!lv_model_can (self->model, LV_CAN_SCHEDULING))
         response->scheduling = LV_SCHEDULING_DEFAULT;
-      if (!response->will_continue || self->model->will_continue)
+      if (!response->will_continue || lv_model_can (self->model, LV_CAN_WILL_CONTINUE))
         g_ptr_array_add (adapted, response);
     }
   return g_steal_pointer (&adapted);

@@ -26,20 +26,20 @@ test_tokens (void)
   lv_engine_conversation_see (conversation);
   lv_engine_conversation_speak (conversation, "It is noon.", LV_RATE_OUT);
   first = lv_engine_conversation_report (conversation);
-  g_assert_cmpuint (first->prompt_text_tokens, ==, 3 + 2);
-  g_assert_cmpuint (first->prompt_audio_tokens, ==, 50);
-  g_assert_cmpuint (first->prompt_image_tokens, ==, 258);
+  g_assert_cmpuint (first->prompt[LV_MODALITY_TEXT], ==, 3 + 2);
+  g_assert_cmpuint (first->prompt[LV_MODALITY_AUDIO], ==, 50);
+  g_assert_cmpuint (first->prompt[LV_MODALITY_IMAGE], ==, 258);
   g_assert_cmpuint (first->prompt_tokens, ==, 5 + 50 + 258);
-  g_assert_cmpuint (first->response_audio_tokens, ==, 25);
-  g_assert_cmpuint (first->response_text_tokens, ==, 0);
+  g_assert_cmpuint (first->response[LV_MODALITY_AUDIO], ==, 25);
+  g_assert_cmpuint (first->response[LV_MODALITY_TEXT], ==, 0);
   g_assert_cmpuint (first->total_tokens, ==, first->prompt_tokens + 25);
 
   /* What was answered is part of the next prompt; a written answer counts as text. */
   lv_engine_conversation_speak (conversation, "Noon.", 0);
   second = lv_engine_conversation_report (conversation);
   g_assert_cmpuint (second->prompt_tokens, ==, first->total_tokens);
-  g_assert_cmpuint (second->response_text_tokens, ==, 2);
-  g_assert_cmpuint (second->response_audio_tokens, ==, 0);
+  g_assert_cmpuint (second->response[LV_MODALITY_TEXT], ==, 2);
+  g_assert_cmpuint (second->response[LV_MODALITY_AUDIO], ==, 0);
 }
 
 static void

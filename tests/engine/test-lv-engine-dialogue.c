@@ -37,8 +37,8 @@ test_text_turn (void)
   g_assert_cmpuint (strlen (answer), >, 5);
 
   g_assert_nonnull (last->usage);
-  g_assert_cmpuint (last->usage->prompt_text_tokens, ==, 4);
-  g_assert_cmpuint (last->usage->response_audio_tokens, ==, (frames * 25 + 23999) / 24000);
+  g_assert_cmpuint (last->usage->prompt[LV_MODALITY_TEXT], ==, 4);
+  g_assert_cmpuint (last->usage->response[LV_MODALITY_AUDIO], ==, (frames * 25 + 23999) / 24000);
   g_assert_cmpuint (last->usage->total_tokens, ==,
                     last->usage->prompt_tokens + last->usage->response_tokens);
   lv_engine_peer_close (&peer);
@@ -147,8 +147,8 @@ test_spoken_turn (void)
   g_assert_cmpstr (message->input_transcription->text, ==, "what time is it");
   message = lv_engine_record_wait_for (&peer.record, is_turn_complete);
   g_assert_true (lv_engine_record_has (&peer.record, 0, is_audio));
-  g_assert_cmpuint (message->usage->prompt_audio_tokens, >, 10);
-  g_assert_cmpuint (message->usage->prompt_text_tokens, ==, 0);
+  g_assert_cmpuint (message->usage->prompt[LV_MODALITY_AUDIO], >, 10);
+  g_assert_cmpuint (message->usage->prompt[LV_MODALITY_TEXT], ==, 0);
   lv_engine_peer_close (&peer);
 }
 

@@ -261,7 +261,7 @@ fill_content (LvServerMessage *message)
 static void
 fill_rest (LvServerMessage *message)
 {
-  const LvUsage usage = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 };
+  const LvUsage usage = { 1, 2, 3, 4, 5, 6, { 7, 8, 9 }, { 10, 11 }, { 0 }, { 0 }, "", "" };
 
   message->setup_complete = TRUE;
   message->session_id = g_strdup ("session");

@@ -22,7 +22,7 @@ static const struct {
   { "models/gemini-2.5-flash-native-audio-preview-09-2025", NATIVE_2_5 "-preview-09-2025" },
   { "models/gemini-2.5-flash-native-audio-latest", NATIVE_2_5 },
   { "models/gemini-live-2.5-flash", "gemini-live-2.5-flash" },
-  { "models/gemini-live-2.5-flash-native-audio", "gemini-live-2.5-flash" },
+  { "models/gemini-live-2.5-flash-native-audio", "gemini-live-2.5-flash-native-audio" },
   { "models/gemini-live-2.5-flash-preview", "gemini-live-2.5-flash-preview" },
   { "models/gemini-live-2.5-flash-preview-native-audio-09-2025",
     "gemini-live-2.5-flash-preview-native-audio-09-2025" },
@@ -43,14 +43,16 @@ test_capabilities (void)
   const LvModel *thinking = lv_model_lookup (EXTENDED);
   const LvModel *older = lv_model_lookup ("gemini-3.1-flash-live-preview");
 
-  g_assert_true (live->behavior && live->scheduling && live->content_any_time);
-  g_assert_false (live->text_by_realtime);
+  g_assert_true (lv_model_can (live, LV_CAN_BEHAVIOR));
+  g_assert_true (lv_model_can (live, LV_CAN_SCHEDULING));
+  g_assert_true (lv_model_can (live, LV_CAN_CONTENT));
   g_assert_null (live->thinking_level);
-  g_assert_true (thinking->non_blocking_only);
-  g_assert_false (thinking->scheduling);
+  g_assert_false (lv_model_can (thinking, LV_CAN_BLOCKING));
+  g_assert_false (lv_model_can (thinking, LV_CAN_SCHEDULING));
   g_assert_cmpstr (thinking->thinking_level, ==, "LOW");
-  g_assert_true (older->text_by_realtime);
-  g_assert_false (older->behavior || older->scheduling || older->content_any_time);
+  g_assert_false (lv_model_can (older, LV_CAN_BEHAVIOR));
+  g_assert_false (lv_model_can (older, LV_CAN_SCHEDULING));
+  g_assert_false (lv_model_can (older, LV_CAN_CONTENT));
 }
 
 /* A replacement exists and has not been replaced itself. */
