@@ -244,7 +244,7 @@ test_bad_starts (LvTestBus **bus, gconstpointer data)
     { "{'voice': <1>}", "InvalidArgs" },
     { "{'!x': <1>}", "InvalidArgs" },
     { "{'profile': <'none'>}", "InvalidArgs" },
-    { "{'audio': <'fd'>}", "InvalidArgs" },
+    { "{'audio': <'alsa'>}", "InvalidArgs" },
     { "{'setup': <'{}'>}", "NotPermitted" },
     { "{'endpoint': <'gemini'>}", "NoCredential" },
     { "{'endpoint': <'ws://example.org/'>}", "InvalidArgs" },
