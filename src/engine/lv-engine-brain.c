@@ -5,6 +5,7 @@
 #include "base/lv-random.h"
 #include "engine/lv-engine-builtin.h"
 #include "engine/lv-engine-chat.h"
+#include "engine/lv-engine-languages.h"
 #include "engine/lv-engine-matcher.h"
 #include "engine/lv-engine-result.h"
 #include "engine/lv-engine-words.h"
@@ -286,6 +287,7 @@ lv_engine_brain_new (const LvSetup *setup, const char *chat_url, const char *cha
   LvEngineBrain *self = g_object_new (LV_TYPE_ENGINE_BRAIN, NULL);
 
   self->matcher = lv_engine_matcher_new (setup->tools);
+  lv_engine_builtin_set_language (self->builtin, lv_engine_languages_of_setup (setup));
   if (chat_url == NULL)
     return self;
   self->chat = lv_engine_chat_new (setup, chat_url, chat_model);

@@ -3,6 +3,7 @@
 
 #include "engine/lv-engine-arithmetic.h"
 #include "engine/lv-engine-numbers.h"
+#include "engine/lv-engine-phrases.h"
 #include "engine/lv-engine-texts.h"
 #include "engine/lv-engine-words.h"
 
@@ -14,6 +15,7 @@ struct _LvEngineBuiltin {
   LvEngineClock clock;
   gpointer clock_data;
 
+  char *language; /* NULL: English */
   char *last_answer;
   gboolean timer_explained;
   guint next_text[LV_ENGINE_N_TEXTS]; /* so that a joke is not told twice in a row */
@@ -52,13 +54,34 @@ is_elsewhere (const LvEngineUtterance *utterance)
          at + 1 < utterance->n_tokens && utterance->tokens[at + 1][0] != '<';
 }
 
+/* The time now, or in two hours. */
+static GDateTime *
+find_time (LvEngineBuiltin *self, const LvEngineUtterance *utterance, gboolean *ret_later)
+{
+  double seconds = 0;
+  g_autoptr (GDateTime) today = now (self);
+
+  *ret_later = lv_engine_utterance_get_value (utterance, LV_ENGINE_DURATION, &seconds);
+  return g_date_time_add_seconds (today, seconds);
+}
+
+/* Today, tomorrow or yesterday. */
+static GDateTime *
+find_day (LvEngineBuiltin *self, const LvEngineUtterance *utterance, int *ret_offset)
+{
+  const char *const *words = (const char *const *) utterance->words;
+  g_autoptr (GDateTime) today = now (self);
+
+  *ret_offset =
+      lv_engine_words_contain (words, "tomorrow") - lv_engine_words_contain (words, "yesterday");
+  return g_date_time_add_days (today, *ret_offset);
+}
+
 static char *
 tell_time (LvEngineBuiltin *self, const LvEngineUtterance *utterance)
 {
-  double seconds = 0;
-  gboolean later = lv_engine_utterance_get_value (utterance, LV_ENGINE_DURATION, &seconds);
-  g_autoptr (GDateTime) today = now (self);
-  g_autoptr (GDateTime) time = g_date_time_add_seconds (today, seconds);
+  gboolean later;
+  g_autoptr (GDateTime) time = find_time (self, utterance, &later);
   const char *head = later                      ? "It will be"
                      : is_elsewhere (utterance) ? "I only know the time here: it is"
                                                 : "It is";
@@ -76,11 +99,8 @@ tell_date (LvEngineBuiltin *self, const LvEngineUtterance *utterance)
   static const char *const months[] = { "January",   "February", "March",    "April",
                                         "May",       "June",     "July",     "August",
                                         "September", "October",  "November", "December" };
-  const char *const *words = (const char *const *) utterance->words;
-  int offset =
-      lv_engine_words_contain (words, "tomorrow") - lv_engine_words_contain (words, "yesterday");
-  g_autoptr (GDateTime) today = now (self);
-  g_autoptr (GDateTime) day = g_date_time_add_days (today, offset);
+  int offset;
+  g_autoptr (GDateTime) day = find_day (self, utterance, &offset);
   const char *relation = offset > 0 ? "Tomorrow is" : offset < 0 ? "Yesterday was" : "Today is";
 
   return g_strdup_printf ("%s %s, %s %d, %d.", relation,
@@ -261,6 +281,72 @@ static const struct {
   { explain_offline, "(search the web | what is in the news)" },
 };
 
+/* ---- other languages ---- */
+
+static char *
+say (LvEngineBuiltin *self, LvEnginePhrase phrase, const char *value)
+{
+  return lv_engine_phrases_get (self->language, phrase, value);
+}
+
+static char *
+tell_foreign_time (LvEngineBuiltin *self, const LvEngineUtterance *utterance)
+{
+  gboolean later;
+  g_autoptr (GDateTime) time = find_time (self, utterance, &later);
+  g_autofree char *clock = g_date_time_format (time, "%H:%M");
+
+  return later ? g_steal_pointer (&clock) : say (self, LV_ENGINE_PHRASE_TIME, clock);
+}
+
+static char *
+tell_foreign_date (LvEngineBuiltin *self, const LvEngineUtterance *utterance)
+{
+  int offset;
+  g_autoptr (GDateTime) day = find_day (self, utterance, &offset);
+  g_autofree char *date = lv_engine_phrases_dup_date (self->language, day);
+
+  return offset != 0 ? g_steal_pointer (&date) : say (self, LV_ENGINE_PHRASE_TODAY, date);
+}
+
+static char *
+tell_foreign_result (LvEngineBuiltin *self)
+{
+  g_autofree char *result = lv_engine_number_to_text (round (self->result * 1e4) / 1e4);
+  const gboolean sound = isfinite (self->result) && fabs (self->result) < LV_ENGINE_NUMBER_MAX;
+
+  return say (self, sound ? LV_ENGINE_PHRASE_RESULT : LV_ENGINE_PHRASE_EXCUSE, result);
+}
+
+/* The answers that there are in other languages. */
+static const struct {
+  Reply reply;
+  Reply foreign; /* NULL: the phrase */
+  LvEnginePhrase phrase;
+} foreign_replies[] = {
+  { tell_time, tell_foreign_time, 0 },
+  { tell_date, tell_foreign_date, 0 },
+  { greet, NULL, LV_ENGINE_PHRASE_HELLO },
+  { tell_feeling, NULL, LV_ENGINE_PHRASE_FEELING },
+  { take_thanks, NULL, LV_ENGINE_PHRASE_WELCOME },
+  { say_goodbye, NULL, LV_ENGINE_PHRASE_GOODBYE },
+  { obey_stop, NULL, LV_ENGINE_PHRASE_OK },
+  { acknowledge, NULL, LV_ENGINE_PHRASE_OK },
+};
+
+static char *
+answer_foreign (LvEngineBuiltin *self, Reply reply, const LvEngineUtterance *utterance)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (foreign_replies); i++)
+    if (foreign_replies[i].reply == reply && foreign_replies[i].foreign != NULL)
+      return foreign_replies[i].foreign (self, utterance);
+    else if (foreign_replies[i].reply == reply)
+      return say (self, foreign_replies[i].phrase, NULL);
+  return say (self, LV_ENGINE_PHRASE_ENGLISH_ONLY, NULL);
+}
+
+/* ---- matching ---- */
+
 /* Arithmetic is recognised by its own grammar, not by likeness. */
 static const char *const arithmetic_phrases[] = {
   "(what is | how much is) <number> (plus | minus | times | multiplied by | divided by) <number>",
@@ -291,9 +377,17 @@ void
 lv_engine_builtin_free (LvEngineBuiltin *self)
 {
   g_ptr_array_unref (self->sentences);
+  g_free (self->language);
   g_free (self->last_answer);
   g_free (self->question);
   g_free (self);
+}
+
+void
+lv_engine_builtin_set_language (LvEngineBuiltin *self, const char *language)
+{
+  g_free (self->language);
+  self->language = lv_engine_phrases_has (language) ? g_strdup (language) : NULL;
 }
 
 double
@@ -330,14 +424,17 @@ char *
 lv_engine_builtin_answer (LvEngineBuiltin *self, const LvEngineUtterance *utterance)
 {
   if (self->matched == MATCHED_ARITHMETIC)
-    return tell_result (self, utterance);
+    return self->language != NULL ? tell_foreign_result (self) : tell_result (self, utterance);
+  if (self->language != NULL && (table[self->matched].reply != repeat || self->last_answer == NULL))
+    return answer_foreign (self, table[self->matched].reply, utterance);
   return table[self->matched].reply (self, utterance);
 }
 
 char *
 lv_engine_builtin_excuse (LvEngineBuiltin *self)
 {
-  return next_text (self, LV_ENGINE_TEXT_EXCUSE);
+  return self->language != NULL ? say (self, LV_ENGINE_PHRASE_EXCUSE, NULL)
+                                : next_text (self, LV_ENGINE_TEXT_EXCUSE);
 }
 
 void

@@ -4,7 +4,9 @@
 #include "base/lv-pcm.h"
 #include "engine/lv-engine-agenda.h"
 #include "engine/lv-engine-brain.h"
+#include "engine/lv-engine-languages.h"
 #include "engine/lv-engine-speech.h"
+#include "engine/lv-engine-voice.h"
 
 struct _LvEngineDialogue {
   GObject parent_instance;
@@ -19,6 +21,7 @@ struct _LvEngineDialogue {
   GPtrArray *results;   /* LvFunctionResponse to blocking calls, until all are there */
   LvContent *last_read; /* the newest context turn: it may turn out to be the question */
 
+  const char *language; /* spoken; of the setup, or static */
   gboolean interim;
   gboolean answering; /* a turn of the model is open */
 };
@@ -49,6 +52,15 @@ send_turn_complete (LvEngineDialogue *self)
   message->turn_complete = TRUE;
   message->usage = lv_engine_conversation_report (self->conversation);
   send (self, message);
+}
+
+static LvTranscription *
+new_transcription (const char *text, gboolean finished, const char *language)
+{
+  LvTranscription *transcription = lv_transcription_new (text, finished);
+
+  transcription->language_code = g_strdup (language);
+  return transcription;
 }
 
 /* ---- the agenda ---- */
@@ -175,7 +187,7 @@ on_hearing_hypothesis (LvEngineHearing *hearing, const char *text, LvEngineDialo
   if (!self->interim || !self->setup->input_transcription)
     return;
   message = lv_server_message_new ();
-  message->interim_input_transcription = lv_transcription_new (text, FALSE);
+  message->interim_input_transcription = new_transcription (text, FALSE, LV_ENGINE_ENGLISH);
   send (self, message);
 }
 
@@ -184,7 +196,7 @@ send_heard (LvEngineDialogue *self, const char *text)
 {
   LvServerMessage *message = lv_server_message_new ();
 
-  message->input_transcription = lv_transcription_new (text, TRUE);
+  message->input_transcription = new_transcription (text, TRUE, LV_ENGINE_ENGLISH);
   send (self, message);
 }
 
@@ -269,7 +281,7 @@ on_speech_text (LvEngineSpeech *speech, const char *delta, LvEngineDialogue *sel
   if (self->setup->response_text)
     message->model_turn = lv_content_new_text (LV_ROLE_MODEL, delta);
   else
-    message->output_transcription = lv_transcription_new (delta, FALSE);
+    message->output_transcription = new_transcription (delta, FALSE, self->language);
   send (self, message);
 }
 
@@ -383,6 +395,7 @@ lv_engine_dialogue_new (LvSetup *setup, LvEngineConversation *conversation,
 
   self->setup = setup;
   self->conversation = g_object_ref (conversation);
+  self->language = lv_engine_voice_language (setup);
   self->interim = !options->no_interim;
   self->hearing = lv_engine_hearing_new (setup);
   self->brain = lv_engine_brain_new (setup, options->chat_url, options->chat_model);

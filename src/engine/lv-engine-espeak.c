@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/lv-engine-espeak.h"
 
+#include "engine/lv-engine-languages.h"
+
 #include <espeak-ng/speak_lib.h>
 #include <string.h>
 
@@ -13,6 +15,9 @@ typedef struct {
   gpointer data;
   guint rate;
 } Request;
+
+/* Not of this program: the library has one state for the process. */
+static GMutex lock;
 
 /* espeak-ng calls back with no more than what is in its events, the terminator included. */
 static int
@@ -61,12 +66,11 @@ find_voice (const char *code)
   return NULL;
 }
 
-/* "de-AT" is spoken as "de" when there is no Austrian; what there is no voice for, as American
- * English. */
+/* "de-AT" is spoken as "de" when there is no Austrian. */
 static const char *
-voice_for_language (const char *language)
+find_nearest_voice (const char *language)
 {
-  g_autofree char *code = g_strdup (language != NULL ? language : "en-US");
+  g_autofree char *code = g_strdup (language);
   const char *voice = find_voice (code);
 
   for (char *dash; voice == NULL && (dash = strrchr (code, '-')) != NULL;)
@@ -74,7 +78,33 @@ voice_for_language (const char *language)
       *dash = '\0';
       voice = find_voice (code);
     }
+  return voice;
+}
+
+/* Our own choice for the service's languages, then what there is; what there is no voice for, as
+ * American English. */
+static const char *
+voice_for_language (const char *language)
+{
+  const LvEngineLanguage *known = lv_engine_languages_lookup (language);
+  const gboolean exact = known != NULL && g_ascii_strcasecmp (known->code, language) == 0;
+  const char *voice = NULL;
+
+  if (language != NULL)
+    voice = find_nearest_voice (exact ? known->voice : language);
   return voice != NULL ? voice : DEFAULT_VOICE;
+}
+
+gboolean
+lv_engine_espeak_speaks (const char *language)
+{
+  const gboolean ready = lv_engine_espeak_get_rate () > 0;
+  gboolean found;
+
+  g_mutex_lock (&lock);
+  found = ready && find_nearest_voice (language) != NULL;
+  g_mutex_unlock (&lock);
+  return found;
 }
 
 static void
@@ -86,6 +116,7 @@ apply_style (const LvEngineVoiceStyle *style, const char *language)
   espeak_SetParameter (espeakPITCH, style->pitch, 0);
   espeak_SetParameter (espeakRANGE, style->range, 0);
   espeak_SetParameter (espeakRATE, style->words_per_minute, 0);
+  espeak_SetParameter (espeakVOLUME, style->volume > 0 ? style->volume : 100, 0);
 }
 
 gboolean
@@ -93,7 +124,6 @@ lv_engine_espeak_speak (const LvEngineVoiceStyle *style, const char *language, c
                         LvEngineEspeakSound sound, LvEngineEspeakWord word, gpointer data,
                         GError **error)
 {
-  static GMutex lock;
   Request request = { sound, word, data, lv_engine_espeak_get_rate () };
 
   if (request.rate == 0)

@@ -20,5 +20,8 @@ gboolean lv_engine_espeak_speak (const LvEngineVoiceStyle *style, const char *la
                                  const char *text, LvEngineEspeakSound sound,
                                  LvEngineEspeakWord word, gpointer data, GError **error);
 
+/* FALSE for a language (BCP-47) that has no voice: it is spoken as American English. */
+gboolean lv_engine_espeak_speaks (const char *language);
+
 /* Hz of the samples; 0 without espeak-ng's data. */
 guint lv_engine_espeak_get_rate (void);

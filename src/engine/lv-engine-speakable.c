@@ -9,25 +9,27 @@ is_minutes (const char *p)
   return p[0] >= '0' && p[0] <= '5' && g_ascii_isdigit (p[1]) && !g_ascii_isdigit (p[2]);
 }
 
-/* "3:05" becomes "3 o5", "3:30" "3 30", "3:00" "3   ". */
+/* "3:05" becomes "3 o5", "3:30" "3 30", "3:00" "3   "; "3  5" where nobody says an "oh". */
 static void
-rewrite_time (char *colon)
+rewrite_time (char *colon, gboolean english)
 {
   *colon = ' ';
   if (colon[1] == '0' && colon[2] == '0')
     colon[1] = colon[2] = ' ';
+  else if (colon[1] == '0' && !english)
+    colon[1] = ' ';
   else if (colon[1] == '0')
     colon[1] = 'o';
 }
 
 char *
-lv_engine_speakable (const char *text)
+lv_engine_speakable (const char *text, gboolean english)
 {
   char *copy = g_strdup (text);
 
   for (char *p = copy; *p != '\0'; p++)
     if (*p == ':' && p > copy && g_ascii_isdigit (p[-1]) && is_minutes (p + 1))
-      rewrite_time (p);
+      rewrite_time (p, english);
     else if (strchr ("*#`_|<>[]{}", *p) != NULL)
       *p = ' ';
   return copy;

@@ -10,8 +10,9 @@
 
 #define LV_ENGINE_SENTENCE_MAX 400 /* bytes; a longer one is cut at a space */
 
-/* @text with the same number of characters, newly allocated. @text must be valid UTF-8. */
-char *lv_engine_speakable (const char *text);
+/* @text with the same number of characters, newly allocated. @text must be valid UTF-8. @english:
+ * "3:05" is to be "three oh five". */
+char *lv_engine_speakable (const char *text, gboolean english);
 
 /* Bytes of the first sentence of @text with the space after it; 0 for "". Never ends within a
  * character. */

@@ -2,6 +2,7 @@
 #include "engine/lv-engine-speech.h"
 
 #include "base/lv-pcm.h"
+#include "engine/lv-engine-languages.h"
 #include "engine/lv-engine-voice.h"
 
 typedef struct {
@@ -235,7 +236,7 @@ lv_engine_speech_new (const LvSetup *setup)
   if (setup->response_text)
     return self;
 
-  self->voice = lv_engine_voice_new (setup->voice, setup->language);
+  self->voice = lv_engine_voice_new (setup->voice, lv_engine_languages_of_setup (setup));
   g_signal_connect_object (self->voice, "chunk", G_CALLBACK (on_voice_chunk), self, 0);
   g_signal_connect_object (self->voice, "done", G_CALLBACK (on_voice_done), self, 0);
   return self;

@@ -4,6 +4,7 @@
 
 #include "engine/lv-engine-chunker.h"
 #include "engine/lv-engine-espeak.h"
+#include "engine/lv-engine-languages.h"
 #include "engine/lv-engine-speakable.h"
 
 #include <math.h>
@@ -211,7 +212,8 @@ static void
 speak_sentence (LvEngineVoice *self, const char *text, gsize offset, gsize length)
 {
   g_autofree char *sentence = g_strndup (text + offset, length);
-  g_autofree char *spoken = lv_engine_speakable (sentence);
+  g_autofree char *spoken =
+      lv_engine_speakable (sentence, lv_engine_languages_is_english (self->language));
   g_autoptr (GError) error = NULL;
 
   self->sentence = sentence;
@@ -355,4 +357,16 @@ lv_engine_voice_stop (LvEngineVoice *self)
   g_atomic_int_set (&self->dropped, self->last_id);
   g_cond_signal (&self->wake);
   g_mutex_unlock (&self->lock);
+}
+
+const char *
+lv_engine_voice_language (const LvSetup *setup)
+{
+  const char *wanted = lv_engine_languages_of_setup (setup);
+
+  if (wanted == NULL)
+    return LV_ENGINE_ENGLISH;
+  if (lv_engine_languages_lookup (wanted) != NULL || lv_engine_espeak_speaks (wanted))
+    return wanted;
+  return LV_ENGINE_ENGLISH;
 }

@@ -13,6 +13,7 @@
 
 #include "base/lv-error.h"
 #include "base/lv-pcm.h"
+#include "protocol/lv-setup.h"
 
 #include <gio/gio.h>
 
@@ -29,3 +30,7 @@ LvEngineVoice *lv_engine_voice_new (const char *voice, const char *language);
 guint lv_engine_voice_say (LvEngineVoice *self, const char *text);
 /* Forgets everything not delivered yet; no "chunk" or "done" of it follows. */
 void lv_engine_voice_stop (LvEngineVoice *self);
+
+/* The language in which a model that is set up like this is heard: what it asks for, English when
+ * that has no voice. BCP-47; of @setup or static. */
+const char *lv_engine_voice_language (const LvSetup *setup);

@@ -21,7 +21,7 @@ test_rewrite (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      g_autofree char *spoken = lv_engine_speakable (texts[i].shown);
+      g_autofree char *spoken = lv_engine_speakable (texts[i].shown, TRUE);
 
       g_assert_cmpstr (spoken, ==, texts[i].spoken);
       g_assert_cmpint (g_utf8_strlen (spoken, -1), ==, g_utf8_strlen (texts[i].shown, -1));

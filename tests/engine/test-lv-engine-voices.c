@@ -29,6 +29,28 @@ test_table (void)
   g_assert_cmpstr (lv_engine_voices_lookup ("nobody")->name, ==, "Puck");
 }
 
+static void
+test_library (void)
+{
+  guint n, n_prebuilt;
+  const LvEngineVoiceStyle *library = lv_engine_voices_list_library (&n);
+  const LvEngineVoiceStyle *prebuilt = lv_engine_voices_list (&n_prebuilt);
+
+  g_assert_cmpuint (n, ==, N_VOICES);
+  for (guint i = 0; i < n; i++)
+    {
+      for (guint j = 0; j < i; j++)
+        g_assert_false (same_style (&library[i], &library[j]));
+      for (guint j = 0; j < n_prebuilt; j++)
+        g_assert_false (same_style (&library[i], &prebuilt[j]));
+    }
+  g_assert_cmpstr (lv_engine_voices_find ("en-us-arlo")->name, ==, "arlo");
+  g_assert_cmpstr (lv_engine_voices_find ("zeno")->name, ==, "zeno");
+  g_assert_null (lv_engine_voices_find ("en-us-nobody"));
+  g_assert_null (lv_engine_voices_find ("en-us-Puck"));
+  g_assert_null (lv_engine_voices_find (""));
+}
+
 static gboolean
 on_sound (const gint16 *samples, gsize n_samples, gpointer data)
 {
@@ -100,6 +122,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/voices/table", test_table);
+  g_test_add_func ("/voices/library", test_library);
   g_test_add_func ("/voices/none-is-silent", test_none_is_silent);
   g_test_add_func ("/voices/languages", test_languages);
   return g_test_run ();
