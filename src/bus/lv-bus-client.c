@@ -111,6 +111,13 @@ lv_bus_client_describe (LvBusClient *self)
                                : g_strdup (self->name);
 }
 
+void
+lv_bus_return_error (GDBusMethodInvocation *invocation, const GError *error)
+{
+  g_dbus_method_invocation_return_dbus_error (invocation, lv_error_to_bus_name (error),
+                                              error->message);
+}
+
 gboolean
 lv_bus_client_check_creation (LvBusClient *self, GError **error)
 {

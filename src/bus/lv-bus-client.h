@@ -31,6 +31,9 @@ char *lv_bus_client_describe (LvBusClient *self);
 gboolean lv_bus_client_check_creation (LvBusClient *self, GError **error);
 void lv_bus_client_count_creation (LvBusClient *self);
 
+/* Answers @invocation (taken) with @error under its documented name. */
+void lv_bus_return_error (GDBusMethodInvocation *invocation, const GError *error);
+
 #define LV_TYPE_BUS_CLIENTS (lv_bus_clients_get_type ())
 G_DECLARE_FINAL_TYPE (LvBusClients, lv_bus_clients, LV, BUS_CLIENTS, GObject)
 

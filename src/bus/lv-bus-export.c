@@ -5,6 +5,7 @@
 
 #include "base/lv-names.h"
 #include "lv-dbus-manager.h"
+#include "lv-dbus-media.h"
 #include "lv-dbus-session.h"
 
 #include <string.h>
@@ -68,24 +69,34 @@ introspect_directory (LvBusExport *self, LvBusClient *client)
 
 /* ---- properties ---- */
 
-static GVariant *
-get_property (LvBusExport *self, const Target *target, const char *name)
+static GDBusInterfaceInfo *
+find_info (const char *interface)
 {
-  if (target->session != NULL)
-    return lv_bus_session_get_property (target->session, name);
-  return lv_bus_manager_get_property (self->manager, name);
+  if (g_str_equal (interface, LV_MANAGER_INTERFACE))
+    return lv_dbus_manager_interface_info ();
+  return g_str_equal (interface, LV_MEDIA_INTERFACE) ? lv_dbus_media_interface_info ()
+                                                     : lv_dbus_session_interface_info ();
 }
 
 static GVariant *
-get_all_properties (LvBusExport *self, const Target *target)
+get_property (LvBusExport *self, const Target *target, const char *interface, const char *name)
 {
-  GDBusInterfaceInfo *info = target->session != NULL ? lv_dbus_session_interface_info ()
-                                                     : lv_dbus_manager_interface_info ();
+  if (target->session == NULL)
+    return lv_bus_manager_get_property (self->manager, name);
+  if (g_str_equal (interface, LV_MEDIA_INTERFACE))
+    return lv_bus_media_get_property (lv_bus_session_get_media (target->session), name);
+  return lv_bus_session_get_property (target->session, name);
+}
+
+static GVariant *
+get_all_properties (LvBusExport *self, const Target *target, const char *interface)
+{
+  GDBusInterfaceInfo *info = find_info (interface);
   GVariantBuilder all = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
   for (guint i = 0; info->properties[i] != NULL; i++)
     g_variant_builder_add (&all, "{sv}", info->properties[i]->name,
-                           get_property (self, target, info->properties[i]->name));
+                           get_property (self, target, interface, info->properties[i]->name));
   return g_variant_new ("(a{sv})", &all);
 }
 
@@ -93,12 +104,13 @@ get_all_properties (LvBusExport *self, const Target *target)
 static GVariant *
 read_properties (LvBusExport *self, const Target *target, const char *method, GVariant *arguments)
 {
-  const char *name;
+  const char *interface, *name;
 
+  g_variant_get_child (arguments, 0, "&s", &interface);
   if (g_str_equal (method, "GetAll"))
-    return get_all_properties (self, target);
-  g_variant_get (arguments, "(&s&s)", NULL, &name);
-  return g_variant_new ("(v)", get_property (self, target, name));
+    return get_all_properties (self, target, interface);
+  g_variant_get_child (arguments, 1, "&s", &name);
+  return g_variant_new ("(v)", get_property (self, target, interface, name));
 }
 
 /* ---- the gate ---- */
@@ -130,32 +142,39 @@ find_target (LvBusExport *self, LvBusClient *client, const char *path)
   return target;
 }
 
+/* Who calls, what, and may he? */
 static gboolean
-run (LvBusExport *self, LvBusClient *client, GDBusMethodInvocation *invocation, GVariant **reply,
-     GError **error)
+check (LvBusExport *self, LvBusClient *client, GDBusMethodInvocation *invocation,
+       Target *ret_target, GError **error)
 {
   const char *path = g_dbus_method_invocation_get_object_path (invocation);
+
+  *ret_target = find_target (self, client, path);
+  if (!lv_bus_access_check (lv_bus_client_get_peer (client), ret_target->object,
+                            g_dbus_method_invocation_get_interface_name (invocation),
+                            g_dbus_method_invocation_get_method_name (invocation), error))
+    return FALSE;
+  if (ret_target->session != NULL || ret_target->object != LV_OBJECT_OWN)
+    return TRUE;
+  g_set_error (error, LV_ERROR, LV_ERROR_NO_SUCH_SESSION,
+               "There is no session at %s: it was closed, or never created", path);
+  return FALSE;
+}
+
+static gboolean
+run (LvBusExport *self, const Target *target, LvBusClient *client,
+     GDBusMethodInvocation *invocation, GVariant **reply, GError **error)
+{
   const char *interface = g_dbus_method_invocation_get_interface_name (invocation);
   const char *method = g_dbus_method_invocation_get_method_name (invocation);
   GVariant *arguments = g_dbus_method_invocation_get_parameters (invocation);
-  Target target = find_target (self, client, path);
-
-  if (!lv_bus_access_check (lv_bus_client_get_peer (client), target.object, interface, method,
-                            error))
-    return FALSE;
-  if (target.session == NULL && target.object == LV_OBJECT_OWN)
-    {
-      g_set_error (error, LV_ERROR, LV_ERROR_NO_SUCH_SESSION,
-                   "There is no session at %s: it was closed, or never created", path);
-      return FALSE;
-    }
 
   if (g_str_equal (interface, INTROSPECTABLE_INTERFACE))
     *reply = introspect_directory (self, client);
   else if (g_str_equal (interface, PROPERTIES_INTERFACE))
-    *reply = read_properties (self, &target, method, arguments);
-  else if (target.session != NULL)
-    return lv_bus_session_call (target.session, client, method, arguments, reply, error);
+    *reply = read_properties (self, target, method, arguments);
+  else if (target->session != NULL)
+    return lv_bus_session_call (target->session, client, method, arguments, reply, error);
   else
     return lv_bus_manager_call (self->manager, client, method, arguments, reply, error);
   return TRUE;
@@ -165,14 +184,19 @@ static void
 on_call (LvBusClient *client, GDBusMethodInvocation *invocation, gpointer user_data)
 {
   LvBusExport *self = user_data;
+  const char *interface = g_dbus_method_invocation_get_interface_name (invocation);
+  Target target;
   GVariant *reply = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (run (self, client, invocation, &reply, &error))
+  if (!check (self, client, invocation, &target, &error))
+    lv_bus_return_error (invocation, error);
+  else if (g_str_equal (interface, LV_MEDIA_INTERFACE))
+    lv_bus_media_call (lv_bus_session_get_media (target.session), client, invocation);
+  else if (run (self, &target, client, invocation, &reply, &error))
     g_dbus_method_invocation_return_value (invocation, reply);
   else
-    g_dbus_method_invocation_return_dbus_error (invocation, lv_error_to_bus_name (error),
-                                                error->message);
+    lv_bus_return_error (invocation, error);
 }
 
 static void
@@ -199,13 +223,21 @@ on_dispatch (GDBusConnection *connection, const char *sender, const char *path,
   return &vtable;
 }
 
+/* @first, @second: NULL for none. */
 static GDBusInterfaceInfo **
-list_interface (GDBusInterfaceInfo *info)
+list_interfaces (GDBusInterfaceInfo *first, GDBusInterfaceInfo *second)
 {
-  GDBusInterfaceInfo **interfaces = g_new0 (GDBusInterfaceInfo *, 2);
+  GDBusInterfaceInfo **interfaces = g_new0 (GDBusInterfaceInfo *, 3);
 
-  interfaces[0] = info != NULL ? g_dbus_interface_info_ref (info) : NULL;
+  interfaces[0] = first != NULL ? g_dbus_interface_info_ref (first) : NULL;
+  interfaces[1] = second != NULL ? g_dbus_interface_info_ref (second) : NULL;
   return interfaces;
+}
+
+static GDBusInterfaceInfo **
+list_session_interfaces (void)
+{
+  return list_interfaces (lv_dbus_session_interface_info (), lv_dbus_media_interface_info ());
 }
 
 /* ---- the manager and the default session ---- */
@@ -223,8 +255,8 @@ static GDBusInterfaceInfo **
 on_root_introspect (GDBusConnection *connection, const char *sender, const char *path,
                     const char *node, gpointer user_data)
 {
-  return list_interface (node == NULL ? lv_dbus_manager_interface_info ()
-                                      : lv_dbus_session_interface_info ());
+  return node == NULL ? list_interfaces (lv_dbus_manager_interface_info (), NULL)
+                      : list_session_interfaces ();
 }
 
 static const GDBusSubtreeVTable root_vtable = {
@@ -259,7 +291,7 @@ static GDBusInterfaceInfo **
 on_subtree_introspect (GDBusConnection *connection, const char *sender, const char *path,
                        const char *node, gpointer user_data)
 {
-  return list_interface (node != NULL ? lv_dbus_session_interface_info () : NULL);
+  return node != NULL ? list_session_interfaces () : list_interfaces (NULL, NULL);
 }
 
 static const GDBusSubtreeVTable subtree_vtable = {

@@ -15,6 +15,9 @@ struct _LvBusHerald {
   LvRate *levels;
 };
 
+enum { TOLD, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (LvBusHerald, lv_bus_herald, G_TYPE_OBJECT)
 
 static GVariant *
@@ -89,6 +92,7 @@ emit (LvBusHerald *self, LvTopics topics, const char *signal, GVariant *argument
   for (guint i = 0; i < names->len; i++)
     lv_bus_outbox_emit (self->outbox, names->pdata[i], lv_session_get_path (self->session),
                         LV_SESSION_INTERFACE, signal, sunk);
+  g_signal_emit (self, signals[TOLD], 0, topics, signal, sunk);
 }
 
 static void
@@ -99,6 +103,17 @@ emit_property_to (LvBusHerald *self, const char *destination, const char *proper
                                lv_bus_herald_get_property (self, property));
 }
 
+static void
+tell_property (LvBusHerald *self, const char *property)
+{
+  GVariantBuilder changed = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) arguments = NULL;
+
+  g_variant_builder_add (&changed, "{sv}", property, lv_bus_herald_get_property (self, property));
+  arguments = g_variant_ref_sink (g_variant_new ("(a{sv})", &changed));
+  g_signal_emit (self, signals[TOLD], 0, LV_TOPIC_STATE, "PropertiesChanged", arguments);
+}
+
 /* Of the default session everybody hears, of a private one its owner and who asked for it. */
 static void
 emit_property (LvBusHerald *self, const char *property)
@@ -107,6 +122,7 @@ emit_property (LvBusHerald *self, const char *property)
   g_autoptr (GPtrArray) names = NULL;
 
   emit_property_to (self, owner, property);
+  tell_property (self, property);
   if (owner == NULL)
     return;
   names = lv_bus_audience_list (self->audience, LV_TOPIC_STATE);
@@ -245,6 +261,8 @@ static void
 lv_bus_herald_class_init (LvBusHeraldClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = lv_bus_herald_finalize;
+  signals[TOLD] = g_signal_new ("told", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 3, G_TYPE_UINT, G_TYPE_STRING, G_TYPE_VARIANT);
 }
 
 static void

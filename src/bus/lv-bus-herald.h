@@ -3,6 +3,10 @@
  * Tells the bus what happens in one session: its signals, each unicast to those who subscribed to
  * the topic, and its property changes, which are broadcast for the default session only. Main
  * thread.
+ *
+ * Signal:
+ *   "told" (LvTopics topics, const char *name, GVariant *arguments)   to nobody in particular:
+ *       each of those signals, and each property change as "PropertiesChanged" (a{sv})
  */
 #pragma once
 

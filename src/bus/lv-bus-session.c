@@ -15,6 +15,7 @@ struct _LvBusSession {
 
   LvSession *session;
   LvBusHerald *herald;
+  LvBusMedia *media;
   LvConfig *config;
   LvProfile *profile; /* of Toggle() and Start({}) */
   GStrv listeners;
@@ -42,6 +43,7 @@ static void
 finish_closing (LvBusSession *self, LvCloseReason reason)
 {
   self->closing = FALSE;
+  lv_bus_media_close (self->media);
   g_signal_emit (self, signals[GONE], 0, reason);
 }
 
@@ -62,6 +64,7 @@ lv_bus_session_dispose (GObject *object)
   LvBusSession *self = LV_BUS_SESSION (object);
 
   g_clear_handle_id (&self->linger_id, g_source_remove);
+  g_clear_object (&self->media);
   g_clear_object (&self->herald);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (lv_bus_session_parent_class)->dispose (object);
@@ -99,9 +102,25 @@ lv_bus_session_init (LvBusSession *self)
 {
 }
 
+static void
+set_audience_changed (LvBusSession *self)
+{
+  g_autoptr (GPtrArray) listeners = lv_bus_audience_list (self->audience, LV_TOPIC_LEVELS);
+
+  lv_session_set_levels_wanted (
+      self->session, listeners->len > 0 || lv_bus_media_has_readers (self->media, LV_TOPIC_LEVELS));
+  g_signal_emit (self, signals[CHANGED], 0, "audience");
+}
+
+static void
+on_media_readers_changed (LvBusMedia *media, LvBusSession *self)
+{
+  set_audience_changed (self);
+}
+
 LvBusSession *
-lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvConfig *config,
-                    const char *const *listeners)
+lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvFrameReader *frames,
+                    LvConfig *config, const char *const *listeners)
 {
   LvBusSession *self = g_object_new (LV_TYPE_BUS_SESSION, NULL);
 
@@ -109,11 +128,14 @@ lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvConfig *config,
   self->herald =
       lv_bus_herald_new (session, outbox); /* first in line: Closed goes out before we are gone */
   self->audience = lv_bus_herald_get_audience (self->herald);
+  self->media = lv_bus_media_new (session, self->herald, outbox, frames);
   self->config = lv_config_ref (config);
   self->profile = lv_profile_copy (lv_session_get_profile (session));
   self->listeners = g_strdupv ((GStrv) listeners);
   g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self, 0);
   g_signal_connect_object (session, "closed", G_CALLBACK (on_session_closed), self, 0);
+  g_signal_connect_object (self->media, "readers-changed", G_CALLBACK (on_media_readers_changed),
+                           self, 0);
   return self;
 }
 
@@ -133,6 +155,12 @@ LvSession *
 lv_bus_session_get_session (LvBusSession *self)
 {
   return self->session;
+}
+
+LvBusMedia *
+lv_bus_session_get_media (LvBusSession *self)
+{
+  return self->media;
 }
 
 const char *
@@ -156,7 +184,7 @@ lv_bus_session_is_active (LvBusSession *self)
 guint
 lv_bus_session_count_subscribers (LvBusSession *self)
 {
-  return lv_bus_audience_count (self->audience);
+  return lv_bus_audience_count (self->audience) + lv_bus_media_count_readers (self->media);
 }
 
 static gboolean
@@ -181,15 +209,6 @@ lv_bus_session_relate (LvBusSession *self, LvBusClient *client)
   if (g_str_equal (owner, lv_bus_client_get_name (client)))
     return LV_OBJECT_OWN;
   return is_listener (self, client) ? LV_OBJECT_SHARED : LV_OBJECT_FOREIGN;
-}
-
-static void
-set_audience_changed (LvBusSession *self)
-{
-  g_autoptr (GPtrArray) listeners = lv_bus_audience_list (self->audience, LV_TOPIC_LEVELS);
-
-  lv_session_set_levels_wanted (self->session, listeners->len > 0);
-  g_signal_emit (self, signals[CHANGED], 0, "audience");
 }
 
 /* What the button shows: off while the socket of the last conversation still closes. */
@@ -417,6 +436,7 @@ lv_bus_session_get_property (LvBusSession *self, const char *name)
 void
 lv_bus_session_drop_client (LvBusSession *self, const char *name)
 {
+  lv_bus_media_drop_client (self->media, name);
   if (lv_bus_audience_remove (self->audience, name))
     set_audience_changed (self);
   if (g_strcmp0 (self->talker, name) != 0)

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "bus/lv-bus-client.h"
+#include "bus/lv-bus-media.h"
 #include "bus/lv-bus-outbox.h"
 #include "session/lv-session.h"
 
@@ -25,13 +26,14 @@ G_DECLARE_FINAL_TYPE (LvBusSession, lv_bus_session, LV, BUS_SESSION, GObject)
 
 /* @session is taken over, its profile is what Toggle() and Start({}) use. @listeners: app ids and
  * unique names that may read along; nullable. */
-LvBusSession *lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvConfig *config,
-                                  const char *const *listeners);
+LvBusSession *lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvFrameReader *frames,
+                                  LvConfig *config, const char *const *listeners);
 
 /* The default session takes its profile from @config, a private one only looks up names there. */
 void lv_bus_session_set_config (LvBusSession *self, LvConfig *config);
 
 LvSession *lv_bus_session_get_session (LvBusSession *self);
+LvBusMedia *lv_bus_session_get_media (LvBusSession *self);
 const char *lv_bus_session_get_path (LvBusSession *self);
 const char *lv_bus_session_get_owner (LvBusSession *self); /* NULL: the default session */
 LvObject lv_bus_session_relate (LvBusSession *self, LvBusClient *client);
@@ -46,7 +48,7 @@ gboolean lv_bus_session_call (LvBusSession *self, LvBusClient *client, const cha
 /* Floating. */
 GVariant *lv_bus_session_get_property (LvBusSession *self, const char *name);
 
-/* @name left the bus: subscription gone, push to talk released. */
+/* @name left the bus: its subscriptions are gone, push to talk is released. */
 void lv_bus_session_drop_client (LvBusSession *self, const char *name);
 
 /* The owner left the bus: "close-requested" after the time that the session may linger. */

@@ -117,7 +117,8 @@ make_session (LvBusSessions *self, const char *path, LvBusClient *owner, const L
   LvSession *core =
       lv_session_new (&self->services, path, owner != NULL ? lv_bus_client_get_name (owner) : NULL,
                       owner != NULL ? lv_bus_client_get_app_id (owner) : "", profile, with_shared);
-  LvBusSession *session = lv_bus_session_new (core, self->outbox, self->config, listeners);
+  LvBusSession *session =
+      lv_bus_session_new (core, self->outbox, self->services.frames, self->config, listeners);
 
   g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self, 0);
   g_signal_connect_object (session, "close-requested", G_CALLBACK (on_session_close_requested),

@@ -28,6 +28,7 @@ struct _LvDaemon {
   LvPwContext *audio;
   LvEngineLauncher *launcher;
   LvToolRegistry *registry;
+  LvFrameReader *frames;
   LvBus *bus;
 
   GBusType bus_type;
@@ -147,7 +148,9 @@ serve (LvDaemon *self, GError **error)
   self->audio = lv_pw_context_new ();
   self->launcher = lv_engine_launcher_new (self->connection);
   self->registry = lv_tool_registry_new ();
-  services = (LvSessionServices){ self->audio, self->credentials, self->launcher, self->registry };
+  self->frames = lv_frame_reader_new ();
+  services = (LvSessionServices){ self->audio, self->credentials, self->launcher, self->registry,
+                                  self->frames };
 
   self->bus = lv_bus_new (self->connection, &services, self->config);
   g_signal_connect_object (self->bus, "name-acquired", G_CALLBACK (on_bus_name_acquired), self, 0);
@@ -182,6 +185,7 @@ lv_daemon_dispose (GObject *object)
   LvDaemon *self = LV_DAEMON (object);
 
   g_clear_object (&self->bus);
+  g_clear_object (&self->frames);
   g_clear_object (&self->registry);
   g_clear_object (&self->launcher);
   g_clear_object (&self->audio);

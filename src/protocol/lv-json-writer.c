@@ -120,6 +120,13 @@ append_double (GString *json, double value)
   g_string_append (json, text);
 }
 
+void
+lv_json_add_double (GString *json, const char *name, double value)
+{
+  begin_value (json, name);
+  append_double (json, value);
+}
+
 static void
 add_value (GString *json, const char *name, JsonNode *node)
 {
@@ -132,10 +139,7 @@ add_value (GString *json, const char *name, JsonNode *node)
   else if (type == G_TYPE_BOOLEAN)
     lv_json_add_raw (json, name, json_node_get_boolean (node) ? "true" : "false");
   else
-    {
-      begin_value (json, name);
-      append_double (json, json_node_get_double (node));
-    }
+    lv_json_add_double (json, name, json_node_get_double (node));
 }
 
 static void

@@ -15,6 +15,8 @@ void lv_json_close (GString *json, char bracket);
 /* NULL @value: nothing is written. What is not UTF-8 becomes U+FFFD. */
 void lv_json_add_string (GString *json, const char *name, const char *value);
 void lv_json_add_int (GString *json, const char *name, gint64 value);
+/* @value is finite. */
+void lv_json_add_double (GString *json, const char *name, double value);
 /* FALSE is written by leaving the member out, as protobuf does. */
 void lv_json_add_flag (GString *json, const char *name, gboolean value);
 /* An empty object. */

@@ -58,6 +58,7 @@ lv_session_do_begin (LvSession *self)
   self->answer_due = FALSE;
   self->answering = FALSE;
   self->bad_frame_seen = FALSE;
+  self->frame_dropped = FALSE;
   g_clear_error (&self->failure);
 
   lv_session_set_error (self, NULL);

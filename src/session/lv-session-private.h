@@ -89,6 +89,7 @@ struct _LvSession {
   guint attempt;      /* of coming back */
   gint64 opened_us;
   gboolean bad_frame_seen;
+  gboolean frame_dropped;
   gboolean rotate_wanted;
   gboolean answer_due; /* a text or a talk has gone out that no answer has followed yet */
   gboolean
@@ -114,6 +115,7 @@ struct _LvSession {
   LvTranscript *transcript;
   LvToolRouter *router;
   LvRate *text_rate;
+  LvRate *video_rate;
 };
 
 /* ---- lv-session.c ---- */

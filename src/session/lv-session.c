@@ -346,6 +346,7 @@ lv_session_init (LvSession *self)
   self->times = default_times;
   self->transcript = lv_transcript_new (g_get_real_time, on_transcript_changed, self);
   self->text_rate = lv_rate_new (LV_TEXT_MAX_PER_SECOND, G_USEC_PER_SEC);
+  self->video_rate = lv_rate_new (LV_VIDEO_MAX_PER_SECOND, G_USEC_PER_SEC);
   self->close_reason = LV_CLOSE_USER;
   g_queue_init (&self->events);
   g_queue_init (&self->held);
@@ -380,6 +381,7 @@ lv_session_finalize (GObject *object)
   g_clear_error (&self->failure);
   lv_transcript_free (self->transcript);
   lv_rate_free (self->text_rate);
+  lv_rate_free (self->video_rate);
   G_OBJECT_CLASS (lv_session_parent_class)->finalize (object);
 }
 

@@ -19,6 +19,8 @@
  *       "context-lost"   the conversation could not be resumed on the server
  *       "audio-dropped"  the connection did not keep up, something said is lost (once a
  *           conversation)
+ *       "frame-dropped"  a picture came too soon or while the connection did not keep up (once a
+ *           conversation)
  *       "talk-ended"     push to talk released itself
  *       "bad-frame"      the server sent what cannot be read (once a conversation)
  *   "closed" (LvCloseReason reason)               the conversation ended; the object can be
@@ -36,6 +38,7 @@
 #include "audio/lv-pw-context.h"
 #include "config/lv-config.h"
 #include "config/lv-credentials.h"
+#include "media/lv-frame.h"
 #include "protocol/lv-message.h"
 #include "session/lv-session-fsm.h"
 #include "session/lv-transcript.h"
@@ -45,6 +48,7 @@
 
 #define LV_TEXT_MAX (32 * 1024) /* bytes of one SendText */
 #define LV_TEXT_MAX_PER_SECOND 10
+#define LV_VIDEO_MAX_PER_SECOND 1
 #define LV_TALK_MAX_S 60 /* push to talk releases itself */
 #define LV_SETUP_TIMEOUT_S 15
 
@@ -54,6 +58,7 @@ typedef struct {
   LvCredentials *credentials;
   LvEngineLauncher *launcher;
   LvToolRegistry *registry;
+  LvFrameReader *frames;
 } LvSessionServices;
 
 #define LV_TYPE_SESSION (lv_session_get_type ())
@@ -88,6 +93,19 @@ gboolean lv_session_interrupt (LvSession *self, GError **error);
  * a model that takes none), NOT_READY when idle. Held while connecting. A turn and a realtime text
  * become a user item of the transcript, a context becomes a system item. */
 gboolean lv_session_send_text (LvSession *self, const char *text, LvTextMode mode, GError **error);
+
+/* One picture for the model to look at. *@ret_accepted is FALSE, and the picture dropped, within a
+ * second of the last one and while the connection is not there or does not keep up. NOT_READY when
+ * idle, UNSUPPORTED when the model takes no pictures. */
+gboolean lv_session_send_video (LvSession *self, GBytes *image, const char *mime_type,
+                                gboolean *ret_accepted, GError **error);
+/* The errors of the same, before there is a picture. */
+gboolean lv_session_check_video (LvSession *self, GError **error);
+/* Microseconds until the next picture can be accepted. */
+gint64 lv_session_get_video_wait (LvSession *self);
+/* A picture was dropped before it got here. */
+void lv_session_drop_video (LvSession *self);
+
 gboolean lv_session_update_call (LvSession *self, const char *owner, const char *call_id,
                                  const char *result, gboolean will_continue,
                                  LvScheduling scheduling, GError **error);

@@ -47,6 +47,7 @@ lv_test_bus_new (void)
     .credentials = lv_credentials_new (),
     .launcher = lv_engine_launcher_new (NULL),
     .registry = lv_tool_registry_new (),
+    .frames = lv_frame_reader_new (),
   };
   return self;
 }
@@ -98,6 +99,7 @@ lv_test_bus_free (LvTestBus *self)
     shut_down (self);
   g_assert_finalize_object (self->services.registry);
   g_object_unref (self->services.launcher);
+  g_assert_finalize_object (self->services.frames);
   lv_credentials_free (self->services.credentials);
   lv_config_unref (self->config);
   lv_test_server_free (self->server);

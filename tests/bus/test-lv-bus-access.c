@@ -28,6 +28,7 @@ for_each_method (MethodFunc func)
 {
   for_each_method_of (LV_MANAGER_INTERFACE, func);
   for_each_method_of (LV_SESSION_INTERFACE, func);
+  for_each_method_of (LV_MEDIA_INTERFACE, func);
   func (PROPERTIES, "Get");
   func (PROPERTIES, "GetAll");
   func ("org.freedesktop.DBus.Introspectable", "Introspect");
@@ -112,7 +113,8 @@ static void
 check_listener (const char *interface, const char *method)
 {
   static const char *const allowed[] = { "Subscribe", "Unsubscribe", "GetTranscript",
-                                         "Get",       "GetAll",      NULL };
+                                         "Get",       "GetAll",      "OpenEventStream",
+                                         NULL };
 
   if (g_str_equal (interface, LV_MANAGER_INTERFACE))
     return;
