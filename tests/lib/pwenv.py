@@ -302,9 +302,9 @@ class PwEnv:
         self._link(name + ':output_MONO', MICROPHONE + ':input_MONO')
         return Playing(process)
 
-    def start_recording(self, path):
-        """Records to a WAV file: left the microphone, right the speaker, 48 kHz s16. Returns a Recording."""
-        name, process = self._start_stream('--record', '--rate', str(RATE), '--channels', '2',
+    def start_recording(self, path, rate=RATE):
+        """Records to a WAV file: left the microphone, right the speaker, s16. Returns a Recording."""
+        name, process = self._start_stream('--record', '--rate', str(rate), '--channels', '2',
                                            '--format', 's16', path)
         self._link(MICROPHONE + ':capture_MONO', name + ':input_FL')
         self._link(SPEAKER + ':monitor_MONO', name + ':input_FR')
@@ -322,6 +322,11 @@ class PwEnv:
     def force_quantum(self, frames):
         """Sets the length of the graph's cycles, whatever streams ask for; 0: what they ask for again."""
         subprocess.run(['pw-metadata', '-n', 'settings', '0', 'clock.force-quantum', str(frames)],
+                       env=self.env, check=True, stdout=subprocess.DEVNULL)
+
+    def force_rate(self, rate):
+        """Sets the rate of the graph, whatever streams ask for; 0: what they ask for again."""
+        subprocess.run(['pw-metadata', '-n', 'settings', '0', 'clock.force-rate', str(rate)],
                        env=self.env, check=True, stdout=subprocess.DEVNULL)
 
     def remove_microphone(self):
