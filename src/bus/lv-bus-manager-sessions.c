@@ -116,7 +116,7 @@ handle_create_session (LvBusManager *self, LvBusClient *client, GVariant *argume
     return FALSE;
   profile = lv_bus_profile_new (self->config, lv_config_get_profile (self->config, NULL), settings,
                                 lv_bus_client_get_peer (client), error);
-  if (profile == NULL)
+  if (profile == NULL || !lv_bus_sessions_check_profile (self->sessions, profile, error))
     return FALSE;
   path = lv_bus_sessions_make_path (self->sessions, client, creation.token, error);
   if (path == NULL || !lv_bus_client_check_creation (client, error) ||

@@ -297,6 +297,12 @@ lv_bus_sessions_make_path (LvBusSessions *self, LvBusClient *owner, const char *
   return g_steal_pointer (&path);
 }
 
+gboolean
+lv_bus_sessions_check_profile (LvBusSessions *self, const LvProfile *profile, GError **error)
+{
+  return lv_session_check_profile (&self->services, profile, error);
+}
+
 void
 lv_bus_sessions_add (LvBusSessions *self, const char *path, LvBusClient *owner,
                      const LvProfile *profile, gboolean with_shared, const char *const *listeners)

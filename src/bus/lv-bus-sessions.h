@@ -34,6 +34,10 @@ void lv_bus_sessions_set_config (LvBusSessions *self, LvConfig *config);
 char *lv_bus_sessions_make_path (LvBusSessions *self, LvBusClient *owner, const char *token,
                                  GError **error);
 
+/* As lv_session_check_profile(). */
+gboolean lv_bus_sessions_check_profile (LvBusSessions *self, const LvProfile *profile,
+                                        GError **error);
+
 /* @path: from lv_bus_sessions_make_path(). @listeners: as in lv_bus_session_new(). */
 void lv_bus_sessions_add (LvBusSessions *self, const char *path, LvBusClient *owner,
                           const LvProfile *profile, gboolean with_shared,

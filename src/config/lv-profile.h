@@ -53,7 +53,7 @@ typedef struct {
   int prefix_padding_ms;   /* 0..5000, -1: server default */
   int silence_duration_ms; /* 0..10000, -1: server default */
   gboolean barge_in;
-  char *turn_coverage; /* "", "activity", "all", "audio-activity-and-video" */
+  LvTurnCoverage turn_coverage;
   gboolean explicit_vad_signal;
 
   LvAudioMode audio;
@@ -63,7 +63,7 @@ typedef struct {
   gboolean transcripts;
   GStrv transcription_languages; /* BCP-47 hints */
   GStrv vocabulary;
-  char *transcription_mode; /* "", "verbatim", "smart" */
+  LvTranscriptionMode transcription_mode;
   gboolean word_timestamps;
   gboolean interim_timestamps;
 
@@ -73,7 +73,7 @@ typedef struct {
   double temperature, top_p, presence_penalty, frequency_penalty; /* LV_UNSET_DOUBLE: the model's */
   int top_k, max_output_tokens, candidate_count;                  /* 0: the model's */
   int seed;                                                       /* LV_UNSET: none */
-  char *media_resolution;                                         /* "", "low", "medium", "high" */
+  LvMediaResolution media_resolution;
   char *thinking_level; /* "", "minimal", "low", "medium", "high" */
   int thinking_budget;  /* 0: no thinking, -1: as the model likes, LV_UNSET: nothing is said */
   gboolean include_thoughts;

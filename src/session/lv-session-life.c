@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "lv-session"
 #include "session/lv-session-private.h"
 
+#include "session/lv-session-setup.h"
+
 #include <string.h>
 
 #define ENGINE_MODEL_NAME "livevoice-engine"
@@ -26,9 +28,8 @@ set_model (LvSession *self)
 gboolean
 lv_session_resolve (LvSession *self, GError **error)
 {
-  gboolean have_key = lv_credentials_has_key (self->services.credentials);
-
-  self->endpoint = lv_endpoint_new (self->running, have_key, error);
+  self->endpoint =
+      lv_session_setup_find_endpoint (self->running, self->services.credentials, error);
   if (self->endpoint == NULL)
     return FALSE;
   lv_session_log_begin (self);

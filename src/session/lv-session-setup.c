@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/lv-session-setup.h"
 
+#include <string.h>
+
 static char *
 dup_if_set (const char *text)
 {
@@ -19,15 +21,51 @@ lv_session_setup_has_speaker (const LvProfile *profile)
   return profile->audio == LV_AUDIO_PIPEWIRE && profile->speak;
 }
 
-/* Some models refuse a level, others insist on one. */
-static char *
-choose_thinking_level (const LvProfile *profile, const LvModel *model)
+gboolean
+lv_session_setup_is_stream (const LvModel *model)
 {
-  if (model->thinking_level == NULL)
-    return NULL;
-  if (*profile->thinking_level == '\0')
-    return g_strdup (model->thinking_level);
-  return g_ascii_strup (profile->thinking_level, -1);
+  return !lv_model_can (model, LV_CAN_READ);
+}
+
+static void
+add_generation (LvSetup *setup, const LvProfile *profile)
+{
+  setup->temperature = profile->temperature;
+  setup->top_p = profile->top_p;
+  setup->top_k = profile->top_k;
+  setup->max_output_tokens = profile->max_output_tokens;
+  setup->candidate_count = profile->candidate_count;
+  setup->presence_penalty = profile->presence_penalty;
+  setup->frequency_penalty = profile->frequency_penalty;
+  setup->seed = profile->seed;
+  setup->media_resolution = profile->media_resolution;
+  if (*profile->thinking_level != '\0')
+    setup->thinking_level = g_ascii_strup (profile->thinking_level, -1);
+  setup->thinking_budget = profile->thinking_budget;
+  setup->include_thoughts = profile->include_thoughts;
+  setup->affective_dialog = profile->affective_dialog;
+}
+
+/* Models that choose the language themselves heed their instruction better than the field. */
+static char *
+make_instruction (const LvProfile *profile)
+{
+  if (*profile->language == '\0')
+    return dup_if_set (profile->system_instruction);
+  return g_strdup_printf ("%s%sRespond in the language with the tag \"%s\"; respond only in this "
+                          "language, whatever language is spoken to you.",
+                          profile->system_instruction,
+                          *profile->system_instruction != '\0' ? "\n\n" : "", profile->language);
+}
+
+/* Our own words to the model are not asked for: where it takes none, they are left out. */
+static void
+add_instruction (LvSetup *setup, const LvProfile *profile, const LvModel *model)
+{
+  gboolean asked = !g_str_equal (profile->system_instruction, LV_SYSTEM_INSTRUCTION_DEFAULT);
+
+  if (asked || lv_model_can (model, LV_CAN_SYSTEM_INSTRUCTION))
+    setup->system_instruction = make_instruction (profile);
 }
 
 static void
@@ -39,6 +77,105 @@ add_turn_detection (LvSetup *setup, const LvProfile *profile)
   setup->prefix_padding_ms = profile->prefix_padding_ms;
   setup->silence_duration_ms = profile->silence_duration_ms;
   setup->no_interruption = !profile->barge_in;
+  setup->turn_coverage = profile->turn_coverage;
+  setup->explicit_vad_signal = profile->explicit_vad_signal;
+}
+
+static void
+add_tools (LvSetup *setup, const LvProfile *profile, GPtrArray *tools)
+{
+  for (guint i = 0; i < tools->len; i++)
+    g_ptr_array_add (setup->tools, lv_tool_decl_ref (tools->pdata[i]));
+  setup->google_search = profile->google_search;
+  setup->google_search_options = dup_if_set (profile->google_search_options);
+  setup->code_execution = profile->code_execution;
+  setup->url_context = profile->url_context;
+  setup->server_tools = dup_if_set (profile->server_tools);
+}
+
+/* What makes a conversation; a translation knows none of it. */
+static void
+add_conversation (LvSetup *setup, const LvProfile *profile, const LvModel *model, GPtrArray *tools)
+{
+  setup->voice = dup_if_set (profile->voice);
+  setup->replicated_voice = dup_if_set (profile->replicated_voice);
+  if (lv_model_can (model, LV_CAN_LANGUAGE))
+    setup->language = dup_if_set (profile->language);
+  setup->avatar = dup_if_set (profile->avatar);
+  setup->response_video = setup->avatar != NULL;
+  setup->proactive_audio = profile->proactive_audio;
+  setup->proactive_video = profile->proactive_video;
+  add_instruction (setup, profile, model);
+  add_turn_detection (setup, profile);
+  add_tools (setup, profile, tools);
+}
+
+static void
+add_words (GPtrArray *words, char **source)
+{
+  for (guint i = 0; source[i] != NULL; i++)
+    g_ptr_array_add (words, g_strdup (source[i]));
+}
+
+/* Words are transcribed when they are wanted, and always when they are all there is. */
+static void
+add_transcription (LvSetup *setup, const LvProfile *profile, const LvModel *model)
+{
+  gboolean heard = lv_session_setup_has_speaker (profile);
+
+  setup->input_transcription = profile->transcripts && lv_session_setup_has_microphone (profile);
+  setup->output_transcription =
+      (profile->transcripts || !heard) && lv_model_can (model, LV_CAN_ANSWER_AUDIO);
+  setup->transcription_mode = profile->transcription_mode;
+  setup->word_timestamps = profile->word_timestamps;
+  setup->interim_timestamps = profile->interim_timestamps;
+  add_words (setup->vocabulary, profile->vocabulary);
+  add_words (setup->transcription_languages, profile->transcription_languages);
+  if (setup->transcription_languages->len == 0 && *profile->language != '\0' &&
+      lv_model_can (model, LV_CAN_TRANSCRIPTION_HINTS))
+    g_ptr_array_add (setup->transcription_languages, g_strdup (profile->language));
+}
+
+static void
+add_labels (LvSetup *setup, const LvProfile *profile)
+{
+  for (guint i = 0; profile->labels[i] != NULL; i++)
+    {
+      const char *value = strchr (profile->labels[i], '=') + 1;
+
+      g_hash_table_replace (setup->labels,
+                            g_strndup (profile->labels[i], value - 1 - profile->labels[i]),
+                            g_strdup (value));
+    }
+}
+
+static void
+add_session (LvSetup *setup, const LvProfile *profile, const char *handle)
+{
+  setup->resumption = TRUE;
+  setup->resumption_handle = g_strdup (handle);
+  setup->compression = TRUE;
+  setup->trigger_tokens = profile->context_trigger_tokens;
+  setup->target_tokens = profile->context_target_tokens;
+  setup->initial_history = profile->history != NULL && handle == NULL;
+  setup->safety = dup_if_set (profile->safety);
+  setup->extra = dup_if_set (profile->setup);
+  add_labels (setup, profile);
+}
+
+LvEndpoint *
+lv_session_setup_find_endpoint (const LvProfile *profile, LvCredentials *credentials,
+                                GError **error)
+{
+  g_autoptr (LvProfile) translator = NULL;
+  gboolean have_key = lv_credentials_has_key (credentials);
+
+  if (*profile->translate_to == '\0' || *profile->model != '\0')
+    return lv_endpoint_new (profile, have_key, error);
+  translator = lv_profile_copy (profile);
+  g_free (translator->model);
+  translator->model = g_strdup (LV_TRANSLATION_MODEL);
+  return lv_endpoint_new (translator, have_key, error);
 }
 
 LvSetup *
@@ -46,26 +183,17 @@ lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint, GPtr
                       const char *handle)
 {
   LvSetup *setup = lv_setup_new (endpoint->model_resource);
-
-  setup->voice = dup_if_set (profile->voice);
-  setup->language = dup_if_set (profile->language);
-  setup->system_instruction = dup_if_set (profile->system_instruction);
-  setup->thinking_level =
-      choose_thinking_level (profile, lv_model_lookup (endpoint->model_resource));
-  setup->google_search = profile->google_search;
-  add_turn_detection (setup, profile);
+  const LvModel *model = lv_setup_get_limits (setup);
 
   /* Most models answer by voice alone: without a speaker, its transcription is the answer. */
-  setup->response_text = endpoint->answers_in_text && !lv_session_setup_has_speaker (profile);
-  setup->input_transcription = profile->transcripts && lv_session_setup_has_microphone (profile);
-  setup->output_transcription = profile->transcripts || !lv_session_setup_has_speaker (profile);
-
-  setup->resumption = TRUE;
-  setup->resumption_handle = g_strdup (handle);
-  setup->compression = TRUE;
-  setup->extra = dup_if_set (profile->setup);
-
-  for (guint i = 0; i < tools->len; i++)
-    g_ptr_array_add (setup->tools, lv_tool_decl_ref (tools->pdata[i]));
+  setup->response_text = !lv_model_can (model, LV_CAN_ANSWER_AUDIO) ||
+                         (endpoint->answers_in_text && !lv_session_setup_has_speaker (profile));
+  setup->translate_to = dup_if_set (profile->translate_to);
+  setup->echo_target_language = profile->echo_target_language;
+  if (setup->translate_to == NULL)
+    add_conversation (setup, profile, model, tools);
+  add_generation (setup, profile);
+  add_transcription (setup, profile, model);
+  add_session (setup, profile, handle);
   return setup;
 }

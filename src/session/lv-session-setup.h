@@ -4,14 +4,25 @@
  */
 #pragma once
 
+#include "config/lv-credentials.h"
 #include "config/lv-profile.h"
 #include "protocol/lv-model.h"
 #include "protocol/lv-setup.h"
 #include "transport/lv-endpoint.h"
 
+#define LV_TRANSLATION_MODEL "gemini-3.5-live-translate-preview" /* where none is named */
+
+/* Where a conversation with @profile leads. INVALID_ARGS for a bad URL. */
+LvEndpoint *lv_session_setup_find_endpoint (const LvProfile *profile, LvCredentials *credentials,
+                                            GError **error);
+
 /* @tools: LvToolDecl. @handle: the conversation to go on with, NULL for a new one. */
 LvSetup *lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint,
                                GPtrArray *tools, const char *handle);
+
+/* Whether @model only follows what is said, as those that translate or transcribe do: there are no
+ * questions and answers, nothing ends a turn but silence. */
+gboolean lv_session_setup_is_stream (const LvModel *model);
 
 /* Whether the user is heard and the model's voice is played; otherwise the words are all there
  * is. */

@@ -119,14 +119,22 @@ lv_session_init_tools (LvSession *self)
   g_signal_connect_object (registry, "changed", G_CALLBACK (on_registry_changed), self, 0);
 }
 
+/* A model that knows no functions is spared those that others share. */
+static GPtrArray *
+list_tools (LvSession *self)
+{
+  gboolean with_shared = self->with_shared && lv_model_can (self->model, LV_CAN_FUNCTIONS);
+
+  return lv_tool_registry_list (self->services.registry, self->owner, self->path, with_shared);
+}
+
 GPtrArray *
 lv_session_declare_tools (LvSession *self)
 {
   GPtrArray *decls = g_ptr_array_new ();
 
   g_clear_pointer (&self->declared, g_ptr_array_unref);
-  self->declared =
-      lv_tool_registry_list (self->services.registry, self->owner, self->path, self->with_shared);
+  self->declared = list_tools (self);
   lv_tool_router_set_tools (self->router, self->declared);
   for (guint i = 0; i < self->declared->len; i++)
     g_ptr_array_add (decls, lv_tool_get_decl (self->declared->pdata[i]));

@@ -3,6 +3,7 @@
 #include "session/lv-session-private.h"
 
 #include "base/lv-log.h"
+#include "session/lv-session-setup.h"
 
 static const LvSessionTimes default_times = {
   .setup_ms = LV_SETUP_TIMEOUT_S * 1000,
@@ -199,6 +200,21 @@ lv_session_is_live (LvSession *self)
 
 /* ---- start and stop ---- */
 
+gboolean
+lv_session_check_profile (const LvSessionServices *services, const LvProfile *profile,
+                          GError **error)
+{
+  g_autoptr (LvEndpoint) endpoint =
+      lv_session_setup_find_endpoint (profile, services->credentials, error);
+  g_autoptr (GPtrArray) no_tools = g_ptr_array_new ();
+  g_autoptr (LvSetup) setup = NULL;
+
+  if (endpoint == NULL)
+    return FALSE;
+  setup = lv_session_setup_new (profile, endpoint, no_tools, NULL);
+  return lv_setup_check (setup, error);
+}
+
 static gboolean
 check_key (LvSession *self, const LvEndpoint *endpoint, GError **error)
 {
@@ -217,9 +233,9 @@ lv_session_start (LvSession *self, GError **error)
 
   if (lv_session_is_live (self) && !self->stepping)
     return TRUE;
-  endpoint =
-      lv_endpoint_new (self->profile, lv_credentials_has_key (self->services.credentials), error);
-  if (endpoint == NULL || !check_key (self, endpoint, error))
+  endpoint = lv_session_setup_find_endpoint (self->profile, self->services.credentials, error);
+  if (endpoint == NULL || !lv_session_check_profile (&self->services, self->profile, error) ||
+      !check_key (self, endpoint, error))
     return FALSE;
   lv_session_dispatch (self, LV_EVENT_START);
   return TRUE;

@@ -44,11 +44,11 @@ assert_equal (const LvProfile *a, const LvProfile *b)
   g_assert_cmpint (a->transcripts, ==, b->transcripts);
   g_assert_cmpint (a->google_search, ==, b->google_search);
   g_assert_cmpuint (a->linger_s, ==, b->linger_s);
-  g_assert_cmpstr (a->turn_coverage, ==, b->turn_coverage);
+  g_assert_cmpint (a->turn_coverage, ==, b->turn_coverage);
   g_assert_cmpint (a->explicit_vad_signal, ==, b->explicit_vad_signal);
   g_assert_cmpstrv (a->transcription_languages, b->transcription_languages);
   g_assert_cmpstrv (a->vocabulary, b->vocabulary);
-  g_assert_cmpstr (a->transcription_mode, ==, b->transcription_mode);
+  g_assert_cmpint (a->transcription_mode, ==, b->transcription_mode);
   g_assert_cmpint (a->word_timestamps, ==, b->word_timestamps);
   g_assert_cmpint (a->interim_timestamps, ==, b->interim_timestamps);
   g_assert_cmpint (a->affective_dialog, ==, b->affective_dialog);
@@ -62,7 +62,7 @@ assert_equal (const LvProfile *a, const LvProfile *b)
   g_assert_cmpint (a->max_output_tokens, ==, b->max_output_tokens);
   g_assert_cmpint (a->candidate_count, ==, b->candidate_count);
   g_assert_cmpint (a->seed, ==, b->seed);
-  g_assert_cmpstr (a->media_resolution, ==, b->media_resolution);
+  g_assert_cmpint (a->media_resolution, ==, b->media_resolution);
   g_assert_cmpint (a->thinking_budget, ==, b->thinking_budget);
   g_assert_cmpint (a->include_thoughts, ==, b->include_thoughts);
   g_assert_cmpstr (a->translate_to, ==, b->translate_to);
@@ -157,6 +157,12 @@ test_enums_have_their_nicks (void)
   ASSERT_NICKS (LvSensitivity, sensitivity, LV_SENSITIVITY_HIGH, "start-sensitivity",
                 start_sensitivity)
   ASSERT_NICKS (LvSensitivity, sensitivity, LV_SENSITIVITY_HIGH, "end-sensitivity", end_sensitivity)
+  ASSERT_NICKS (LvTurnCoverage, turn_coverage, LV_TURN_COVERAGE_AUDIO_ACTIVITY_AND_VIDEO,
+                "turn-coverage", turn_coverage)
+  ASSERT_NICKS (LvMediaResolution, media_resolution, LV_MEDIA_RESOLUTION_HIGH, "media-resolution",
+                media_resolution)
+  ASSERT_NICKS (LvTranscriptionMode, transcription_mode, LV_TRANSCRIPTION_SMART,
+                "transcription-mode", transcription_mode)
   ASSERT_NICKS (LvAudioMode, audio_mode, LV_AUDIO_FD, "audio", audio)
 }
 

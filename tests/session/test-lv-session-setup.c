@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/lv-session-setup.h"
 
+#include <string.h>
+
 static void
 set_string (char **field, const char *value)
 {
@@ -63,7 +65,9 @@ test_everything_chosen (void)
 
   g_assert_cmpstr (setup->voice, ==, "Kore");
   g_assert_cmpstr (setup->language, ==, "de-DE");
-  g_assert_cmpstr (setup->system_instruction, ==, "be kind");
+  g_assert_true (g_str_has_prefix (setup->system_instruction, "be kind\n\n"));
+  g_assert_nonnull (strstr (setup->system_instruction, "de-DE"));
+  g_assert_cmpstr (setup->transcription_languages->pdata[0], ==, "de-DE");
   g_assert_cmpstr (setup->extra, ==, "{\"labels\":{}}");
   g_assert_true (setup->vad_disabled);
   g_assert_cmpint (setup->start_sensitivity, ==, LV_SENSITIVITY_LOW);
@@ -142,8 +146,8 @@ test_thinking_level (void)
     const char *sent;
   } rows[] = {
     { "models/gemini-3.8-live", "", NULL },
-    { "models/gemini-3.8-live", "high", NULL },
-    { "models/gemini-3.8-live-extended-thinking", "", "LOW" },
+    { "models/gemini-3.8-live", "high", "HIGH" }, /* for lv_setup_check() to refuse */
+    { "models/gemini-3.8-live-extended-thinking", "", NULL },
     { "models/gemini-3.8-live-extended-thinking", "high", "HIGH" },
   };
 
@@ -158,6 +162,98 @@ test_thinking_level (void)
     }
 }
 
+/* A translation follows what is said: what belongs to a conversation is not sent. */
+static void
+test_translation (void)
+{
+  g_autoptr (LvProfile) profile = lv_profile_new ("default");
+  g_autoptr (LvCredentials) credentials = lv_credentials_new ();
+  g_autoptr (LvEndpoint) endpoint = NULL;
+  g_autoptr (LvSetup) setup = NULL;
+  g_autoptr (GPtrArray) tools = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  set_string (&profile->translate_to, "pl");
+  set_string (&profile->voice, "Kore");
+  set_string (&profile->endpoint, "gemini");
+  profile->barge_in = FALSE;
+  profile->silence_duration_ms = 500;
+  profile->google_search = TRUE;
+  endpoint = lv_session_setup_find_endpoint (profile, credentials, &error);
+  g_assert_no_error (error);
+  setup = lv_session_setup_new (profile, endpoint, tools, NULL);
+
+  g_assert_cmpstr (setup->model, ==, "models/" LV_TRANSLATION_MODEL);
+  g_assert_cmpstr (setup->translate_to, ==, "pl");
+  g_assert_null (setup->voice);
+  g_assert_null (setup->system_instruction);
+  g_assert_false (setup->no_interruption);
+  g_assert_cmpint (setup->silence_duration_ms, ==, -1);
+  g_assert_false (setup->google_search);
+  g_assert_true (setup->input_transcription);
+  g_assert_true (setup->output_transcription);
+  g_assert_true (lv_setup_check (setup, &error));
+  g_assert_no_error (error);
+  g_assert_true (lv_session_setup_is_stream (lv_setup_get_limits (setup)));
+}
+
+/* Every key that shapes the message reaches its field. */
+static void
+test_every_field (void)
+{
+  g_autoptr (LvProfile) profile = lv_profile_new ("default");
+  g_autoptr (LvSetup) setup = NULL;
+  g_autoptr (GVariant) options = g_variant_ref_sink (g_variant_new_parsed (
+      "{'turn-coverage': <'all'>, 'explicit-vad-signal': <true>,"
+      " 'transcription-languages': <['de-DE', 'en-US']>, 'vocabulary': <['Grace Hopper']>,"
+      " 'transcription-mode': <'smart'>, 'word-timestamps': <true>, 'interim-timestamps': <true>,"
+      " 'affective-dialog': <true>, 'proactive-audio': <true>, 'proactive-video': <true>,"
+      " 'temperature': <0.5>, 'top-p': <1.0>, 'top-k': <@u 40>, 'max-output-tokens': <@u 100>,"
+      " 'presence-penalty': <-2.0>, 'frequency-penalty': <2.0>, 'candidate-count': <@u 1>,"
+      " 'seed': <@i -7>, 'media-resolution': <'low'>, 'thinking-budget': <@i -1>,"
+      " 'include-thoughts': <true>, 'google-search-options': <'{}'>, 'code-execution': <true>,"
+      " 'url-context': <true>, 'server-tools': <'[]'>, 'safety': <'[]'>,"
+      " 'labels': <{'team': 'a-1'}>, 'avatar': <'{}'>, 'replicated-voice': <'{}'>,"
+      " 'context-trigger-tokens': <@u 25000>, 'context-target-tokens': <@u 8000>,"
+      " 'history': <[('user', 'hello')]>}"));
+
+  g_assert_true (lv_profile_apply_options (profile, options, NULL));
+  setup = make_setup (profile, "models/gemini-3.8-live", NULL);
+  g_assert_cmpint (setup->turn_coverage, ==, LV_TURN_COVERAGE_ALL);
+  g_assert_true (setup->explicit_vad_signal);
+  g_assert_cmpuint (setup->transcription_languages->len, ==, 2);
+  g_assert_cmpstr (setup->vocabulary->pdata[0], ==, "Grace Hopper");
+  g_assert_cmpint (setup->transcription_mode, ==, LV_TRANSCRIPTION_SMART);
+  g_assert_true (setup->word_timestamps && setup->interim_timestamps);
+  g_assert_true (setup->affective_dialog && setup->proactive_audio && setup->proactive_video);
+  g_assert_cmpfloat (setup->temperature, ==, 0.5);
+  g_assert_cmpfloat (setup->top_p, ==, 1.0);
+  g_assert_cmpuint (setup->top_k, ==, 40);
+  g_assert_cmpuint (setup->max_output_tokens, ==, 100);
+  g_assert_cmpfloat (setup->presence_penalty, ==, -2.0);
+  g_assert_cmpfloat (setup->frequency_penalty, ==, 2.0);
+  g_assert_cmpuint (setup->candidate_count, ==, 1);
+  g_assert_cmpint (setup->seed, ==, -7);
+  g_assert_cmpint (setup->media_resolution, ==, LV_MEDIA_RESOLUTION_LOW);
+  g_assert_cmpint (setup->thinking_budget, ==, -1);
+  g_assert_true (setup->include_thoughts);
+  g_assert_cmpstr (setup->google_search_options, ==, "{}");
+  g_assert_true (setup->code_execution && setup->url_context);
+  g_assert_cmpstr (setup->server_tools, ==, "[]");
+  g_assert_cmpstr (setup->safety, ==, "[]");
+  g_assert_cmpstr (g_hash_table_lookup (setup->labels, "team"), ==, "a-1");
+  g_assert_cmpstr (setup->avatar, ==, "{}");
+  g_assert_true (setup->response_video);
+  g_assert_cmpstr (setup->replicated_voice, ==, "{}");
+  g_assert_cmpint (setup->trigger_tokens, ==, 25000);
+  g_assert_cmpint (setup->target_tokens, ==, 8000);
+  g_assert_true (setup->initial_history);
+
+  lv_setup_free (setup);
+  setup = make_setup (profile, "models/gemini-3.8-live", "handle");
+  g_assert_false (setup->initial_history);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -167,5 +263,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-setup/transcription", test_transcription);
   g_test_add_func ("/session-setup/answer-in-text", test_answer_in_text);
   g_test_add_func ("/session-setup/thinking-level", test_thinking_level);
+  g_test_add_func ("/session-setup/translation", test_translation);
+  g_test_add_func ("/session-setup/every-field", test_every_field);
   return g_test_run ();
 }
