@@ -17,6 +17,8 @@ lv_session_check_video (LvSession *self, GError **error)
 gint64
 lv_session_get_video_wait (LvSession *self)
 {
+  if (self->link != LV_LINK_OPEN || !lv_websocket_can_send_now (self->socket))
+    return G_USEC_PER_SEC;
   return lv_rate_get_wait (self->video_rate, g_get_monotonic_time ());
 }
 

@@ -106,7 +106,8 @@ gboolean lv_session_send_video (LvSession *self, GBytes *image, const char *mime
                                 gboolean *ret_accepted, GError **error);
 /* The errors of the same, before there is a picture. */
 gboolean lv_session_check_video (LvSession *self, GError **error);
-/* Microseconds until the next picture can be accepted. */
+/* Microseconds until the next picture can be accepted; until one ought to ask again while the
+ * connection is not there or does not keep up. */
 gint64 lv_session_get_video_wait (LvSession *self);
 /* A picture was dropped before it got here. */
 void lv_session_drop_video (LvSession *self);
