@@ -28,8 +28,7 @@ set_model (LvSession *self)
 gboolean
 lv_session_resolve (LvSession *self, GError **error)
 {
-  self->endpoint =
-      lv_session_setup_find_endpoint (self->running, self->services.credentials, error);
+  self->endpoint = lv_session_setup_find_endpoint (self->running, self->services.endpoints, error);
   if (self->endpoint == NULL)
     return FALSE;
   lv_session_log_begin (self);

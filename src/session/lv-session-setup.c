@@ -164,18 +164,16 @@ add_session (LvSetup *setup, const LvProfile *profile, const char *handle)
 }
 
 LvEndpoint *
-lv_session_setup_find_endpoint (const LvProfile *profile, LvCredentials *credentials,
-                                GError **error)
+lv_session_setup_find_endpoint (const LvProfile *profile, LvEndpoints *endpoints, GError **error)
 {
   g_autoptr (LvProfile) translator = NULL;
-  gboolean have_key = lv_credentials_has_key (credentials);
 
   if (*profile->translate_to == '\0' || *profile->model != '\0')
-    return lv_endpoint_new (profile, have_key, error);
+    return lv_endpoints_resolve (endpoints, profile, error);
   translator = lv_profile_copy (profile);
   g_free (translator->model);
   translator->model = g_strdup (LV_TRANSLATION_MODEL);
-  return lv_endpoint_new (translator, have_key, error);
+  return lv_endpoints_resolve (endpoints, translator, error);
 }
 
 LvSetup *
@@ -185,6 +183,7 @@ lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint, GPtr
   LvSetup *setup = lv_setup_new (endpoint->model_resource);
   const LvModel *model = lv_setup_get_limits (setup);
 
+  setup->api = endpoint->api;
   /* Most models answer by voice alone: without a speaker, its transcription is the answer. */
   setup->response_text = !lv_model_can (model, LV_CAN_ANSWER_AUDIO) ||
                          (endpoint->answers_in_text && !lv_session_setup_has_speaker (profile));

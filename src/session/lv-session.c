@@ -205,7 +205,7 @@ lv_session_check_profile (const LvSessionServices *services, const LvProfile *pr
                           GError **error)
 {
   g_autoptr (LvEndpoint) endpoint =
-      lv_session_setup_find_endpoint (profile, services->credentials, error);
+      lv_session_setup_find_endpoint (profile, services->endpoints, error);
   g_autoptr (GPtrArray) no_tools = g_ptr_array_new ();
   g_autoptr (LvSetup) setup = NULL;
 
@@ -215,17 +215,6 @@ lv_session_check_profile (const LvSessionServices *services, const LvProfile *pr
   return lv_setup_check (setup, error);
 }
 
-static gboolean
-check_key (LvSession *self, const LvEndpoint *endpoint, GError **error)
-{
-  g_autoptr (LvSecret) key = NULL;
-
-  if (!endpoint->needs_key)
-    return TRUE;
-  key = lv_credentials_load_key (self->services.credentials, error);
-  return key != NULL;
-}
-
 gboolean
 lv_session_start (LvSession *self, GError **error)
 {
@@ -233,9 +222,9 @@ lv_session_start (LvSession *self, GError **error)
 
   if (lv_session_is_live (self) && !self->stepping)
     return TRUE;
-  endpoint = lv_session_setup_find_endpoint (self->profile, self->services.credentials, error);
+  endpoint = lv_session_setup_find_endpoint (self->profile, self->services.endpoints, error);
   if (endpoint == NULL || !lv_session_check_profile (&self->services, self->profile, error) ||
-      !check_key (self, endpoint, error))
+      (endpoint->credential != NULL && !lv_token_source_check (endpoint->credential, error)))
     return FALSE;
   lv_session_dispatch (self, LV_EVENT_START);
   return TRUE;

@@ -37,13 +37,13 @@
 
 #include "audio/lv-pw-context.h"
 #include "config/lv-config.h"
-#include "config/lv-credentials.h"
 #include "media/lv-frame.h"
 #include "protocol/lv-message.h"
 #include "session/lv-session-fsm.h"
 #include "session/lv-transcript.h"
 #include "tools/lv-tool-registry.h"
 #include "tools/lv-tool-router.h"
+#include "transport/lv-endpoints.h"
 #include "transport/lv-engine-launcher.h"
 
 #define LV_TEXT_MAX (32 * 1024) /* bytes of one SendText */
@@ -55,7 +55,7 @@
 /* What every session shares; owned by the daemon, outlives all sessions. */
 typedef struct {
   LvPwContext *audio;
-  LvCredentials *credentials;
+  LvEndpoints *endpoints;
   LvEngineLauncher *launcher;
   LvToolRegistry *registry;
   LvFrameReader *frames;
@@ -79,7 +79,7 @@ void lv_session_set_profile (LvSession *self, const LvProfile *profile);
 const LvProfile *lv_session_get_profile (LvSession *self);
 
 /* Begins to connect and to listen; idempotent. Errors known at once: those of
- * lv_session_check_profile() and of lv_credentials_load_key(). All others end the conversation later: state "error", LastError,
+ * lv_session_check_profile() and of lv_credentials_load(). All others end the conversation later: state "error", LastError,
  * "closed". */
 gboolean lv_session_start (LvSession *self, GError **error);
 /* Ends the conversation: closes the socket, finalises the transcript, frees devices. "closed"

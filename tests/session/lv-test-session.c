@@ -90,10 +90,13 @@ watch (Fixture *fixture)
 Fixture *
 fixture_new (void)
 {
+  static const char *const nowhere[] = { NULL };
   Fixture *fixture = g_new0 (Fixture, 1);
 
   fixture->server = lv_test_server_new ();
-  fixture->services.credentials = lv_credentials_new ();
+  fixture->credentials = lv_credentials_new ();
+  fixture->config = lv_config_load_dirs (nowhere, NULL);
+  fixture->services.endpoints = lv_endpoints_new (fixture->credentials, fixture->config);
   fixture->services.registry = lv_tool_registry_new ();
   fixture->profile = lv_profile_new (LV_PROFILE_DEFAULT);
   fixture->profile->audio = LV_AUDIO_NONE;
@@ -113,7 +116,9 @@ fixture_free (Fixture *fixture)
   if (fixture->session != NULL)
     g_assert_finalize_object (fixture->session);
   lv_test_server_free (fixture->server);
-  lv_credentials_free (fixture->services.credentials);
+  g_object_unref (fixture->services.endpoints);
+  lv_config_unref (fixture->config);
+  lv_credentials_free (fixture->credentials);
   g_object_unref (fixture->services.registry);
   lv_profile_free (fixture->profile);
   g_ptr_array_unref (fixture->log);

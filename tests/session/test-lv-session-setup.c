@@ -167,7 +167,10 @@ static void
 test_translation (void)
 {
   g_autoptr (LvProfile) profile = lv_profile_new ("default");
+  static const char *const nowhere[] = { NULL };
   g_autoptr (LvCredentials) credentials = lv_credentials_new ();
+  g_autoptr (LvConfig) config = lv_config_load_dirs (nowhere, NULL);
+  g_autoptr (LvEndpoints) endpoints = lv_endpoints_new (credentials, config);
   g_autoptr (LvEndpoint) endpoint = NULL;
   g_autoptr (LvSetup) setup = NULL;
   g_autoptr (GPtrArray) tools = g_ptr_array_new ();
@@ -179,7 +182,7 @@ test_translation (void)
   profile->barge_in = FALSE;
   profile->silence_duration_ms = 500;
   profile->google_search = TRUE;
-  endpoint = lv_session_setup_find_endpoint (profile, credentials, &error);
+  endpoint = lv_session_setup_find_endpoint (profile, endpoints, &error);
   g_assert_no_error (error);
   setup = lv_session_setup_new (profile, endpoint, tools, NULL);
 
