@@ -5,7 +5,8 @@ struct _LvBusAudience {
   GHashTable *topics; /* unique name -> LvTopics */
 };
 
-static const char *const topic_names[] = { "transcript", "tools", "levels", "warnings", "state" };
+static const char *const topic_names[] = { "transcript", "tools", "levels",
+                                           "warnings",   "state", "details" };
 
 static gboolean
 parse_topic (const char *name, LvTopics *topics)
@@ -28,8 +29,8 @@ lv_topics_parse (const char *const *names, LvTopics *ret_topics, GError **error)
     if (!parse_topic (*names, &topics))
       {
         g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-                     "There is no topic \"%s\"; there are transcript, tools, levels, warnings and "
-                     "state",
+                     "There is no topic \"%s\"; there are transcript, tools, levels, warnings, "
+                     "state and details",
                      *names);
         return FALSE;
       }

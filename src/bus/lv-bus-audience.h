@@ -14,6 +14,7 @@ typedef enum {
   LV_TOPIC_LEVELS = 1 << 2,
   LV_TOPIC_WARNINGS = 1 << 3,
   LV_TOPIC_STATE = 1 << 4,
+  LV_TOPIC_DETAILS = 1 << 5,
 } LvTopics;
 #define LV_TOPIC_ANY ((LvTopics) ~0)
 

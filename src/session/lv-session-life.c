@@ -15,7 +15,7 @@ set_model (LvSession *self)
   const char *slash = strrchr (resource, '/');
   const char *name = slash != NULL ? slash + 1 : resource;
 
-  self->model = lv_model_lookup (name);
+  self->model = lv_models_lookup (self->services.models, name);
   if (self->endpoint->is_engine)
     name = ENGINE_MODEL_NAME;
   if (g_str_equal (name, self->model_name))

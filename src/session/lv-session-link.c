@@ -92,7 +92,7 @@ lv_session_do_send_setup (LvSession *self)
 {
   g_autoptr (GPtrArray) tools = lv_session_declare_tools (self);
   g_autoptr (LvSetup) setup =
-      lv_session_setup_new (self->running, self->endpoint, tools, self->handle);
+      lv_session_setup_new (self->running, self->endpoint, self->model, tools, self->handle);
   g_autoptr (GBytes) frame = lv_encode_setup (setup);
 
   if (self->link == LV_LINK_RESUMING && self->handle == NULL)

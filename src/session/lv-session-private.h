@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The parts of LvSession, for the files that carry out its actions: -life (beginning and end),
- * -link (socket), -audio (microphone, uplink, speaker), -receive (server messages), -text (what the
- * application says), -tools. Main thread.
+ * -link (socket), -audio (microphone, uplink, speaker), -receive (server messages), -detail (what
+ * they say beyond words), -text (what the application says), -tools. Main thread.
  *
  * Everything that happens becomes an event, lv_session_dispatch() asks the machine, and the actions
  * it names are the lv_session_do_*() functions here. Nothing else changes link and turn.
@@ -182,6 +182,16 @@ void lv_session_do_finish_turn (LvSession *self);
 void lv_session_do_abandon_turn (LvSession *self);
 /* (Re)starts or stops the timer that ends a state nobody answers. */
 void lv_session_arm_reply_timer (LvSession *self);
+
+/* ---- lv-session-detail.c: what is known beyond the words ---- */
+
+/* Takes the floating @detail; it belongs to the item of @role that is open. */
+void lv_session_tell_detail (LvSession *self, LvRole role, const char *kind, GVariant *detail);
+void lv_session_tell_transcription (LvSession *self, const LvTranscription *transcription,
+                                    LvRole role, gboolean interim);
+void lv_session_tell_part (LvSession *self, const LvPart *part);
+/* All that concerns the frame as a whole. */
+void lv_session_tell_message (LvSession *self, const LvServerMessage *message);
 
 /* ---- lv-session-text.c: the arrow from the application ---- */
 

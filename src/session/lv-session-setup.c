@@ -177,22 +177,23 @@ lv_session_setup_find_endpoint (const LvProfile *profile, LvEndpoints *endpoints
 }
 
 LvSetup *
-lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint, GPtrArray *tools,
-                      const char *handle)
+lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint, const LvModel *limits,
+                      GPtrArray *tools, const char *handle)
 {
   LvSetup *setup = lv_setup_new (endpoint->model_resource);
-  const LvModel *model = lv_setup_get_limits (setup);
+
+  setup->limits = limits;
 
   setup->api = endpoint->api;
   /* Most models answer by voice alone: without a speaker, its transcription is the answer. */
-  setup->response_text = !lv_model_can (model, LV_CAN_ANSWER_AUDIO) ||
+  setup->response_text = !lv_model_can (limits, LV_CAN_ANSWER_AUDIO) ||
                          (endpoint->answers_in_text && !lv_session_setup_has_speaker (profile));
   setup->translate_to = dup_if_set (profile->translate_to);
   setup->echo_target_language = profile->echo_target_language;
   if (setup->translate_to == NULL)
-    add_conversation (setup, profile, model, tools);
+    add_conversation (setup, profile, limits, tools);
   add_generation (setup, profile);
-  add_transcription (setup, profile, model);
+  add_transcription (setup, profile, limits);
   add_session (setup, profile, handle);
   return setup;
 }

@@ -15,9 +15,10 @@
 LvEndpoint *lv_session_setup_find_endpoint (const LvProfile *profile, LvEndpoints *endpoints,
                                             GError **error);
 
-/* @tools: LvToolDecl. @handle: the conversation to go on with, NULL for a new one. */
+/* @limits: what the model takes. @tools: LvToolDecl. @handle: the conversation to go on with, NULL for
+ * a new one. */
 LvSetup *lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint,
-                               GPtrArray *tools, const char *handle);
+                               const LvModel *limits, GPtrArray *tools, const char *handle);
 
 /* Whether @model only follows what is said, as those that translate or transcribe do: there are no
  * questions and answers, nothing ends a turn but silence. */

@@ -19,6 +19,7 @@ enum {
   TRANSCRIPT,
   INTERRUPTED,
   TURN_COMPLETE,
+  DETAIL,
   TOOL_STARTED,
   TOOL_FINISHED,
   LEVELS,
@@ -211,7 +212,9 @@ lv_session_check_profile (const LvSessionServices *services, const LvProfile *pr
 
   if (endpoint == NULL)
     return FALSE;
-  setup = lv_session_setup_new (profile, endpoint, no_tools, NULL);
+  setup = lv_session_setup_new (profile, endpoint,
+                                lv_models_lookup (services->models, endpoint->model_resource),
+                                no_tools, NULL);
   return lv_setup_check (setup, error);
 }
 
@@ -410,6 +413,7 @@ lv_session_class_init (LvSessionClass *klass)
   signals[INTERRUPTED] = add_signal ("interrupted", 1, G_TYPE_UINT, 0, 0);
   signals[TURN_COMPLETE] =
       add_signal ("turn-complete", 3, G_TYPE_UINT, G_TYPE_STRING, G_TYPE_POINTER);
+  signals[DETAIL] = add_signal ("detail", 3, G_TYPE_UINT, G_TYPE_STRING, G_TYPE_VARIANT);
   signals[TOOL_STARTED] = add_signal ("tool-started", 2, G_TYPE_STRING, G_TYPE_STRING, 0);
   signals[TOOL_FINISHED] =
       add_signal ("tool-finished", 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT);

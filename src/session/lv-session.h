@@ -10,6 +10,10 @@
  *   "interrupted" (guint item)
  *   "turn-complete" (guint turn, const char *reason, const LvUsage *usage)   reason and usage
  *       nullable
+ *   "detail" (guint item, const char *kind, GVariant *detail)   a{sv} as lv-detail makes them, about
+ *       the item, 0 where there is none: "grounding", "url-context", "thought", "code",
+ *       "code-result", "transcription", "voice-activity", "speech-state", "waiting-for-input",
+ *       "interaction"
  *   "tool-started" (const char *call_id, const char *tool)
  *   "tool-finished" (const char *call_id, const char *tool, LvOutcome outcome)
  *   "levels" (double input, double output)        RMS 0..1, at most 10 a second, only while wanted
@@ -39,6 +43,7 @@
 #include "config/lv-config.h"
 #include "media/lv-frame.h"
 #include "protocol/lv-message.h"
+#include "protocol/lv-model.h"
 #include "session/lv-session-fsm.h"
 #include "session/lv-transcript.h"
 #include "tools/lv-tool-registry.h"
@@ -59,6 +64,7 @@ typedef struct {
   LvEngineLauncher *launcher;
   LvToolRegistry *registry;
   LvFrameReader *frames;
+  LvModels *models; /* NULL: the table as delivered */
 } LvSessionServices;
 
 #define LV_TYPE_SESSION (lv_session_get_type ())

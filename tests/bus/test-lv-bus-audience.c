@@ -12,7 +12,8 @@ count (LvBusAudience *audience, LvTopics topics)
 static void
 test_topics (void)
 {
-  static const char *const all[] = { "transcript", "tools", "levels", "warnings", "state", NULL };
+  static const char *const all[] = { "transcript", "tools",   "levels", "warnings",
+                                     "state",      "details", NULL };
   static const char *const two[] = { "tools", "state", "tools", NULL };
   static const char *const none[] = { NULL };
   static const char *const bad[] = { "tools", "everything", NULL };
