@@ -37,6 +37,12 @@ typedef struct {
   gboolean is_tool_response; /* of no use to a server that does not know the call */
 } LvHeldFrame;
 
+/* Our end of a socket that is opened for a conversation to come. */
+typedef struct {
+  int fd; /* -1: none */
+  guint rate;
+} LvAudioEnd;
+
 struct _LvSession {
   GObject parent_instance;
 
@@ -53,6 +59,9 @@ struct _LvSession {
   gboolean muted;
   gboolean levels_wanted;
   LvCloseReason close_reason;
+
+  LvAudioEnd audio_input; /* owned, like ... */
+  LvAudioEnd audio_output;
 
   /* the machine */
   LvLink link;
@@ -174,6 +183,15 @@ void lv_session_arm_levels (LvSession *self);
 gboolean lv_session_is_talking (LvSession *self);
 /* An activity without words, MANUAL mode only. */
 void lv_session_poke (LvSession *self);
+
+/* ---- lv-session-media.c: pictures, and sound by file descriptors ---- */
+
+/* Of a session whose audio is "fd": with the end that waits for it, where there is one. */
+LvCapture *lv_session_make_fd_capture (LvSession *self);
+LvPlayback *lv_session_make_fd_playback (LvSession *self);
+void lv_session_close_audio_ends (LvSession *self);
+/* Something was dropped: a warning, once a conversation. */
+void lv_session_note_dropped_frame (LvSession *self, const char *message);
 
 /* ---- lv-session-receive.c: the arrow from the socket to speaker, transcript and tools ---- */
 

@@ -12,13 +12,13 @@ dup_if_set (const char *text)
 gboolean
 lv_session_setup_has_microphone (const LvProfile *profile)
 {
-  return profile->audio == LV_AUDIO_PIPEWIRE;
+  return profile->audio != LV_AUDIO_NONE;
 }
 
 gboolean
 lv_session_setup_has_speaker (const LvProfile *profile)
 {
-  return profile->audio == LV_AUDIO_PIPEWIRE && profile->speak;
+  return profile->audio != LV_AUDIO_NONE && profile->speak;
 }
 
 gboolean

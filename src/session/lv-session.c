@@ -354,6 +354,7 @@ lv_session_init (LvSession *self)
   self->times = default_times;
   self->transcript = lv_transcript_new (g_get_real_time, on_transcript_changed, self);
   self->text_rate = lv_rate_new (LV_TEXT_MAX_PER_SECOND, G_USEC_PER_SEC);
+  self->audio_input.fd = self->audio_output.fd = -1;
   self->video_rate = lv_rate_new (LV_VIDEO_MAX_PER_SECOND, G_USEC_PER_SEC);
   self->close_reason = LV_CLOSE_USER;
   g_queue_init (&self->events);
@@ -390,6 +391,7 @@ lv_session_finalize (GObject *object)
   lv_transcript_free (self->transcript);
   lv_rate_free (self->text_rate);
   lv_rate_free (self->video_rate);
+  lv_session_close_audio_ends (self);
   G_OBJECT_CLASS (lv_session_parent_class)->finalize (object);
 }
 

@@ -23,8 +23,8 @@
  *       "context-lost"   the conversation could not be resumed on the server
  *       "audio-dropped"  the connection did not keep up, something said is lost (once a
  *           conversation)
- *       "frame-dropped"  a picture came too soon or while the connection did not keep up (once a
- *           conversation)
+ *       "frame-dropped"  a picture came too soon or while the connection did not keep up, or sound
+ *           was taken too late (once a conversation)
  *       "talk-ended"     push to talk released itself
  *       "bad-frame"      the server sent what cannot be read (once a conversation)
  *   "closed" (LvCloseReason reason)               the conversation ended; the object can be
@@ -117,6 +117,13 @@ gboolean lv_session_check_video (LvSession *self, GError **error);
 gint64 lv_session_get_video_wait (LvSession *self);
 /* A picture was dropped before it got here. */
 void lv_session_drop_video (LvSession *self);
+
+/* A new socket for what the user says, or for the model's voice, in a session whose audio is "fd":
+ * the application's end of it, to be closed by the caller; the one before is closed. Opened while
+ * idle it waits for the next conversation. Closed with the conversation. -1 with INVALID_ARGS (the
+ * rate) or UNSUPPORTED (the conversation has another audio). */
+int lv_session_open_audio_input (LvSession *self, guint rate, GError **error);
+int lv_session_open_audio_output (LvSession *self, guint rate, GError **error);
 
 gboolean lv_session_update_call (LvSession *self, const char *owner, const char *call_id,
                                  const char *result, gboolean will_continue,
