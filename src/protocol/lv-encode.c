@@ -310,13 +310,15 @@ add_usage (GString *json, const LvUsage *usage)
 
   lv_json_open (json, "usageMetadata", '{');
   add_count (json, "promptTokenCount", usage->prompt_tokens);
-  add_count (json, "responseTokenCount", usage->response_tokens);
+  add_count (json, usage->vertex ? "candidatesTokenCount" : "responseTokenCount",
+             usage->response_tokens);
   add_count (json, "thoughtsTokenCount", usage->thought_tokens);
   add_count (json, "toolUsePromptTokenCount", usage->tool_prompt_tokens);
   add_count (json, "cachedContentTokenCount", usage->cached_tokens);
   add_count (json, "totalTokenCount", usage->total_tokens);
   add_details (json, "promptTokensDetails", prompt, G_N_ELEMENTS (prompt));
-  add_details (json, "responseTokensDetails", response, G_N_ELEMENTS (response));
+  add_details (json, usage->vertex ? "candidatesTokensDetails" : "responseTokensDetails", response,
+               G_N_ELEMENTS (response));
   lv_json_close (json, '}');
 }
 

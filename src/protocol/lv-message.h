@@ -194,6 +194,7 @@ typedef struct {
   guint tool_prompt[LV_N_MODALITIES];
   char service_tier[LV_WORD_SIZE]; /* "" when not told */
   char traffic_type[LV_WORD_SIZE];
+  gboolean vertex; /* encode the response's counts by the names of Vertex, candidates... */
 } LvUsage;
 
 /* What an answer is based on. */
