@@ -4,20 +4,15 @@
 #include "engine/lv-engine-server.h"
 
 #include "engine/lv-engine-link.h"
+#include "engine/lv-engine-rest.h"
 
 #include <string.h>
 
-#define DEVELOPER_PREFIX "/ws/google.ai.generativelanguage."
-#define VERTEX_PREFIX "/ws/google.cloud.aiplatform."
-
-static const char *const paths[] = {
-  DEVELOPER_PREFIX "v1beta.GenerativeService.BidiGenerateContent",
-  DEVELOPER_PREFIX "v1alpha.GenerativeService.BidiGenerateContent",
-  DEVELOPER_PREFIX "v1beta.GenerativeService.BidiGenerateContentConstrained",
-  DEVELOPER_PREFIX "v1alpha.GenerativeService.BidiGenerateContentConstrained",
-  VERTEX_PREFIX "v1.LlmBidiService/BidiGenerateContent",
-  VERTEX_PREFIX "v1beta1.LlmBidiService/BidiGenerateContent",
-};
+#define UNREGISTERED                                                                               \
+  "Method doesn't allow unregistered callers (callers without established identity). Please use "  \
+  "API Key or other form of API consumer identity to call this API."
+#define BAD_KEY "API key not valid. Please pass a valid API key."
+#define BAD_TOKEN "Request had invalid authentication credentials."
 
 struct _LvEngineServer {
   GObject parent_instance;
@@ -28,6 +23,7 @@ struct _LvEngineServer {
   /* owned */
   SoupServer *soup;
   LvEngineMemory *memory;
+  LvEngineTokens *tokens;
   LvEngineFaults *faults;
   GPtrArray *links; /* LvEngineLink, until they are closed */
 
@@ -101,35 +97,34 @@ dup_key (SoupServerMessage *message)
   return g_strdup (key);
 }
 
-static guint
-count_open (LvEngineServer *self)
-{
-  guint n = 0;
+/* A place is refused with a close code or an HTTP status, and the words of the service. */
+typedef struct {
+  guint close_code;
+  guint status;
+  const char *reason; /* NULL: it is not refused */
+} Refusal;
 
-  for (guint i = 0; i < self->links->len; i++)
-    n += lv_engine_link_is_open (self->links->pdata[i]);
-  return n;
-}
+static const Refusal welcome = { 0 };
+static const Refusal unregistered = { 1008, SOUP_STATUS_FORBIDDEN, UNREGISTERED };
+static const Refusal bad_key = { 1007, SOUP_STATUS_BAD_REQUEST, BAD_KEY };
+static const Refusal bad_token = { 1008, SOUP_STATUS_FORBIDDEN, BAD_TOKEN };
+static const Refusal too_many = { 1011, 0, "The service is currently unavailable." };
 
-/* Why the connection is refused, as a close code and the service's words; 0 when it is not. */
-static guint
-refuse (LvEngineServer *self, SoupServerMessage *message, const char **reason)
+static Refusal
+check_key (LvEngineServer *self, const LvEngineAddress *address, const char *key)
 {
-  g_autofree char *key = dup_key (message);
   const char *wanted = self->options->api_key;
+  const gboolean is_token = key != NULL && g_str_has_prefix (key, LV_ENGINE_TOKEN_PREFIX);
 
-  if (count_open (self) >= LV_ENGINE_MAX_CONNECTIONS)
-    {
-      *reason = "The service is currently unavailable.";
-      return 1011;
-    }
+  if (address->place == LV_ENGINE_PLACE_CONSTRAINED)
+    return !is_token                                           ? unregistered
+           : lv_engine_tokens_find (self->tokens, key) == NULL ? bad_token
+                                                               : welcome;
+  if (is_token)
+    return unregistered;
   if (wanted == NULL || g_strcmp0 (key, wanted) == 0)
-    return 0;
-
-  *reason = key != NULL ? "API key not valid. Please pass a valid API key."
-                        : "Method doesn't allow unregistered callers (callers without established "
-                          "identity).";
-  return key != NULL ? 1007 : 1008;
+    return welcome;
+  return key != NULL ? bad_key : unregistered;
 }
 
 /* ---- connections ---- */
@@ -143,15 +138,75 @@ on_link_closed (LvEngineLink *link, LvEngineServer *self)
     finish (self);
 }
 
-/* A browser names the page that connects; a page from anywhere must not talk to a local server. */
+static guint
+count_open (LvEngineServer *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->links->len; i++)
+    n += lv_engine_link_is_open (self->links->pdata[i]);
+  return n;
+}
+
+static gboolean
+is_too_large (SoupMessageHeaders *headers)
+{
+  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED ||
+         soup_message_headers_get_content_length (headers) > LV_ENGINE_REST_BODY_MAX_BYTES;
+}
+
+static gboolean
+is_conversation (const LvEngineAddress *address)
+{
+  return address->place == LV_ENGINE_PLACE_LIVE || address->place == LV_ENGINE_PLACE_CONSTRAINED;
+}
+
+/* Before a body is read. A browser names the page that connects; a page from anywhere must not talk
+ * to a local server. */
 static void
 on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query,
             gpointer user_data)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  LvEngineAddress address;
 
-  if (soup_message_headers_get_one (headers, "Origin") != NULL)
-    soup_server_message_set_status (message, SOUP_STATUS_FORBIDDEN, NULL);
+  if (!lv_engine_address_parse (path, &address))
+    lv_engine_rest_refuse (message, SOUP_STATUS_NOT_FOUND, "There is nothing at this path.");
+  else if (soup_message_headers_get_one (headers, "Origin") != NULL)
+    lv_engine_rest_refuse (message, SOUP_STATUS_FORBIDDEN, "Web pages are not served.");
+  else if (is_conversation (&address) && soup_message_headers_get_one (headers, "Upgrade") == NULL)
+    lv_engine_rest_refuse (message, SOUP_STATUS_BAD_REQUEST, "This path takes a WebSocket.");
+  else if (is_too_large (headers))
+    lv_engine_rest_refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+                           "The request is too large.");
+}
+
+static void
+on_resource (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query,
+             gpointer user_data)
+{
+  LvEngineServer *self = user_data;
+  g_autofree char *key = dup_key (message);
+  LvEngineAddress address;
+  Refusal refusal;
+
+  if (!lv_engine_address_parse (path, &address) || is_conversation (&address))
+    return;
+  refusal = check_key (self, &address, key);
+  if (refusal.reason != NULL)
+    lv_engine_rest_refuse (message, refusal.status, refusal.reason);
+  else
+    lv_engine_rest_answer (message, &address, self->tokens);
+}
+
+static LvEngineSession *
+new_session (LvEngineServer *self, const LvEngineAddress *address, const char *key)
+{
+  LvEngineSession *session = lv_engine_session_new (self->options, self->memory, address->vertex);
+
+  if (address->place == LV_ENGINE_PLACE_CONSTRAINED)
+    lv_engine_session_set_token (session, lv_engine_tokens_find (self->tokens, key));
+  return session;
 }
 
 static void
@@ -159,20 +214,23 @@ on_websocket (SoupServer *soup, SoupServerMessage *message, const char *path,
               SoupWebsocketConnection *connection, gpointer user_data)
 {
   LvEngineServer *self = user_data;
-  const char *reason;
-  const guint code = refuse (self, message, &reason);
-  LvEngineSession *session = NULL;
+  g_autofree char *key = dup_key (message);
+  LvEngineAddress address;
+  Refusal refusal;
   LvEngineLink *link;
 
-  if (code == 0)
-    session =
-        lv_engine_session_new (self->options, self->memory, g_str_has_prefix (path, VERTEX_PREFIX));
-  link = lv_engine_link_new (connection, session, self->options->text_frames, self->faults);
+  if (!lv_engine_address_parse (path, &address))
+    return;
+  refusal =
+      count_open (self) < LV_ENGINE_MAX_CONNECTIONS ? check_key (self, &address, key) : too_many;
+  link = lv_engine_link_new (connection,
+                             refusal.reason == NULL ? new_session (self, &address, key) : NULL,
+                             self->options->text_frames, self->faults);
   g_signal_connect_object (link, "closed", G_CALLBACK (on_link_closed), self, 0);
   g_ptr_array_add (self->links, link);
   watch_idle (self);
-  if (code != 0)
-    lv_engine_link_close (link, code, reason);
+  if (refusal.reason != NULL)
+    lv_engine_link_close (link, refusal.close_code, refusal.reason);
 }
 
 /* ---- life ---- */
@@ -181,14 +239,12 @@ static void
 lv_engine_server_init (LvEngineServer *self)
 {
   self->memory = lv_engine_memory_new ();
+  self->tokens = lv_engine_tokens_new ();
   self->links = g_ptr_array_new_with_free_func (g_object_unref);
   self->soup = soup_server_new (NULL, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
-    {
-      soup_server_add_early_handler (self->soup, paths[i], on_request, NULL, NULL);
-      soup_server_add_websocket_handler (self->soup, paths[i], NULL, NULL, on_websocket, self,
-                                         NULL);
-    }
+  soup_server_add_early_handler (self->soup, NULL, on_request, NULL, NULL);
+  soup_server_add_handler (self->soup, NULL, on_resource, self, NULL);
+  soup_server_add_websocket_handler (self->soup, NULL, NULL, NULL, on_websocket, self, NULL);
 }
 
 static void
@@ -212,6 +268,7 @@ lv_engine_server_finalize (GObject *object)
   LvEngineServer *self = LV_ENGINE_SERVER (object);
 
   lv_engine_memory_free (self->memory);
+  lv_engine_tokens_free (self->tokens);
   lv_engine_faults_free (self->faults);
 
   G_OBJECT_CLASS (lv_engine_server_parent_class)->finalize (object);

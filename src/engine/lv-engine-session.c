@@ -14,6 +14,7 @@
 #define CLOSE_REFUSED 1008
 #define CLOSE_INTERNAL 1011
 
+#define UNAUTHENTICATED "Request had invalid authentication credentials."
 #define INVALID_ARGUMENT "Request contains an invalid argument."
 
 struct _LvEngineSession {
@@ -26,6 +27,7 @@ struct _LvEngineSession {
   /* owned */
   LvEngineDialogue *dialogue; /* NULL until the setup */
   LvEngineConversation *conversation;
+  LvEngineToken *token; /* NULL: a client with a key */
 
   const LvModel *model;
   guint setup_timeout;
@@ -98,6 +100,15 @@ check_thinking (LvEngineSession *self, const LvSetup *setup)
   return FALSE;
 }
 
+static gboolean
+check_token (LvEngineSession *self, const LvSetup *setup)
+{
+  if (self->token == NULL || setup->resumption_handle != NULL || lv_engine_token_use (self->token))
+    return TRUE;
+  lv_engine_session_close (self, CLOSE_REFUSED, UNAUTHENTICATED);
+  return FALSE;
+}
+
 static LvEngineConversation *
 find_conversation (LvEngineSession *self, const LvSetup *setup)
 {
@@ -153,6 +164,8 @@ send_resumption_update (LvEngineSession *self)
 static void
 on_dialogue_message (LvEngineDialogue *dialogue, LvServerMessage *message, LvEngineSession *self)
 {
+  if (message->usage != NULL)
+    message->usage->vertex = self->vertex;
   send (self, message);
   if (message->model_turn != NULL)
     reach (self, LV_ENGINE_STAGE_AUDIO);
@@ -167,7 +180,7 @@ on_setup (LvEngineSession *self, LvClientMessage *message)
   const gboolean resumed = setup->resumption_handle != NULL;
   const gboolean resumable = setup->resumption || resumed;
 
-  if (!check_model (self, setup) || !check_thinking (self, setup) ||
+  if (!check_model (self, setup) || !check_thinking (self, setup) || !check_token (self, setup) ||
       !open_conversation (self, setup))
     return;
 
@@ -291,10 +304,18 @@ lv_engine_session_receive (LvEngineSession *self, GBytes *frame)
   };
   g_autoptr (LvEngineSession) alive G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) constrained = NULL;
   g_autoptr (LvClientMessage) message = NULL;
 
   if (self->closed)
     return;
+  if (self->token != NULL && lv_engine_token_has_expired (self->token))
+    {
+      lv_engine_session_close (self, CLOSE_REFUSED, UNAUTHENTICATED);
+      return;
+    }
+  if (self->token != NULL && self->dialogue == NULL)
+    frame = constrained = lv_engine_token_constrain (self->token, frame);
   message = lv_decode_client (frame, &error);
   if (message == NULL)
     lv_engine_session_close (self, CLOSE_INVALID, error->message);
@@ -343,6 +364,7 @@ lv_engine_session_dispose (GObject *object)
 
   let_go (self);
   g_clear_object (&self->dialogue);
+  g_clear_pointer (&self->token, lv_engine_token_unref);
 
   G_OBJECT_CLASS (lv_engine_session_parent_class)->dispose (object);
 }
@@ -369,6 +391,12 @@ lv_engine_session_new (const LvEngineOptions *options, LvEngineMemory *memory, g
   self->memory = memory;
   self->vertex = vertex;
   return self;
+}
+
+void
+lv_engine_session_set_token (LvEngineSession *self, LvEngineToken *token)
+{
+  self->token = lv_engine_token_ref (token);
 }
 
 void

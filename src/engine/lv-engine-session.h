@@ -17,6 +17,7 @@
 #include "engine/lv-engine-faults.h"
 #include "engine/lv-engine-memory.h"
 #include "engine/lv-engine-options.h"
+#include "engine/lv-engine-tokens.h"
 
 #include <gio/gio.h>
 
@@ -30,6 +31,9 @@ G_DECLARE_FINAL_TYPE (LvEngineSession, lv_engine_session, LV, ENGINE_SESSION, GO
 /* @options and @memory must outlive it. @vertex: setupComplete carries a session id. */
 LvEngineSession *lv_engine_session_new (const LvEngineOptions *options, LvEngineMemory *memory,
                                         gboolean vertex);
+
+/* The client has no key but this token, which limits it. */
+void lv_engine_session_set_token (LvEngineSession *self, LvEngineToken *token);
 
 void lv_engine_session_receive (LvEngineSession *self, GBytes *frame);
 
