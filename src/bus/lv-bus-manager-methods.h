@@ -15,7 +15,7 @@ struct _LvBusManager {
   LvBusClients *clients;
   LvBusSessions *sessions;
   LvBusToolbox *toolbox;
-  LvEndpoints *endpoints;
+  LvCredentials *credentials; /* borrowed */
   LvConfig *config;
   gboolean microphone_in_use; /* as last announced */
   gboolean has_credential;

@@ -18,8 +18,7 @@ typedef struct {
   char *dir;
   LvConfig *config;
   LvSessionServices services; /* no PipeWire */
-  LvCredentials *credentials;
-  LvBus *bus; /* NULL before lv_test_bus_start() */
+  LvBus *bus;                 /* NULL before lv_test_bus_start() */
 } LvTestBus;
 
 /* Services and bus, no LvBus yet. */
