@@ -68,43 +68,81 @@ lv_engine_decoder_pool_leave (LvEngineDecoderPool *self)
     self->trim_id = g_timeout_add_seconds (LV_ENGINE_DECODER_IDLE_S, on_idle_timeout, self);
 }
 
-/* An idle decoder, or NULL after reserving the right to load one (*@ret_may_load). */
-static LvEngineDecoder *
-take_idle (LvEngineDecoderPool *self, gboolean *ret_may_load)
+static gboolean
+has_vocabulary (LvEngineDecoder *decoder, const char *const *vocabulary)
 {
-  LvEngineDecoder *decoder = NULL;
+  const char *const *own = lv_engine_decoder_get_vocabulary (decoder);
+
+  if (own == NULL || vocabulary == NULL)
+    return own == vocabulary;
+  return g_strv_equal (own, vocabulary);
+}
+
+/* An idle decoder with just this vocabulary, or NULL. */
+static LvEngineDecoder *
+steal_idle (GPtrArray *idle, const char *const *vocabulary)
+{
+  for (guint i = idle->len; i > 0; i--)
+    if (has_vocabulary (idle->pdata[i - 1], vocabulary))
+      return g_ptr_array_steal_index (idle, i - 1);
+  return NULL;
+}
+
+/* An idle decoder, or NULL after reserving the right to load one (*@ret_may_load); one with
+ * another vocabulary (*@ret_other) has to go for that when there are too many. */
+static LvEngineDecoder *
+take_idle (LvEngineDecoderPool *self, const char *const *vocabulary, gboolean *ret_may_load,
+           LvEngineDecoder **ret_other)
+{
+  LvEngineDecoder *decoder;
+  gboolean room;
 
   g_mutex_lock (&self->lock);
-  *ret_may_load = self->idle->len == 0 && self->n_loaded < LV_ENGINE_MAX_DECODERS;
-  self->n_loaded += *ret_may_load;
-  if (self->idle->len > 0)
-    decoder = g_ptr_array_steal_index (self->idle, self->idle->len - 1);
+  decoder = steal_idle (self->idle, vocabulary);
+  if (decoder == NULL && vocabulary != NULL)
+    decoder = steal_idle (self->idle, NULL);
+  room = decoder == NULL && self->n_loaded < LV_ENGINE_MAX_DECODERS;
+  self->n_loaded += room;
+  if (decoder == NULL && !room && self->idle->len > 0)
+    *ret_other = g_ptr_array_steal_index (self->idle, 0);
   g_mutex_unlock (&self->lock);
+  *ret_may_load = room || *ret_other != NULL;
   return decoder;
 }
 
-LvEngineDecoder *
-lv_engine_decoder_pool_take (LvEngineDecoderPool *self, GError **error)
+static LvEngineDecoder *
+load (LvEngineDecoderPool *self, GError **error)
 {
-  gboolean may_load;
-  LvEngineDecoder *decoder = take_idle (self, &may_load);
+  LvEngineDecoder *decoder = lv_engine_decoder_new (error);
 
   if (decoder != NULL)
     return decoder;
-  if (!may_load)
+  g_mutex_lock (&self->lock);
+  self->n_loaded--;
+  g_mutex_unlock (&self->lock);
+  return NULL;
+}
+
+LvEngineDecoder *
+lv_engine_decoder_pool_take (LvEngineDecoderPool *self, const char *const *vocabulary,
+                             GError **error)
+{
+  gboolean may_load;
+  g_autoptr (LvEngineDecoder) other = NULL;
+  LvEngineDecoder *decoder = take_idle (self, vocabulary, &may_load, &other);
+
+  if (decoder == NULL && !may_load)
     {
       g_set_error (error, LV_ERROR, LV_ERROR_BUSY,
                    "More than %d people speak at a time: wait until one of them has finished",
                    LV_ENGINE_MAX_DECODERS);
       return NULL;
     }
-  decoder = lv_engine_decoder_new (error);
+  g_clear_pointer (&other, lv_engine_decoder_free);
   if (decoder == NULL)
-    {
-      g_mutex_lock (&self->lock);
-      self->n_loaded--;
-      g_mutex_unlock (&self->lock);
-    }
+    decoder = load (self, error);
+  if (decoder != NULL && !has_vocabulary (decoder, vocabulary))
+    lv_engine_decoder_set_vocabulary (decoder, vocabulary);
   return decoder;
 }
 

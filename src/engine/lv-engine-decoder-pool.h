@@ -20,9 +20,10 @@ LvEngineDecoderPool *lv_engine_decoder_pool_get_default (void);
 void lv_engine_decoder_pool_enter (LvEngineDecoderPool *self);
 void lv_engine_decoder_pool_leave (LvEngineDecoderPool *self);
 
-/* Lends a decoder, loading it when none is idle. BUSY when all are lent; UNSUPPORTED without
- * models. */
-LvEngineDecoder *lv_engine_decoder_pool_take (LvEngineDecoderPool *self, GError **error);
+/* Lends a decoder with just that vocabulary (nullable), loading it when no such one is idle. BUSY
+ * when all are lent; UNSUPPORTED without models. */
+LvEngineDecoder *lv_engine_decoder_pool_take (LvEngineDecoderPool *self,
+                                              const char *const *vocabulary, GError **error);
 void lv_engine_decoder_pool_give (LvEngineDecoderPool *self, LvEngineDecoder *decoder);
 
 /* How many decoders are loaded now, lent or idle. */

@@ -7,9 +7,11 @@
 #include <pocketsphinx.h>
 #include <sphinxbase/err.h>
 #include <sphinxbase/fsg_model.h>
+#include <string.h>
 
 #define MODEL_DIR LV_POCKETSPHINX_MODEL_DIR "/en-us"
 #define GRAMMAR "phrases"
+#define FRAME_US 10000     /* of pocketsphinx */
 #define GRAMMAR_WEIGHT 1.0 /* a large grammar is not to score worse than a small one */
 
 /* Log-likelihoods are negative. A sentence of the grammar scores 0.3 to 0.6 of what the language
@@ -23,7 +25,9 @@ struct _LvEngineDecoder {
   ps_decoder_t *open;
   ps_decoder_t *grammar;
 
-  char **phrases; /* of the grammar that is set */
+  ps_decoder_t *better; /* of the last utterance: one of the two */
+  char **phrases;       /* of the grammar that is set */
+  char **vocabulary;
   gboolean has_grammar;
   guint n_new_words;
 };
@@ -78,27 +82,52 @@ lv_engine_decoder_free (LvEngineDecoder *self)
   g_clear_pointer (&self->open, ps_free);
   g_clear_pointer (&self->grammar, ps_free);
   g_strfreev (self->phrases);
+  g_strfreev (self->vocabulary);
   g_free (self);
 }
 
-/* Gives @word a pronunciation if the dictionary has none. */
+LvWord *
+lv_engine_word_new (char *text, gint64 start_us, gint64 end_us)
+{
+  const LvWord word = { text, start_us, end_us };
+
+  return g_memdup2 (&word, sizeof word);
+}
+
+void
+lv_engine_word_free (LvWord *word)
+{
+  g_free (word->text);
+  g_free (word);
+}
+
+static gboolean
+is_known (ps_decoder_t *decoder, const char *word)
+{
+  char *phones = ps_lookup_word (decoder, word);
+
+  ckd_free (phones);
+  return phones != NULL;
+}
+
+/* Gives @word a guessed pronunciation. @update: it is the last one, have them all looked for. */
+static gboolean
+teach_word (LvEngineDecoder *self, ps_decoder_t *decoder, const char *word, gboolean update)
+{
+  g_autofree char *phones = lv_engine_phones_guess (word);
+
+  if (phones == NULL || self->n_new_words >= LV_ENGINE_MAX_NEW_WORDS)
+    return FALSE;
+  self->n_new_words++;
+  return ps_add_word (decoder, word, phones, update) >= 0;
+}
+
 static gboolean
 learn_word (const char *word, gpointer data)
 {
   LvEngineDecoder *self = data;
-  char *known = ps_lookup_word (self->grammar, word);
-  g_autofree char *phones = NULL;
 
-  if (known != NULL)
-    {
-      ckd_free (known);
-      return TRUE;
-    }
-  phones = lv_engine_phones_guess (word);
-  if (phones == NULL || self->n_new_words >= LV_ENGINE_MAX_NEW_WORDS)
-    return FALSE;
-  self->n_new_words++;
-  return ps_add_word (self->grammar, word, phones, FALSE) >= 0;
+  return is_known (self->grammar, word) || teach_word (self, self->grammar, word, FALSE);
 }
 
 static LvEngineGrammar *
@@ -153,6 +182,38 @@ lv_engine_decoder_set_phrases (LvEngineDecoder *self, const char *const *phrases
                       ps_set_search (self->grammar, GRAMMAR) == 0;
   fsg_model_free (model);
   return self->has_grammar;
+}
+
+/* The words of @phrase that the dictionary lacks. */
+static void
+collect_unknown (LvEngineDecoder *self, const char *phrase, GPtrArray *unknown)
+{
+  g_autofree char *lower = g_ascii_strdown (phrase, -1);
+  g_auto (GStrv) words = g_strsplit_set (lower, " -_.,", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0' && !is_known (self->open, words[i]))
+      g_ptr_array_add (unknown, g_strdup (words[i]));
+}
+
+void
+lv_engine_decoder_set_vocabulary (LvEngineDecoder *self, const char *const *words)
+{
+  g_autoptr (GPtrArray) unknown = g_ptr_array_new_with_free_func (g_free);
+
+  g_return_if_fail (self->vocabulary == NULL);
+
+  self->vocabulary = g_strdupv ((char **) words);
+  for (guint i = 0; words != NULL && words[i] != NULL && i < LV_ENGINE_MAX_VOCABULARY; i++)
+    collect_unknown (self, words[i], unknown);
+  for (guint i = 0; i < unknown->len; i++)
+    teach_word (self, self->open, unknown->pdata[i], i + 1 == unknown->len);
+}
+
+const char *const *
+lv_engine_decoder_get_vocabulary (LvEngineDecoder *self)
+{
+  return (const char *const *) self->vocabulary;
 }
 
 void
@@ -215,7 +276,32 @@ lv_engine_decoder_end (LvEngineDecoder *self)
       ps_end_utt (self->grammar);
       grammar = ps_get_hyp (self->grammar, &grammar_score);
     }
+  self->better = self->open;
   if (open == NULL || grammar == NULL || grammar[0] == '\0')
     return g_strdup (open != NULL ? open : "");
-  return g_strdup (prefer_grammar (self, grammar_score, open_score) ? grammar : open);
+  if (!prefer_grammar (self, grammar_score, open_score))
+    return g_strdup (open);
+  self->better = self->grammar;
+  return g_strdup (grammar);
+}
+
+GPtrArray *
+lv_engine_decoder_dup_words (LvEngineDecoder *self)
+{
+  GPtrArray *words = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_engine_word_free);
+  int first, last;
+
+  for (ps_seg_t *segment = ps_seg_iter (self->better); segment != NULL;
+       segment = ps_seg_next (segment))
+    {
+      const char *word = ps_seg_word (segment);
+
+      if (!g_ascii_isalpha (word[0]))
+        continue;
+      ps_seg_frames (segment, &first, &last);
+      /* "read(2)" is another pronunciation of "read" */
+      g_ptr_array_add (words, lv_engine_word_new (g_strndup (word, strcspn (word, "(")),
+                                                  first * FRAME_US, (last + 1) * FRAME_US));
+    }
+  return words;
 }

@@ -5,13 +5,22 @@
 #define PEEK_SAMPLES (LV_RATE_IN / 4) /* between two interim hypotheses */
 #define MAX_SAMPLES (LV_ENGINE_EARS_MAX_SECONDS * LV_RATE_IN)
 
-typedef enum { JOB_PREPARE, JOB_BEGIN, JOB_FEED, JOB_END, JOB_ABORT, JOB_QUIT, N_JOBS } JobKind;
+typedef enum {
+  JOB_VOCABULARY,
+  JOB_PREPARE,
+  JOB_BEGIN,
+  JOB_FEED,
+  JOB_END,
+  JOB_ABORT,
+  JOB_QUIT,
+  N_JOBS
+} JobKind;
 
 /* Main thread to worker. */
 typedef struct {
   JobKind kind;
   guint utterance;
-  char **phrases; /* PREPARE, nullable */
+  char **phrases; /* PREPARE, VOCABULARY, nullable */
   GBytes *audio;  /* FEED */
   GTask *task;    /* END; travels on in the report: the worker never drops a reference to it */
 } Job;
@@ -21,9 +30,16 @@ typedef struct {
   GWeakRef ears;
   guint utterance;
   char *text;
+  GPtrArray *words;
   GTask *task;
   GError *error;
 } Report;
+
+/* Of a task. */
+typedef struct {
+  char *text;
+  GPtrArray *words;
+} Result;
 
 struct _LvEngineEars {
   GObject parent_instance;
@@ -31,12 +47,14 @@ struct _LvEngineEars {
   /* main thread */
   guint utterance; /* counts begin() and abort() */
   gsize n_fed;
+  GPtrArray *words; /* LvWord, of the last result */
   gboolean listening;
 
   /* worker */
   LvEngineDecoder *decoder; /* lent while an utterance lasts */
   GError *refusal;          /* why there is none */
   char **phrases;
+  char **vocabulary;
   gsize n_unpeeked;
   char *last_peek;
 
@@ -72,8 +90,27 @@ report_free (Report *report)
   g_clear_object (&report->task);
   g_weak_ref_clear (&report->ears);
   g_clear_error (&report->error);
+  g_clear_pointer (&report->words, g_ptr_array_unref);
   g_free (report->text);
   g_free (report);
+}
+
+static void
+result_free (Result *result)
+{
+  g_clear_pointer (&result->words, g_ptr_array_unref);
+  g_free (result->text);
+  g_free (result);
+}
+
+static void
+return_result (Report *report)
+{
+  Result *result = g_new (Result, 1);
+
+  result->text = g_steal_pointer (&report->text);
+  result->words = g_steal_pointer (&report->words);
+  g_task_return_pointer (report->task, result, (GDestroyNotify) result_free);
 }
 
 static gboolean
@@ -94,13 +131,14 @@ on_report (gpointer data)
   if (report->task != NULL && report->error != NULL)
     g_task_return_error (report->task, g_steal_pointer (&report->error));
   else if (report->task != NULL)
-    g_task_return_pointer (report->task, g_steal_pointer (&report->text), g_free);
+    return_result (report);
   return G_SOURCE_REMOVE;
 }
 
-/* Takes @text, @task and @error. */
+/* Takes everything. */
 static void
-send_report (LvEngineEars *self, guint utterance, char *text, GTask *task, GError *error)
+send_report (LvEngineEars *self, guint utterance, char *text, GPtrArray *words, GTask *task,
+             GError *error)
 {
   Report *report = g_new0 (Report, 1);
   g_autoptr (GSource) source = g_idle_source_new ();
@@ -108,6 +146,7 @@ send_report (LvEngineEars *self, guint utterance, char *text, GTask *task, GErro
   g_weak_ref_init (&report->ears, self);
   report->utterance = utterance;
   report->text = text;
+  report->words = words;
   report->task = task;
   report->error = error;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
@@ -122,7 +161,8 @@ take_decoder (LvEngineEars *self)
   const char *const *phrases = self->phrases ? (const char *const *) self->phrases : no_phrases;
 
   g_clear_error (&self->refusal);
-  self->decoder = lv_engine_decoder_pool_take (self->pool, &self->refusal);
+  self->decoder = lv_engine_decoder_pool_take (self->pool, (const char *const *) self->vocabulary,
+                                               &self->refusal);
   if (self->decoder == NULL)
     return FALSE;
   lv_engine_decoder_set_phrases (self->decoder, phrases);
@@ -158,6 +198,13 @@ do_prepare (LvEngineEars *self, Job *job)
 }
 
 static void
+do_vocabulary (LvEngineEars *self, Job *job)
+{
+  g_strfreev (self->vocabulary);
+  self->vocabulary = g_steal_pointer (&job->phrases);
+}
+
+static void
 do_begin (LvEngineEars *self, Job *job)
 {
   do_abort (self, job);
@@ -177,7 +224,7 @@ peek (LvEngineEars *self, guint utterance)
     return;
   g_free (self->last_peek);
   self->last_peek = g_strdup (text);
-  send_report (self, utterance, g_steal_pointer (&text), NULL, NULL);
+  send_report (self, utterance, g_steal_pointer (&text), NULL, NULL, NULL);
 }
 
 static void
@@ -198,13 +245,14 @@ static void
 do_end (LvEngineEars *self, Job *job)
 {
   g_autofree char *text = self->decoder ? lv_engine_decoder_end (self->decoder) : g_strdup ("");
+  GPtrArray *words = self->decoder ? lv_engine_decoder_dup_words (self->decoder) : NULL;
   g_autoptr (GError) error = g_steal_pointer (&self->refusal);
 
   if (self->decoder != NULL)
     give_decoder (self);
   if (error == NULL && is_dropped (self, job->utterance))
     error = g_error_new_literal (LV_ERROR, LV_ERROR_CANCELLED, "The utterance was dropped");
-  send_report (self, job->utterance, g_steal_pointer (&text), g_steal_pointer (&job->task),
+  send_report (self, job->utterance, g_steal_pointer (&text), words, g_steal_pointer (&job->task),
                g_steal_pointer (&error));
 }
 
@@ -212,8 +260,13 @@ static gpointer
 work (gpointer data)
 {
   static void (*const handlers[N_JOBS]) (LvEngineEars *, Job *) = {
-    [JOB_PREPARE] = do_prepare, [JOB_BEGIN] = do_begin, [JOB_FEED] = do_feed,
-    [JOB_END] = do_end,         [JOB_ABORT] = do_abort, [JOB_QUIT] = do_abort,
+    [JOB_VOCABULARY] = do_vocabulary,
+    [JOB_PREPARE] = do_prepare,
+    [JOB_BEGIN] = do_begin,
+    [JOB_FEED] = do_feed,
+    [JOB_END] = do_end,
+    [JOB_ABORT] = do_abort,
+    [JOB_QUIT] = do_abort,
   };
   LvEngineEars *self = data;
   JobKind kind;
@@ -270,6 +323,8 @@ lv_engine_ears_finalize (GObject *object)
 
   g_clear_error (&self->refusal);
   g_strfreev (self->phrases);
+  g_strfreev (self->vocabulary);
+  g_clear_pointer (&self->words, g_ptr_array_unref);
   g_free (self->last_peek);
   g_async_queue_unref (self->jobs);
   g_main_context_unref (self->context);
@@ -315,6 +370,14 @@ lv_engine_ears_set_phrases (LvEngineEars *self, const char *const *phrases)
 }
 
 void
+lv_engine_ears_set_vocabulary (LvEngineEars *self, const char *const *words)
+{
+  g_return_if_fail (LV_IS_ENGINE_EARS (self));
+
+  push_job (self, JOB_VOCABULARY, g_strdupv ((char **) words), NULL, NULL);
+}
+
+void
 lv_engine_ears_begin (LvEngineEars *self)
 {
   g_return_if_fail (LV_IS_ENGINE_EARS (self));
@@ -357,7 +420,22 @@ lv_engine_ears_end_async (LvEngineEars *self, GCancellable *cancellable,
 char *
 lv_engine_ears_end_finish (LvEngineEars *self, GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  Result *heard = g_task_propagate_pointer (G_TASK (result), error);
+  char *text = NULL;
+
+  if (heard == NULL)
+    return NULL;
+  text = g_steal_pointer (&heard->text);
+  g_clear_pointer (&self->words, g_ptr_array_unref);
+  self->words = g_steal_pointer (&heard->words);
+  result_free (heard);
+  return text;
+}
+
+GPtrArray *
+lv_engine_ears_get_words (LvEngineEars *self)
+{
+  return self->words;
 }
 
 void

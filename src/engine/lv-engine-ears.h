@@ -27,6 +27,9 @@ LvEngineEars *lv_engine_ears_new (void);
  * the next utterance on. */
 void lv_engine_ears_set_phrases (LvEngineEars *self, const char *const *phrases);
 
+/* Words that nobody else knows, for the next utterances; nullable. Costs a decoder of its own. */
+void lv_engine_ears_set_vocabulary (LvEngineEars *self, const char *const *words);
+
 /* May be called while the text of an earlier utterance is still awaited: they are answered in their
  * order. */
 void lv_engine_ears_begin (LvEngineEars *self);
@@ -36,5 +39,8 @@ void lv_engine_ears_feed (LvEngineEars *self, const gint16 *samples, gsize n_sam
 void lv_engine_ears_end_async (LvEngineEars *self, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
 char *lv_engine_ears_end_finish (LvEngineEars *self, GAsyncResult *result, GError **error);
+/* The words of the text that lv_engine_ears_end_finish() has returned last, with their times in the
+ * utterance: LvWord, owned; NULL before. */
+GPtrArray *lv_engine_ears_get_words (LvEngineEars *self);
 /* Drops the utterance in progress, and those that have ended without a result yet. */
 void lv_engine_ears_abort (LvEngineEars *self);

@@ -14,12 +14,18 @@
 #define UTTERANCE_MAX_FRAMES (LV_ENGINE_EARS_MAX_SECONDS * LV_RATE_IN)
 #define RECOGNIZING_MAX 4 /* who talks faster than we understand is not heard */
 
+/* Samples of the connection. */
+typedef struct {
+  guint64 start, n;
+} Span;
+
 struct _LvEngineHearing {
   GObject parent_instance;
 
   /* owned */
   LvEngineEars *ears; /* NULL before the first sound: who only types needs no models */
   char **phrases;
+  char **vocabulary;
   LvEngineVad *vad; /* NULL: the client says when */
   GCancellable *cancellable;
 
@@ -28,6 +34,9 @@ struct _LvEngineHearing {
   gint16 preroll[PREROLL_HOPS][HOP];
   guint preroll_next, preroll_fill;
 
+  guint64 n_fed; /* samples of the connection */
+  GQueue spans;  /* Span: of the utterances that are not reported yet, oldest first */
+  Span *heard;   /* the one that is being reported */
   gboolean speech;
   guint frames;       /* of this utterance */
   guint ended_frames; /* of those that have ended but are not reported yet */
@@ -72,6 +81,8 @@ lv_engine_hearing_finalize (GObject *object)
 
   g_clear_pointer (&self->vad, lv_engine_vad_free);
   g_strfreev (self->phrases);
+  g_strfreev (self->vocabulary);
+  g_queue_clear_full (&self->spans, g_free);
   g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (lv_engine_hearing_parent_class)->finalize (object);
@@ -112,6 +123,14 @@ lv_engine_hearing_expect (LvEngineHearing *self, const char *const *phrases)
     lv_engine_ears_set_phrases (self->ears, phrases);
 }
 
+void
+lv_engine_hearing_know (LvEngineHearing *self, const char *const *vocabulary)
+{
+  g_return_if_fail (self->ears == NULL);
+
+  self->vocabulary = g_strdupv ((char **) vocabulary);
+}
+
 static void
 grow_ears (LvEngineHearing *self)
 {
@@ -120,6 +139,8 @@ grow_ears (LvEngineHearing *self)
 
   self->ears = lv_engine_ears_new ();
   g_signal_connect_object (self->ears, "hypothesis", G_CALLBACK (on_ears_hypothesis), self, 0);
+  if (self->vocabulary != NULL)
+    lv_engine_ears_set_vocabulary (self->ears, (const char *const *) self->vocabulary);
   if (self->phrases != NULL)
     lv_engine_ears_set_phrases (self->ears, (const char *const *) self->phrases);
 }
@@ -127,8 +148,11 @@ grow_ears (LvEngineHearing *self)
 static void
 feed_ears (LvEngineHearing *self, const gint16 *samples, gsize n_samples)
 {
+  Span *span = g_queue_peek_tail (&self->spans);
+
   lv_engine_ears_feed (self->ears, samples, n_samples);
   self->frames += n_samples;
+  span->n += n_samples;
   /* Somebody left the radio on: answer what there is. */
   if (self->frames >= UTTERANCE_MAX_FRAMES)
     lv_engine_hearing_end (self);
@@ -157,6 +181,7 @@ take_hop (LvEngineHearing *self)
 {
   const LvEngineVadEvent event = lv_engine_vad_feed (self->vad, self->hop);
 
+  self->n_fed += HOP;
   if (self->speech)
     feed_ears (self, self->hop, HOP);
   else
@@ -175,7 +200,10 @@ lv_engine_hearing_feed (LvEngineHearing *self, const gint16 *samples, gsize n_sa
   if (self->vad == NULL && self->speech)
     feed_ears (self, samples, n_samples);
   if (self->vad == NULL)
-    return;
+    {
+      self->n_fed += n_samples;
+      return;
+    }
 
   while (n_samples > 0)
     {
@@ -196,9 +224,14 @@ lv_engine_hearing_feed (LvEngineHearing *self, const gint16 *samples, gsize n_sa
 void
 lv_engine_hearing_start (LvEngineHearing *self)
 {
+  Span *span;
+
   if (self->speech || self->recognizing >= RECOGNIZING_MAX)
     return;
 
+  span = g_new0 (Span, 1);
+  span->start = self->n_fed - (guint64) self->preroll_fill * HOP;
+  g_queue_push_tail (&self->spans, span);
   self->speech = TRUE;
   self->frames = 0;
   grow_ears (self);
@@ -220,7 +253,9 @@ on_ears_end (GObject *source, GAsyncResult *result, gpointer user_data)
     g_debug ("an utterance was lost: %s", error->message);
 
   self->recognizing--;
+  self->heard = g_queue_pop_head (&self->spans);
   g_signal_emit (self, signals[HEARD], 0, text != NULL ? text : "", self->ended_frames);
+  g_clear_pointer (&self->heard, g_free);
   self->ended_frames = 0;
 }
 
@@ -248,4 +283,45 @@ gboolean
 lv_engine_hearing_is_speech (LvEngineHearing *self)
 {
   return self->speech;
+}
+
+static const Span *
+get_span (LvEngineHearing *self)
+{
+  static const Span none;
+
+  if (self->heard != NULL)
+    return self->heard;
+  return self->spans.length > 0 ? self->spans.tail->data : &none;
+}
+
+gint64
+lv_engine_hearing_get_start_us (LvEngineHearing *self)
+{
+  return lv_pcm_frames_to_us (get_span (self)->start, LV_RATE_IN);
+}
+
+gint64
+lv_engine_hearing_get_end_us (LvEngineHearing *self)
+{
+  const Span *span = get_span (self);
+
+  return lv_pcm_frames_to_us (span->start + span->n, LV_RATE_IN);
+}
+
+GPtrArray *
+lv_engine_hearing_dup_words (LvEngineHearing *self)
+{
+  GPtrArray *heard = self->ears != NULL ? lv_engine_ears_get_words (self->ears) : NULL;
+  GPtrArray *words = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_engine_word_free);
+  const gint64 start_us = lv_engine_hearing_get_start_us (self);
+
+  for (guint i = 0; heard != NULL && i < heard->len; i++)
+    {
+      const LvWord *word = heard->pdata[i];
+
+      g_ptr_array_add (words, lv_engine_word_new (g_strdup (word->text), start_us + word->start_us,
+                                                  start_us + word->end_us));
+    }
+  return words;
 }

@@ -24,6 +24,9 @@ LvEngineHearing *lv_engine_hearing_new (const LvSetup *setup);
 /* What the user is likely to say, NULL-terminated: see lv_engine_ears_set_phrases(). */
 void lv_engine_hearing_expect (LvEngineHearing *self, const char *const *phrases);
 
+/* Words that only this client knows, nullable; before the first sample. */
+void lv_engine_hearing_know (LvEngineHearing *self, const char *const *vocabulary);
+
 /* Any number of samples at 16 kHz. Without voice activity detection only those of an activity
  * count. */
 void lv_engine_hearing_feed (LvEngineHearing *self, const gint16 *samples, gsize n_samples);
@@ -36,3 +39,12 @@ void lv_engine_hearing_end (LvEngineHearing *self);
 gboolean lv_engine_hearing_is_busy (LvEngineHearing *self);
 /* TRUE from "started" to the end of the speech. */
 gboolean lv_engine_hearing_is_speech (LvEngineHearing *self);
+
+/* During "started", "hypothesis" and "heard": when the utterance has begun, and how far it goes,
+ * in the audio of the connection. */
+gint64 lv_engine_hearing_get_start_us (LvEngineHearing *self);
+gint64 lv_engine_hearing_get_end_us (LvEngineHearing *self);
+
+/* During "heard": its words with their times in the audio of the connection. LvWord, newly
+ * allocated. */
+GPtrArray *lv_engine_hearing_dup_words (LvEngineHearing *self);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/lv-engine-decoder.h"
+#include "engine/lv-engine-decoder-pool.h"
 #include "engine/lv-engine-phones.h"
 #include "lib/lv-test-wav.h"
 
+#include <string.h>
 #include <time.h>
 
 static const char *const phrases[] = {
@@ -253,6 +254,80 @@ test_silence (void)
   g_assert_cmpstr (text, ==, "");
 }
 
+/* Each word with its time, in order, within the sound; whichever hypothesis was the better one. */
+static void
+test_words (void)
+{
+  g_autoptr (LvEngineDecoder) decoder = lv_engine_decoder_new (NULL);
+  g_autoptr (GBytes) audio = lv_test_read_wav ("add");
+  const gint64 length_us =
+      lv_pcm_frames_to_us (g_bytes_get_size (audio) / LV_BYTES_PER_FRAME, LV_RATE_IN);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      Score score = { 0 };
+      g_autofree char *text = hear (decoder, "add", &score);
+      g_autoptr (GPtrArray) words = lv_engine_decoder_dup_words (decoder);
+      g_auto (GStrv) expected = g_strsplit (text, " ", -1);
+      gint64 before = 0;
+
+      g_assert_cmpuint (words->len, ==, g_strv_length (expected));
+      g_assert_cmpuint (words->len, >, 3);
+      for (guint j = 0; j < words->len; j++)
+        {
+          const LvWord *word = words->pdata[j];
+
+          g_assert_cmpstr (word->text, ==, expected[j]);
+          g_assert_cmpint (word->start_us, >=, before);
+          g_assert_cmpint (word->end_us, >, word->start_us);
+          before = word->end_us;
+        }
+      g_assert_cmpint (before, <=, length_us);
+      lv_engine_decoder_set_phrases (decoder, phrases);
+    }
+}
+
+/* A word that no dictionary has is understood when it was announced. */
+static void
+test_vocabulary (void)
+{
+  static const char *const vocabulary[] = { "Mandelbox", "Kelvinox", NULL };
+  g_autoptr (LvEngineDecoder) decoder = lv_engine_decoder_new (NULL);
+  Score score = { 0 };
+  g_autofree char *before = hear (decoder, "vocabulary", &score);
+  g_autofree char *after = NULL;
+
+  g_assert_null (lv_engine_decoder_get_vocabulary (decoder));
+  lv_engine_decoder_set_vocabulary (decoder, vocabulary);
+  after = hear (decoder, "vocabulary", &score);
+  g_test_message ("without: \"%s\", with: \"%s\"", before, after);
+  g_assert_null (strstr (before, "mandelbox"));
+  g_assert_nonnull (strstr (after, "mandelbox"));
+  g_assert_true (
+      g_strv_equal (lv_engine_decoder_get_vocabulary (decoder), (const char *const *) vocabulary));
+}
+
+/* Who has a vocabulary does not get the decoder of others, and they not his. */
+static void
+test_pool (void)
+{
+  static const char *const mine[] = { "mandelbox", NULL }, *const yours[] = { "kelvinox", NULL };
+  static const char *const *const wanted[] = { NULL, mine, yours, mine };
+  LvEngineDecoderPool *pool = lv_engine_decoder_pool_get_default ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      LvEngineDecoder *decoder = lv_engine_decoder_pool_take (pool, wanted[i], NULL);
+      const char *const *has = lv_engine_decoder_get_vocabulary (decoder);
+
+      g_assert_true (has == wanted[i] || g_strv_equal (has, wanted[i]));
+      lv_engine_decoder_pool_give (pool, decoder);
+    }
+  g_assert_cmpuint (lv_engine_decoder_pool_get_n_loaded (pool), ==, 2);
+  lv_engine_decoder_pool_trim (pool);
+  g_assert_cmpuint (lv_engine_decoder_pool_get_n_loaded (pool), ==, 0);
+}
+
 static void
 test_phones (void)
 {
@@ -280,6 +355,9 @@ main (int argc, char **argv)
   g_test_add_func ("/decoder/foreign-grammar", test_foreign_grammar);
   g_test_add_func ("/decoder/odd-phrases", test_odd_phrases);
   g_test_add_func ("/decoder/silence", test_silence);
+  g_test_add_func ("/decoder/words", test_words);
+  g_test_add_func ("/decoder/vocabulary", test_vocabulary);
+  g_test_add_func ("/decoder/pool", test_pool);
   g_test_add_func ("/decoder/phones", test_phones);
   return g_test_run ();
 }
