@@ -4,7 +4,7 @@
 #include "base/lv-pcm.h"
 #include "engine/lv-engine-agenda.h"
 #include "engine/lv-engine-brain.h"
-#include "engine/lv-engine-languages.h"
+#include "engine/lv-engine-captions.h"
 #include "engine/lv-engine-speech.h"
 #include "engine/lv-engine-voice.h"
 
@@ -37,9 +37,12 @@ new_responses (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_response_free);
 }
 
+/* @message: taken, nullable */
 static void
 send (LvEngineDialogue *self, LvServerMessage *message)
 {
+  if (message == NULL)
+    return;
   g_signal_emit (self, signals[MESSAGE], 0, message);
   lv_server_message_free (message);
 }
@@ -52,15 +55,6 @@ send_turn_complete (LvEngineDialogue *self)
   message->turn_complete = TRUE;
   message->usage = lv_engine_conversation_report (self->conversation);
   send (self, message);
-}
-
-static LvTranscription *
-new_transcription (const char *text, gboolean finished, const char *language)
-{
-  LvTranscription *transcription = lv_transcription_new (text, finished);
-
-  transcription->language_code = g_strdup (language);
-  return transcription;
 }
 
 /* ---- the agenda ---- */
@@ -182,22 +176,8 @@ on_hearing_started (LvEngineHearing *hearing, LvEngineDialogue *self)
 static void
 on_hearing_hypothesis (LvEngineHearing *hearing, const char *text, LvEngineDialogue *self)
 {
-  LvServerMessage *message;
-
-  if (!self->interim || !self->setup->input_transcription)
-    return;
-  message = lv_server_message_new ();
-  message->interim_input_transcription = new_transcription (text, FALSE, LV_ENGINE_ENGLISH);
-  send (self, message);
-}
-
-static void
-send_heard (LvEngineDialogue *self, const char *text)
-{
-  LvServerMessage *message = lv_server_message_new ();
-
-  message->input_transcription = new_transcription (text, TRUE, LV_ENGINE_ENGLISH);
-  send (self, message);
+  if (self->interim)
+    send (self, lv_engine_captions_interim (hearing, self->setup, text));
 }
 
 /* There was a sound that nobody understands: the client learns that no answer will come. */
@@ -218,8 +198,8 @@ on_hearing_heard (LvEngineHearing *hearing, const char *text, guint frames, LvEn
   lv_engine_conversation_hear (self->conversation, text, frames);
   if (*text == '\0' && !self->answering && lv_engine_agenda_is_empty (self->agenda))
     send_nothing_heard (self);
-  if (*text != '\0' && self->setup->input_transcription)
-    send_heard (self, text);
+  if (*text != '\0')
+    send (self, lv_engine_captions_heard (hearing, self->setup, text));
 
   if (*text == '\0' || lv_engine_agenda_continue_question (self->agenda, text))
     begin_next (self);
@@ -275,13 +255,13 @@ on_speech_text (LvEngineSpeech *speech, const char *delta, LvEngineDialogue *sel
 {
   LvServerMessage *message;
 
-  if (!self->setup->response_text && !self->setup->output_transcription)
-    return;
+  if (!self->setup->response_text)
+    {
+      send (self, lv_engine_captions_said (self->setup, delta, self->language));
+      return;
+    }
   message = lv_server_message_new ();
-  if (self->setup->response_text)
-    message->model_turn = lv_content_new_text (LV_ROLE_MODEL, delta);
-  else
-    message->output_transcription = new_transcription (delta, FALSE, self->language);
+  message->model_turn = lv_content_new_text (LV_ROLE_MODEL, delta);
   send (self, message);
 }
 

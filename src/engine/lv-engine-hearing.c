@@ -104,6 +104,16 @@ lv_engine_hearing_class_init (LvEngineHearingClass *klass)
                                  NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
 }
 
+static char **
+dup_strings (GPtrArray *strings)
+{
+  char **copy = g_new0 (char *, strings->len + 1);
+
+  for (guint i = 0; i < strings->len; i++)
+    copy[i] = g_strdup (strings->pdata[i]);
+  return copy;
+}
+
 LvEngineHearing *
 lv_engine_hearing_new (const LvSetup *setup)
 {
@@ -111,6 +121,8 @@ lv_engine_hearing_new (const LvSetup *setup)
 
   if (!setup->vad_disabled)
     self->vad = lv_engine_vad_new (setup);
+  if (setup->vocabulary != NULL && setup->vocabulary->len > 0)
+    self->vocabulary = dup_strings (setup->vocabulary);
   return self;
 }
 
@@ -121,14 +133,6 @@ lv_engine_hearing_expect (LvEngineHearing *self, const char *const *phrases)
   self->phrases = g_strdupv ((char **) phrases);
   if (self->ears != NULL)
     lv_engine_ears_set_phrases (self->ears, phrases);
-}
-
-void
-lv_engine_hearing_know (LvEngineHearing *self, const char *const *vocabulary)
-{
-  g_return_if_fail (self->ears == NULL);
-
-  self->vocabulary = g_strdupv ((char **) vocabulary);
 }
 
 static void

@@ -19,13 +19,11 @@
 #define LV_TYPE_ENGINE_HEARING (lv_engine_hearing_get_type ())
 G_DECLARE_FINAL_TYPE (LvEngineHearing, lv_engine_hearing, LV, ENGINE_HEARING, GObject)
 
+/* Detection of activity and vocabulary are those of @setup. */
 LvEngineHearing *lv_engine_hearing_new (const LvSetup *setup);
 
 /* What the user is likely to say, NULL-terminated: see lv_engine_ears_set_phrases(). */
 void lv_engine_hearing_expect (LvEngineHearing *self, const char *const *phrases);
-
-/* Words that only this client knows, nullable; before the first sample. */
-void lv_engine_hearing_know (LvEngineHearing *self, const char *const *vocabulary);
 
 /* Any number of samples at 16 kHz. Without voice activity detection only those of an activity
  * count. */

@@ -132,6 +132,8 @@ lv_engine_languages_of_setup (const LvSetup *setup)
 {
   const LvEngineLanguage *pinned;
 
+  if (setup->translate_to != NULL)
+    return setup->translate_to;
   if (setup->language != NULL)
     return setup->language;
   pinned = lv_engine_languages_find_pinned (setup->system_instruction);

@@ -3,6 +3,8 @@
 
 #include "base/lv-pcm.h"
 #include "engine/lv-engine-dialogue.h"
+#include "engine/lv-engine-interpreter.h"
+#include "engine/lv-engine-voices.h"
 #include "protocol/lv-decode.h"
 #include "protocol/lv-encode.h"
 #include "protocol/lv-model.h"
@@ -25,7 +27,9 @@ struct _LvEngineSession {
   LvEngineMemory *memory;
 
   /* owned */
-  LvEngineDialogue *dialogue; /* NULL until the setup */
+  LvEngineDialogue *dialogue;       /* NULL until the setup, and for models that do not talk */
+  LvEngineInterpreter *interpreter; /* NULL for models that do */
+  LvEngineHearing *hearing;         /* borrowed from either: NULL until the setup */
   LvEngineConversation *conversation;
   LvEngineToken *token; /* NULL: a client with a key */
 
@@ -76,7 +80,9 @@ check_model (LvEngineSession *self, const LvSetup *setup)
   g_autofree char *reason = NULL;
 
   self->model = lv_model_lookup (id);
-  if (g_str_has_prefix (id, self->model->prefix) && self->model->replaced_by == NULL)
+  /* the retired flag for translations still works here */
+  if (g_str_has_prefix (id, self->model->prefix) &&
+      (self->model->replaced_by == NULL || lv_model_can (self->model, LV_CAN_SPEECH_TO_SPEECH)))
     return TRUE;
 
   reason =
@@ -106,6 +112,21 @@ check_token (LvEngineSession *self, const LvSetup *setup)
   if (self->token == NULL || setup->resumption_handle != NULL || lv_engine_token_use (self->token))
     return TRUE;
   lv_engine_session_close (self, CLOSE_REFUSED, UNAUTHENTICATED);
+  return FALSE;
+}
+
+static gboolean
+check_voice (LvEngineSession *self, const LvSetup *setup)
+{
+  const LvEngineVoiceStyle *style =
+      setup->voice != NULL ? lv_engine_voices_find (setup->voice) : lv_engine_voices_lookup (NULL);
+  g_autofree char *reason = NULL;
+
+  if (style != NULL &&
+      (!lv_engine_voices_is_of_library (style) || lv_model_can (self->model, LV_CAN_VOICE_LIBRARY)))
+    return TRUE;
+  reason = g_strdup_printf ("There is no matching speaker voice for %s.", setup->voice);
+  lv_engine_session_close (self, CLOSE_INVALID, reason);
   return FALSE;
 }
 
@@ -162,7 +183,7 @@ send_resumption_update (LvEngineSession *self)
 }
 
 static void
-on_dialogue_message (LvEngineDialogue *dialogue, LvServerMessage *message, LvEngineSession *self)
+pass_on (LvEngineSession *self, LvServerMessage *message)
 {
   if (message->usage != NULL)
     message->usage->vertex = self->vertex;
@@ -174,22 +195,71 @@ on_dialogue_message (LvEngineDialogue *dialogue, LvServerMessage *message, LvEng
 }
 
 static void
+on_dialogue_message (LvEngineDialogue *dialogue, LvServerMessage *message, LvEngineSession *self)
+{
+  pass_on (self, message);
+}
+
+static void
+on_interpreter_message (LvEngineInterpreter *interpreter, LvServerMessage *message,
+                        LvEngineSession *self)
+{
+  pass_on (self, message);
+}
+
+static void
+on_interpreter_failed (LvEngineInterpreter *interpreter, const char *reason, LvEngineSession *self)
+{
+  lv_engine_session_close (self, CLOSE_INTERNAL, reason);
+}
+
+/* Takes @setup. */
+static gboolean
+start_interpreter (LvEngineSession *self, LvSetup *setup)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->interpreter = lv_engine_interpreter_new (setup, self->conversation, self->options, &error);
+  if (self->interpreter == NULL)
+    {
+      lv_engine_session_close (self, CLOSE_REFUSED, error->message);
+      return FALSE;
+    }
+  self->hearing = lv_engine_interpreter_get_hearing (self->interpreter);
+  g_signal_connect_object (self->interpreter, "message", G_CALLBACK (on_interpreter_message), self,
+                           0);
+  g_signal_connect_object (self->interpreter, "failed", G_CALLBACK (on_interpreter_failed), self,
+                           0);
+  return TRUE;
+}
+
+/* Takes @setup. */
+static void
+start_dialogue (LvEngineSession *self, LvSetup *setup)
+{
+  self->dialogue = lv_engine_dialogue_new (setup, self->conversation, self->options);
+  self->hearing = lv_engine_dialogue_get_hearing (self->dialogue);
+  g_signal_connect_object (self->dialogue, "message", G_CALLBACK (on_dialogue_message), self, 0);
+}
+
+static void
 on_setup (LvEngineSession *self, LvClientMessage *message)
 {
   g_autoptr (LvSetup) setup = g_steal_pointer (&message->setup);
   const gboolean resumed = setup->resumption_handle != NULL;
   const gboolean resumable = setup->resumption || resumed;
 
-  if (!check_model (self, setup) || !check_thinking (self, setup) || !check_token (self, setup) ||
-      !open_conversation (self, setup))
+  if (!check_model (self, setup) || !check_thinking (self, setup) || !check_voice (self, setup) ||
+      !check_token (self, setup) || !open_conversation (self, setup))
     return;
 
   g_clear_handle_id (&self->setup_timeout, g_source_remove);
   self->manual_activity = setup->vad_disabled;
   self->seeding = setup->initial_history;
-  self->dialogue =
-      lv_engine_dialogue_new (g_steal_pointer (&setup), self->conversation, self->options);
-  g_signal_connect_object (self->dialogue, "message", G_CALLBACK (on_dialogue_message), self, 0);
+  if (!lv_engine_interpreter_is_wanted (setup))
+    start_dialogue (self, g_steal_pointer (&setup));
+  else if (!start_interpreter (self, g_steal_pointer (&setup)))
+    return;
 
   send_setup_complete (self);
   if (resumable)
@@ -231,8 +301,7 @@ on_audio (LvEngineSession *self, LvClientMessage *message)
         "Error when processing input audio, please check if the input audio is "
         "in valid format: 16khz s16le pcm, mono channel");
   else
-    lv_engine_hearing_feed (lv_engine_dialogue_get_hearing (self->dialogue), samples,
-                            size / LV_BYTES_PER_FRAME);
+    lv_engine_hearing_feed (self->hearing, samples, size / LV_BYTES_PER_FRAME);
 }
 
 static void
@@ -253,23 +322,21 @@ on_text (LvEngineSession *self, LvClientMessage *message)
 static void
 on_activity (LvEngineSession *self, LvClientMessage *message)
 {
-  LvEngineHearing *hearing = lv_engine_dialogue_get_hearing (self->dialogue);
-
   if (!self->manual_activity)
     lv_engine_session_close (self, CLOSE_INVALID,
                              "Explicit activity control is not supported when automatic activity "
                              "detection is enabled.");
   else if (message->realtime == LV_REALTIME_ACTIVITY_START)
-    lv_engine_hearing_start (hearing);
+    lv_engine_hearing_start (self->hearing);
   else
-    lv_engine_hearing_end (hearing);
+    lv_engine_hearing_end (self->hearing);
 }
 
 static void
 on_audio_stream_end (LvEngineSession *self, LvClientMessage *message)
 {
   if (!self->manual_activity)
-    lv_engine_hearing_end (lv_engine_dialogue_get_hearing (self->dialogue));
+    lv_engine_hearing_end (self->hearing);
 }
 
 static void
@@ -291,6 +358,15 @@ static void
 on_tool_response (LvEngineSession *self, LvClientMessage *message)
 {
   lv_engine_dialogue_answer (self->dialogue, message->responses);
+}
+
+/* All that a model without conversation takes. */
+static gboolean
+is_sound (const LvClientMessage *message)
+{
+  return message->type == LV_CLIENT_SETUP ||
+         (message->type == LV_CLIENT_REALTIME && message->realtime != LV_REALTIME_TEXT &&
+          message->realtime != LV_REALTIME_VIDEO);
 }
 
 void
@@ -319,11 +395,13 @@ lv_engine_session_receive (LvEngineSession *self, GBytes *frame)
   message = lv_decode_client (frame, &error);
   if (message == NULL)
     lv_engine_session_close (self, CLOSE_INVALID, error->message);
-  else if ((message->type == LV_CLIENT_SETUP) == (self->dialogue != NULL))
+  else if ((message->type == LV_CLIENT_SETUP) == (self->hearing != NULL))
     lv_engine_session_close (self, CLOSE_INVALID,
-                             self->dialogue != NULL
+                             self->hearing != NULL
                                  ? "setup must be the first message and only the first"
                                  : "setup must be the first message");
+  else if (self->interpreter != NULL && !is_sound (message))
+    lv_engine_session_close (self, CLOSE_INVALID, INVALID_ARGUMENT);
   else
     handlers[message->type](self, message);
 }
@@ -363,8 +441,10 @@ lv_engine_session_dispose (GObject *object)
   LvEngineSession *self = LV_ENGINE_SESSION (object);
 
   let_go (self);
+  self->hearing = NULL;
   g_clear_object (&self->dialogue);
   g_clear_pointer (&self->token, lv_engine_token_unref);
+  g_clear_object (&self->interpreter);
 
   G_OBJECT_CLASS (lv_engine_session_parent_class)->dispose (object);
 }

@@ -57,6 +57,12 @@ lv_engine_voices_find (const char *name)
                        : find (library, G_N_ELEMENTS (library), dash != NULL ? dash + 1 : name);
 }
 
+gboolean
+lv_engine_voices_is_of_library (const LvEngineVoiceStyle *style)
+{
+  return style >= library && style < library + G_N_ELEMENTS (library);
+}
+
 const LvEngineVoiceStyle *
 lv_engine_voices_lookup (const char *name)
 {

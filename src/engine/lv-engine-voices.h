@@ -20,6 +20,8 @@ typedef struct {
  * id ("en-us-arlo", or just "arlo"); NULL for a name that nobody has. */
 const LvEngineVoiceStyle *lv_engine_voices_find (const char *name);
 
+gboolean lv_engine_voices_is_of_library (const LvEngineVoiceStyle *style);
+
 /* The same; the service's default voice for NULL and names that nobody has. */
 const LvEngineVoiceStyle *lv_engine_voices_lookup (const char *name);
 

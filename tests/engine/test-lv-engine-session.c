@@ -45,6 +45,22 @@ static const struct {
     { "{\"setup\":{\"model\":\"models/gemini-3.8-live-extended-thinking\"}}" },
     1007,
     "Thinking level must be specified for this model" },
+  { "unknown-voice",
+    { "{\"setup\":{" MODEL ",\"generationConfig\":{\"speechConfig\":{\"voiceConfig\":{"
+      "\"prebuiltVoiceConfig\":{\"voiceName\":\"Nobody\"}}}}}}" },
+    1007,
+    "There is no matching speaker voice for Nobody." },
+  { "voice-of-the-library-before-3.8",
+    { "{\"setup\":{\"model\":\"models/gemini-2.5-flash-native-audio-preview-12-2025\","
+      "\"generationConfig\":{\"speechConfig\":{\"voiceConfig\":{\"prebuiltVoiceConfig\":{"
+      "\"voiceName\":\"en-us-arlo\"}}}}}}" },
+    1007,
+    "There is no matching speaker voice for en-us-arlo." },
+  { "text-to-a-translator",
+    { "{\"setup\":{\"model\":\"models/gemini-3.5-live-translate-preview\"}}",
+      "{\"realtimeInput\":{\"text\":\"hello\"}}" },
+    1007,
+    "Request contains an invalid argument." },
   { "unknown-handle",
     { "{\"setup\":{" MODEL ",\"sessionResumption\":{\"handle\":\"x\"}}}" },
     1008,
