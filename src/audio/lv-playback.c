@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "audio/lv-playback.h"
 
-enum { SIGNAL_DRAINED, SIGNAL_FAILED, N_SIGNALS };
+enum { SIGNAL_DRAINED, SIGNAL_DROPPED, SIGNAL_FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_ABSTRACT_TYPE (LvPlayback, lv_playback, G_TYPE_OBJECT)
@@ -70,6 +70,12 @@ lv_playback_emit_drained (LvPlayback *self)
 }
 
 void
+lv_playback_emit_dropped (LvPlayback *self, guint64 n_frames)
+{
+  g_signal_emit (self, signals[SIGNAL_DROPPED], 0, n_frames);
+}
+
+void
 lv_playback_emit_failed (LvPlayback *self, const GError *error)
 {
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
@@ -80,6 +86,8 @@ lv_playback_class_init (LvPlaybackClass *klass)
 {
   signals[SIGNAL_DRAINED] = g_signal_new ("drained", LV_TYPE_PLAYBACK, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_DROPPED] = g_signal_new ("dropped", LV_TYPE_PLAYBACK, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
   signals[SIGNAL_FAILED] =
       g_signal_new ("failed", LV_TYPE_PLAYBACK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                     1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);

@@ -8,6 +8,7 @@
  *
  * Signals:
  *   "drained" ()                    the last frame pushed has been heard; not after a flush or stop
+ *   "dropped" (guint64 frames)      the listener took them too late
  *   "failed" (const GError *error)  NO_AUDIO_SERVER; pushed audio is dropped (and counted as
  *       heard) from now on
  */
@@ -47,4 +48,5 @@ double lv_playback_get_level (LvPlayback *self); /* RMS of what is playing, 0..1
 
 /* For subclasses. */
 void lv_playback_emit_drained (LvPlayback *self);
+void lv_playback_emit_dropped (LvPlayback *self, guint64 n_frames);
 void lv_playback_emit_failed (LvPlayback *self, const GError *error);

@@ -17,6 +17,12 @@ lv_pcm_us_to_frames (gint64 us, guint rate)
   return (guint64) us * rate / G_USEC_PER_SEC;
 }
 
+gint16
+lv_pcm_from_float (float sample)
+{
+  return lrintf (CLAMP (sample, (float) G_MININT16, (float) G_MAXINT16));
+}
+
 double
 lv_pcm_peak (const gint16 *samples, gsize n_samples)
 {

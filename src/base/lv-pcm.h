@@ -19,6 +19,9 @@ gint64 lv_pcm_frames_to_us (guint64 frames, guint rate);
 /* Frames that @us microseconds hold at @rate, rounded down. */
 guint64 lv_pcm_us_to_frames (gint64 us, guint rate);
 
+/* A sample of full scale 32768 as the nearest one of 16 bits. */
+gint16 lv_pcm_from_float (float sample);
+
 /* Largest magnitude in @samples, 0.0 to 1.0 of full scale; 0.0 for none. */
 double lv_pcm_peak (const gint16 *samples, gsize n_samples);
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Who listens to one session, and to which topics. Pure.
+ * Who listens to one session, and to which topics. Counts, because several programs can share one
+ * connection, as the extensions of a desktop shell do. Pure.
  */
 #pragma once
 
 #include "base/lv-error.h"
 
-#define LV_BUS_MAX_SUBSCRIBERS 16 /* a session */
+#define LV_BUS_MAX_SUBSCRIBERS 16   /* a session */
+#define LV_BUS_MAX_SUBSCRIPTIONS 64 /* a connection to one topic of a session */
 
 typedef enum {
   LV_TOPIC_TRANSCRIPT = 1 << 0,
@@ -14,6 +16,7 @@ typedef enum {
   LV_TOPIC_LEVELS = 1 << 2,
   LV_TOPIC_WARNINGS = 1 << 3,
   LV_TOPIC_STATE = 1 << 4,
+  LV_TOPIC_DETAILS = 1 << 5,
 } LvTopics;
 #define LV_TOPIC_ANY ((LvTopics) ~0)
 
@@ -26,9 +29,11 @@ LvBusAudience *lv_bus_audience_new (void);
 void lv_bus_audience_free (LvBusAudience *audience);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvBusAudience, lv_bus_audience_free)
 
-/* Replaces what @name listens to; nothing is the same as lv_bus_audience_remove(). TOO_MANY. */
-gboolean lv_bus_audience_set (LvBusAudience *audience, const char *name, LvTopics topics,
+/* Once more each of @topics for @name. TOO_MANY: nothing has changed. */
+gboolean lv_bus_audience_add (LvBusAudience *audience, const char *name, LvTopics topics,
                               GError **error);
+/* Once less each of @topics that @name listens to. FALSE when it listened to none of them. */
+gboolean lv_bus_audience_take_back (LvBusAudience *audience, const char *name, LvTopics topics);
 /* FALSE when @name did not listen. */
 gboolean lv_bus_audience_remove (LvBusAudience *audience, const char *name);
 

@@ -158,6 +158,39 @@ on_session_interrupted (LvSession *session, guint item, LvBusHerald *self)
   emit (self, LV_TOPIC_TRANSCRIPT, "Interrupted", g_variant_new ("(u)", item));
 }
 
+static void
+on_session_detail (LvSession *session, guint item, const char *kind, GVariant *detail,
+                   LvBusHerald *self)
+{
+  emit (self, LV_TOPIC_DETAILS, "TurnDetail", g_variant_new ("(us@a{sv})", item, kind, detail));
+}
+
+static void
+add_tokens (GVariantBuilder *usage, const char *what, const guint *tokens)
+{
+  for (LvModality modality = 0; modality < LV_N_MODALITIES; modality++)
+    {
+      g_autofree char *key = g_strdup_printf ("%s-%s", what, lv_modality_to_nick (modality));
+
+      if (tokens[modality] > 0)
+        g_variant_builder_add (usage, "{su}", key, tokens[modality]);
+    }
+}
+
+static GVariant *
+make_usage (const LvUsage *usage)
+{
+  GVariantBuilder tokens = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{su}"));
+
+  add_tokens (&tokens, "prompt", usage->prompt);
+  add_tokens (&tokens, "response", usage->response);
+  add_tokens (&tokens, "cached", usage->cached);
+  add_tokens (&tokens, "tool-prompt", usage->tool_prompt);
+  if (usage->thought_tokens > 0)
+    g_variant_builder_add (&tokens, "{su}", "thoughts", usage->thought_tokens);
+  return g_variant_builder_end (&tokens);
+}
+
 static GVariant *
 make_turn_info (const char *reason, const LvUsage *usage)
 {
@@ -173,6 +206,7 @@ make_turn_info (const char *reason, const LvUsage *usage)
                              g_variant_new_uint32 (usage->response_tokens));
       g_variant_builder_add (&info, "{sv}", "total-tokens",
                              g_variant_new_uint32 (usage->total_tokens));
+      g_variant_builder_add (&info, "{sv}", "usage", make_usage (usage));
     }
   return g_variant_builder_end (&info);
 }
@@ -284,6 +318,7 @@ connect_session (LvBusHerald *self)
     { "transcript", G_CALLBACK (on_session_transcript) },
     { "interrupted", G_CALLBACK (on_session_interrupted) },
     { "turn-complete", G_CALLBACK (on_session_turn_complete) },
+    { "detail", G_CALLBACK (on_session_detail) },
     { "tool-started", G_CALLBACK (on_session_tool_started) },
     { "tool-finished", G_CALLBACK (on_session_tool_finished) },
     { "levels", G_CALLBACK (on_session_levels) },

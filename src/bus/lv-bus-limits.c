@@ -22,6 +22,7 @@ static const struct {
   { "session-token-bytes", LV_BUS_MAX_TOKEN },
   { "session-linger-seconds", LV_LINGER_MAX_S },
   { "session-subscribers", LV_BUS_MAX_SUBSCRIBERS },
+  { "session-subscriptions-per-connection", LV_BUS_MAX_SUBSCRIPTIONS },
   { "session-listeners", LV_BUS_MAX_LISTENERS },
   { "system-instruction-bytes", LV_SYSTEM_INSTRUCTION_MAX },
 

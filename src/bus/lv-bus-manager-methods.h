@@ -15,7 +15,7 @@ struct _LvBusManager {
   LvBusClients *clients;
   LvBusSessions *sessions;
   LvBusToolbox *toolbox;
-  LvCredentials *credentials; /* borrowed */
+  LvEndpoints *endpoints;
   LvConfig *config;
   gboolean microphone_in_use; /* as last announced */
   gboolean has_credential;

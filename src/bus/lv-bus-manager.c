@@ -112,7 +112,7 @@ on_sessions_changed (LvBusSessions *sessions, LvBusManager *self)
   update_property (self, "MicrophoneInUse", &self->microphone_in_use,
                    lv_bus_sessions_has_microphone (sessions));
   update_property (self, "HasCredential", &self->has_credential,
-                   lv_credentials_has_key (self->credentials));
+                   lv_endpoints_has_credential (self->endpoints));
 }
 
 static void
@@ -153,6 +153,7 @@ lv_bus_manager_finalize (GObject *object)
 {
   LvBusManager *self = LV_BUS_MANAGER (object);
 
+  g_object_unref (self->endpoints);
   g_object_unref (self->toolbox);
   g_object_unref (self->sessions);
   g_object_unref (self->clients);
@@ -182,9 +183,9 @@ lv_bus_manager_new (GDBusConnection *connection, LvBusOutbox *outbox, LvBusClien
   self->clients = g_object_ref (clients);
   self->sessions = g_object_ref (sessions);
   self->toolbox = lv_bus_toolbox_new (connection, services->registry);
-  self->credentials = services->credentials;
+  self->endpoints = g_object_ref (services->endpoints);
   self->config = lv_config_ref (config);
-  self->has_credential = lv_credentials_has_key (services->credentials);
+  self->has_credential = lv_endpoints_has_credential (services->endpoints);
 
   g_signal_connect_object (clients, "vanished", G_CALLBACK (on_client_vanished), self, 0);
   g_signal_connect_object (sessions, "changed", G_CALLBACK (on_sessions_changed), self, 0);

@@ -237,11 +237,37 @@ return_fd (GDBusMethodInvocation *invocation, int fd)
 }
 
 static gboolean
-handle_open_audio (LvBusMedia *self, LvBusClient *client, GDBusMethodInvocation *invocation,
-                   GError **error)
+open_audio (LvBusMedia *self, GDBusMethodInvocation *invocation, guint rate,
+            int (*open) (LvSession *, guint, GError **), GError **error)
 {
-  g_set_error_literal (error, LV_ERROR, LV_ERROR_UNSUPPORTED, "Not offered");
-  return FALSE;
+  static const char *const known[] = { "rate", NULL };
+  g_autoptr (GVariant) options = NULL;
+  g_autoptr (GVariant) value = NULL;
+  int fd;
+
+  g_variant_get (g_dbus_method_invocation_get_parameters (invocation), "(@a{sv})", &options);
+  if (!lv_bus_options_check_known (options, known, error) ||
+      !lv_bus_options_lookup (options, "rate", G_VARIANT_TYPE_UINT32, &value, error))
+    return FALSE;
+  fd = open (self->session, value != NULL ? g_variant_get_uint32 (value) : rate, error);
+  if (fd < 0)
+    return FALSE;
+  return_fd (invocation, fd);
+  return TRUE;
+}
+
+static gboolean
+handle_open_audio_input (LvBusMedia *self, LvBusClient *client, GDBusMethodInvocation *invocation,
+                         GError **error)
+{
+  return open_audio (self, invocation, LV_RATE_IN, lv_session_open_audio_input, error);
+}
+
+static gboolean
+handle_open_audio_output (LvBusMedia *self, LvBusClient *client, GDBusMethodInvocation *invocation,
+                          GError **error)
+{
+  return open_audio (self, invocation, LV_RATE_OUT, lv_session_open_audio_output, error);
 }
 
 static gboolean
@@ -295,8 +321,8 @@ lv_bus_media_call (LvBusMedia *self, LvBusClient *client, GDBusMethodInvocation 
     { "SendImage", handle_send_image },
     { "AttachVideo", handle_attach_video },
     { "DetachVideo", handle_detach_video },
-    { "OpenAudioInput", handle_open_audio },
-    { "OpenAudioOutput", handle_open_audio },
+    { "OpenAudioInput", handle_open_audio_input },
+    { "OpenAudioOutput", handle_open_audio_output },
     { "OpenEventStream", handle_open_event_stream },
   };
   const char *method = g_dbus_method_invocation_get_method_name (invocation);

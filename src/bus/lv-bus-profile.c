@@ -58,7 +58,8 @@ lv_bus_profile_new (LvConfig *config, const LvProfile *base, GVariant *options, 
 
   profile = lv_profile_copy (base);
   rest = g_variant_ref_sink (lv_bus_options_remove (options, own_keys));
-  if (!lv_profile_apply_options (profile, rest, error))
+  if (!lv_profile_apply_options (profile, rest, error) ||
+      !lv_config_check_endpoint (config, profile->endpoint, error))
     return NULL;
   return g_steal_pointer (&profile);
 }

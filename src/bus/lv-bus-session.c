@@ -272,15 +272,22 @@ handle_close (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVar
 }
 
 static gboolean
+parse_topics (GVariant *arguments, LvTopics *topics, GError **error)
+{
+  g_autofree const char **names = NULL;
+
+  g_variant_get (arguments, "(^a&s)", &names);
+  return lv_topics_parse (names, topics, error);
+}
+
+static gboolean
 handle_subscribe (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
                   GError **error)
 {
-  g_autofree const char **names = NULL;
   LvTopics topics;
 
-  g_variant_get (arguments, "(^a&s)", &names);
-  if (!lv_topics_parse (names, &topics, error) ||
-      !lv_bus_audience_set (self->audience, lv_bus_client_get_name (client), topics, error))
+  if (!parse_topics (arguments, &topics, error) ||
+      !lv_bus_audience_add (self->audience, lv_bus_client_get_name (client), topics, error))
     return FALSE;
   set_audience_changed (self);
   return TRUE;
@@ -290,7 +297,11 @@ static gboolean
 handle_unsubscribe (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
                     GError **error)
 {
-  if (lv_bus_audience_remove (self->audience, lv_bus_client_get_name (client)))
+  LvTopics topics;
+
+  if (!parse_topics (arguments, &topics, error))
+    return FALSE;
+  if (lv_bus_audience_take_back (self->audience, lv_bus_client_get_name (client), topics))
     set_audience_changed (self);
   return TRUE;
 }

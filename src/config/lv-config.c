@@ -9,12 +9,14 @@
 #include <sys/stat.h>
 
 #define PROFILE_GROUP "profile "
+#define ENDPOINT_GROUP "endpoint "
 #define PROFILE_NAME_MAX 64 /* bytes */
 
 struct _LvConfig {
   gatomicrefcount ref_count;
-  GPtrArray *profiles; /* LvProfile; the default one first */
-  GPtrArray *names;    /* char *, NULL-terminated, borrowed from the profiles */
+  GPtrArray *profiles;  /* LvProfile; the default one first */
+  GPtrArray *endpoints; /* LvEndpointConfig */
+  GPtrArray *names;     /* char *, NULL-terminated, borrowed from the profiles */
   gboolean shared_tools_allowed;
 };
 
@@ -124,6 +126,12 @@ get_profile_name (const char *group)
   return g_str_has_prefix (group, PROFILE_GROUP) ? group + strlen (PROFILE_GROUP) : NULL;
 }
 
+static const char *
+get_endpoint_name (const char *group)
+{
+  return g_str_has_prefix (group, ENDPOINT_GROUP) ? group + strlen (ENDPOINT_GROUP) : NULL;
+}
+
 static gboolean
 is_profile_name (const char *name)
 {
@@ -162,6 +170,31 @@ ensure_profile (LvConfig *config, const char *name)
   return profile;
 }
 
+static LvEndpointConfig *
+find_endpoint (LvConfig *config, const char *name)
+{
+  for (guint i = 0; i < config->endpoints->len; i++)
+    {
+      LvEndpointConfig *endpoint = config->endpoints->pdata[i];
+
+      if (g_str_equal (endpoint->name, name))
+        return endpoint;
+    }
+  return NULL;
+}
+
+static LvEndpointConfig *
+ensure_endpoint (LvConfig *config, const char *name)
+{
+  LvEndpointConfig *endpoint = find_endpoint (config, name);
+
+  if (endpoint != NULL)
+    return endpoint;
+  endpoint = lv_endpoint_config_new (name);
+  g_ptr_array_add (config->endpoints, endpoint);
+  return endpoint;
+}
+
 static gboolean
 set_tools_key (LvConfig *config, const char *key, const char *text, GError **error)
 {
@@ -182,9 +215,21 @@ set_tools_key (LvConfig *config, const char *key, const char *text, GError **err
 }
 
 static gboolean
+set_key (LvConfig *config, const char *group, const char *key, const char *text, GError **error)
+{
+  const char *profile = get_profile_name (group);
+  const char *endpoint = get_endpoint_name (group);
+
+  if (profile != NULL)
+    return lv_profile_set_from_text (ensure_profile (config, profile), key, text, error);
+  if (endpoint != NULL)
+    return lv_endpoint_config_set (ensure_endpoint (config, endpoint), key, text, error);
+  return set_tools_key (config, key, text, error);
+}
+
+static gboolean
 apply_key (LvConfig *config, GKeyFile *key_file, const char *group, const char *key, GError **error)
 {
-  const char *name = get_profile_name (group);
   g_autoptr (GError) local_error = NULL;
   g_autofree char *text = g_key_file_get_string (key_file, group, key, &local_error);
 
@@ -194,8 +239,7 @@ apply_key (LvConfig *config, GKeyFile *key_file, const char *group, const char *
                    local_error->message);
       return FALSE;
     }
-  return name != NULL ? lv_profile_set_from_text (ensure_profile (config, name), key, text, error)
-                      : set_tools_key (config, key, text, error);
+  return set_key (config, group, key, text, error);
 }
 
 static gboolean
@@ -205,6 +249,8 @@ apply_group (LvConfig *config, const Source *source, const char *group, GError *
 
   if (get_profile_name (group) != NULL)
     ensure_profile (config, get_profile_name (group));
+  if (get_endpoint_name (group) != NULL)
+    ensure_endpoint (config, get_endpoint_name (group));
   for (guint i = 0; keys[i] != NULL; i++)
     if (!apply_key (config, source->key_file, group, keys[i], error))
       {
@@ -217,15 +263,17 @@ apply_group (LvConfig *config, const Source *source, const char *group, GError *
 static gboolean
 check_group (const Source *source, const char *group, GError **error)
 {
-  const char *name = get_profile_name (group);
+  const char *profile = get_profile_name (group);
+  const char *endpoint = get_endpoint_name (group);
 
-  if (g_str_equal (group, "tools") || (name != NULL && is_profile_name (name)))
+  if (g_str_equal (group, "tools") || (profile != NULL && is_profile_name (profile)) ||
+      (endpoint != NULL && lv_endpoint_config_is_name (endpoint)))
     return TRUE;
-  g_set_error (
-      error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-      "%s: [%.80s]: no such group; expected [tools] or [profile NAME], the name of at most "
-      "%d letters, digits, '-' and '_'",
-      source->path, group, PROFILE_NAME_MAX);
+  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+               "%s: [%.80s]: no such group; expected [tools], [profile NAME] or [endpoint NAME], "
+               "the name of at most %d letters, digits, '-' and '_', that of an endpoint other "
+               "than \"auto\" and \"engine\"",
+               source->path, group, PROFILE_NAME_MAX);
   return FALSE;
 }
 
@@ -258,10 +306,63 @@ config_new (void)
 
   g_atomic_ref_count_init (&config->ref_count);
   config->profiles = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_profile_free);
+  config->endpoints = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_endpoint_config_free);
   config->names = g_ptr_array_new ();
   config->shared_tools_allowed = TRUE;
   g_ptr_array_add (config->profiles, lv_profile_new (LV_PROFILE_DEFAULT));
+  ensure_endpoint (config, LV_ENDPOINT_GEMINI);
   return config;
+}
+
+/* What only all files together can tell. */
+static gboolean
+check_endpoints (LvConfig *config, GError **error)
+{
+  for (guint i = 0; i < config->endpoints->len; i++)
+    {
+      LvEndpointConfig *endpoint = config->endpoints->pdata[i];
+
+      if (!lv_endpoint_config_check (endpoint, error))
+        {
+          g_prefix_error (error, "livevoice.conf: [endpoint %s]: ", endpoint->name);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+lv_config_check_endpoint (LvConfig *config, const char *endpoint, GError **error)
+{
+  g_autoptr (GString) names = NULL;
+
+  if (g_str_equal (endpoint, "auto") || g_str_equal (endpoint, "engine") ||
+      strstr (endpoint, "://") != NULL || find_endpoint (config, endpoint) != NULL)
+    return TRUE;
+  names = g_string_new ("auto, engine");
+  for (guint i = 0; i < config->endpoints->len; i++)
+    g_string_append_printf (names, ", %s",
+                            ((LvEndpointConfig *) config->endpoints->pdata[i])->name);
+  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+               "livevoice.conf has no endpoint \"%s\"; there are %s, and ws:// or wss:// URLs",
+               endpoint, names->str);
+  return FALSE;
+}
+
+static gboolean
+check_profiles (LvConfig *config, GError **error)
+{
+  for (guint i = 0; i < config->profiles->len; i++)
+    {
+      LvProfile *profile = config->profiles->pdata[i];
+
+      if (!lv_config_check_endpoint (config, profile->endpoint, error))
+        {
+          g_prefix_error (error, "livevoice.conf: [profile %s]: 'endpoint': ", profile->name);
+          return FALSE;
+        }
+    }
+  return TRUE;
 }
 
 static LvConfig *
@@ -269,7 +370,8 @@ config_from_sources (GPtrArray *sources, GError **error)
 {
   g_autoptr (LvConfig) config = config_new ();
 
-  if (!apply_pass (config, sources, TRUE, error) || !apply_pass (config, sources, FALSE, error))
+  if (!apply_pass (config, sources, TRUE, error) || !apply_pass (config, sources, FALSE, error) ||
+      !check_endpoints (config, error) || !check_profiles (config, error))
     return NULL;
   for (guint i = 0; i < config->profiles->len; i++)
     g_ptr_array_add (config->names, ((LvProfile *) config->profiles->pdata[i])->name);
@@ -326,6 +428,7 @@ lv_config_unref (LvConfig *config)
   if (!g_atomic_ref_count_dec (&config->ref_count))
     return;
   g_ptr_array_unref (config->profiles);
+  g_ptr_array_unref (config->endpoints);
   g_ptr_array_unref (config->names);
   g_free (config);
 }
@@ -340,6 +443,18 @@ const char *const *
 lv_config_get_profile_names (LvConfig *config)
 {
   return (const char *const *) config->names->pdata;
+}
+
+const LvEndpointConfig *
+lv_config_get_endpoint (LvConfig *config, const char *name)
+{
+  return find_endpoint (config, name);
+}
+
+GPtrArray *
+lv_config_get_endpoints (LvConfig *config)
+{
+  return config->endpoints;
 }
 
 gboolean

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "config/lv-endpoint-config.h"
 #include "config/lv-profile.h"
 
 typedef struct _LvConfig LvConfig;
@@ -28,6 +29,16 @@ const LvProfile *lv_config_get_profile (LvConfig *config, const char *name);
 
 /* NULL-terminated, owned by @config. */
 const char *const *lv_config_get_profile_names (LvConfig *config);
+
+/* The group [endpoint @name], checked; owned by @config. "gemini" always exists; NULL when
+ * unknown. */
+const LvEndpointConfig *lv_config_get_endpoint (LvConfig *config, const char *name);
+/* All of them: LvEndpointConfig, owned by @config. */
+GPtrArray *lv_config_get_endpoints (LvConfig *config);
+
+/* Whether @endpoint, of a profile, names one of them or is of those that need no group; else
+ * INVALID_ARGS that says what there is. */
+gboolean lv_config_check_endpoint (LvConfig *config, const char *endpoint, GError **error);
 
 /* [tools] shared = allow|deny: may host apps offer tools to the default session? */
 gboolean lv_config_get_shared_tools_allowed (LvConfig *config);

@@ -7,110 +7,31 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct _LvSecret {
-  gsize length;
-  char text[LV_SECRET_MAX + 2]; /* one byte to notice too long a key, one for the final NUL */
-};
+typedef enum { DIR_SYSTEMD, DIR_USER, DIR_SYSTEM, N_DIRS } Dir;
 
 struct _LvCredentials {
-  char *systemd_path; /* nullable */
-  char *user_path;
-  char *system_path;
+  char *dirs[N_DIRS];    /* nullable */
   LvSecret *development; /* nullable */
+  GError *flaw;          /* why what was in the environment is none; nullable */
 };
 
-/* A mapping of its own: nothing else shares its pages, so locking and wiping them affects nothing
- * else. */
-static LvSecret *
-secret_alloc (void)
-{
-  LvSecret *secret =
-      mmap (NULL, sizeof (LvSecret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-  if (secret == MAP_FAILED)
-    g_error ("Out of memory for a secret");
-  /* Best effort: RLIMIT_MEMLOCK may be 0, and the key works all the same. */
-  (void) mlock (secret, sizeof (LvSecret));
-  (void) madvise (secret, sizeof (LvSecret), MADV_DONTDUMP);
-  return secret;
-}
-
-const char *
-lv_secret_peek (const LvSecret *secret)
-{
-  return secret->text;
-}
-
-void
-lv_secret_free (LvSecret *secret)
-{
-  explicit_bzero (secret, sizeof (LvSecret));
-  munmap (secret, sizeof (LvSecret));
-}
-
-static LvSecret *
-secret_copy (const LvSecret *secret)
-{
-  LvSecret *copy = secret_alloc ();
-
-  memcpy (copy, secret, sizeof (LvSecret));
-  return copy;
-}
-
-static void
-secret_trim (LvSecret *secret)
-{
-  while (secret->length > 0 && strchr ("\r\n", secret->text[secret->length - 1]) != NULL)
-    secret->text[--secret->length] = '\0';
-}
-
-static gboolean
-secret_is_clean (const LvSecret *secret)
-{
-  for (gsize i = 0; i < secret->length; i++)
-    if (!g_ascii_isgraph (secret->text[i]))
-      return FALSE;
-  return secret->length > 0;
-}
-
-static gboolean
-secret_check (LvSecret *secret, const char *source, GError **error)
-{
-  if (secret->length > LV_SECRET_MAX)
-    {
-      g_set_error (error, LV_ERROR, LV_ERROR_TOO_LARGE,
-                   "%s is larger than %d bytes: not an API key", source, LV_SECRET_MAX);
-      return FALSE;
-    }
-  secret_trim (secret);
-  if (!secret_is_clean (secret))
-    {
-      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-                   "%s does not hold an API key: one line without spaces is expected", source);
-      return FALSE;
-    }
-  return TRUE;
-}
+/* systemd's own files may be readable by the unit's group; ours by nobody else. */
+static const mode_t allowed_modes[N_DIRS] = { 0740, 0700, 0700 };
 
 /* The value also disappears from /proc/PID/environ. */
-static LvSecret *
-take_from_environment (void)
+static void
+take_from_environment (LvCredentials *credentials)
 {
   char *value = getenv (LV_ENV_API_KEY);
-  LvSecret *secret;
 
   if (value == NULL || *value == '\0')
-    return NULL;
-  secret = secret_alloc ();
-  secret->length = strnlen (value, LV_SECRET_MAX + 1);
-  memcpy (secret->text, value, secret->length);
+    return;
+  credentials->development = lv_secret_new (value, -1, "$" LV_ENV_API_KEY, &credentials->flaw);
   explicit_bzero (value, strlen (value));
   g_unsetenv (LV_ENV_API_KEY);
-  return secret;
 }
 
 LvCredentials *
@@ -120,26 +41,36 @@ lv_credentials_new (void)
   const char *dir = g_getenv ("CREDENTIALS_DIRECTORY");
 
   if (dir != NULL && g_path_is_absolute (dir))
-    credentials->systemd_path = g_build_filename (dir, LV_CREDENTIAL_NAME, NULL);
-  credentials->user_path =
-      g_build_filename (g_get_user_config_dir (), "livevoice", LV_CREDENTIAL_NAME, NULL);
-  credentials->system_path =
-      g_build_filename (LV_SYSCONFDIR, "livevoice", LV_CREDENTIAL_NAME, NULL);
-  credentials->development = take_from_environment ();
+    credentials->dirs[DIR_SYSTEMD] = g_strdup (dir);
+  credentials->dirs[DIR_USER] = g_build_filename (g_get_user_config_dir (), "livevoice", NULL);
+  credentials->dirs[DIR_SYSTEM] = g_build_filename (LV_SYSCONFDIR, "livevoice", NULL);
+  take_from_environment (credentials);
   return credentials;
 }
 
 void
 lv_credentials_free (LvCredentials *credentials)
 {
-  g_free (credentials->systemd_path);
-  g_free (credentials->user_path);
-  g_free (credentials->system_path);
+  for (gsize i = 0; i < N_DIRS; i++)
+    g_free (credentials->dirs[i]);
   g_clear_pointer (&credentials->development, lv_secret_free);
+  g_clear_error (&credentials->flaw);
   g_free (credentials);
 }
 
-/* systemd's own files may be readable by the unit's group; ours by nobody else. */
+static char *
+dup_path (LvCredentials *credentials, Dir dir, const char *name)
+{
+  return credentials->dirs[dir] != NULL ? g_build_filename (credentials->dirs[dir], name, NULL)
+                                        : NULL;
+}
+
+char *
+lv_credentials_dup_user_path (LvCredentials *credentials, const char *name)
+{
+  return dup_path (credentials, DIR_USER, name);
+}
+
 static gboolean
 check_permissions (int fd, const char *path, mode_t allowed, GError **error)
 {
@@ -165,98 +96,68 @@ check_permissions (int fd, const char *path, mode_t allowed, GError **error)
   return TRUE;
 }
 
-static gboolean
-read_secret (int fd, LvSecret *secret, const char *path, GError **error)
-{
-  gssize n;
-
-  do
-    {
-      n = read (fd, secret->text + secret->length, LV_SECRET_MAX + 1 - secret->length);
-      if (n > 0)
-        secret->length += n;
-    }
-  while (n > 0 || (n < 0 && errno == EINTR));
-
-  if (n < 0)
-    g_set_error (error, LV_ERROR, LV_ERROR_NO_CREDENTIAL, "%s cannot be read: %s", path,
-                 g_strerror (errno));
-  return n == 0;
-}
-
-static LvSecret *
-load_fd (int fd, const char *path, mode_t allowed, GError **error)
-{
-  g_autoptr (LvSecret) secret = NULL;
-
-  if (!check_permissions (fd, path, allowed, error))
-    return NULL;
-  secret = secret_alloc ();
-  if (!read_secret (fd, secret, path, error) || !secret_check (secret, path, error))
-    return NULL;
-  return g_steal_pointer (&secret);
-}
-
 /* NULL without an error: there is no such file, or it is not for us. */
 static LvSecret *
 load_file (const char *path, mode_t allowed, GError **error)
 {
-  LvSecret *secret;
+  LvSecret *secret = NULL;
   int fd = path != NULL ? open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
 
   if (fd < 0)
     return NULL;
-  secret = load_fd (fd, path, allowed, error);
+  if (check_permissions (fd, path, allowed, error))
+    secret = lv_secret_new_from_fd (fd, path, error);
   close (fd);
   return secret;
 }
 
-gboolean
-lv_credentials_has_key (LvCredentials *credentials)
+static gboolean
+has_development (LvCredentials *credentials, const char *name)
 {
-  const char *paths[] = { credentials->systemd_path, credentials->user_path,
-                          credentials->system_path };
+  return g_str_equal (name, LV_CREDENTIAL_NAME) &&
+         (credentials->development != NULL || credentials->flaw != NULL);
+}
 
-  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
-    if (paths[i] != NULL && g_access (paths[i], R_OK) == 0)
-      return TRUE;
-  return credentials->development != NULL;
+gboolean
+lv_credentials_has (LvCredentials *credentials, const char *name)
+{
+  for (gsize i = 0; i < N_DIRS; i++)
+    {
+      g_autofree char *path = dup_path (credentials, i, name);
+
+      if (path != NULL && g_access (path, R_OK) == 0)
+        return TRUE;
+    }
+  return has_development (credentials, name);
 }
 
 static LvSecret *
-load_development (LvCredentials *credentials, GError **error)
+load_development (LvCredentials *credentials, const char *name, GError **error)
 {
-  g_autoptr (LvSecret) copy = NULL;
+  g_autofree char *path = NULL;
 
-  if (credentials->development == NULL)
+  if (has_development (credentials, name))
     {
-      g_set_error (
-          error, LV_ERROR, LV_ERROR_NO_CREDENTIAL,
-          "No Gemini API key is configured: put it into %s (mode 0600), or set endpoint to "
-          "\"engine\"",
-          credentials->user_path);
-      return NULL;
+      if (credentials->flaw != NULL)
+        g_propagate_error (error, g_error_copy (credentials->flaw));
+      return credentials->development != NULL ? lv_secret_copy (credentials->development) : NULL;
     }
-  copy = secret_copy (credentials->development);
-  return secret_check (copy, "$" LV_ENV_API_KEY, error) ? g_steal_pointer (&copy) : NULL;
+  path = lv_credentials_dup_user_path (credentials, name);
+  g_set_error (error, LV_ERROR, LV_ERROR_NO_CREDENTIAL,
+               "No API key is configured under \"%s\": run \"livevoicectl login\", put it into "
+               "%s (mode 0600), or set endpoint to \"engine\"",
+               name, path);
+  return NULL;
 }
 
 LvSecret *
-lv_credentials_load_key (LvCredentials *credentials, GError **error)
+lv_credentials_load (LvCredentials *credentials, const char *name, GError **error)
 {
-  const struct {
-    const char *path;
-    mode_t allowed;
-  } files[] = {
-    { credentials->systemd_path, 0740 },
-    { credentials->user_path, 0700 },
-    { credentials->system_path, 0700 },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+  for (gsize i = 0; i < N_DIRS; i++)
     {
+      g_autofree char *path = dup_path (credentials, i, name);
       g_autoptr (GError) local_error = NULL;
-      LvSecret *secret = load_file (files[i].path, files[i].allowed, &local_error);
+      LvSecret *secret = load_file (path, allowed_modes[i], &local_error);
 
       if (secret != NULL)
         return secret;
@@ -266,5 +167,50 @@ lv_credentials_load_key (LvCredentials *credentials, GError **error)
           return NULL;
         }
     }
-  return load_development (credentials, error);
+  return load_development (credentials, name, error);
+}
+
+LvSecret *
+lv_credentials_load_path (const char *path, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  LvSecret *secret = load_file (path, allowed_modes[DIR_USER], &local_error);
+
+  if (secret == NULL && local_error == NULL)
+    g_set_error (error, LV_ERROR, LV_ERROR_NO_CREDENTIAL,
+                 "There is no %s that can be read: create it with mode 0600, or correct "
+                 "credential-file",
+                 path);
+  else if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return secret;
+}
+
+gboolean
+lv_credentials_store (LvCredentials *credentials, const char *name, const LvSecret *secret,
+                      GError **error)
+{
+  g_autofree char *path = lv_credentials_dup_user_path (credentials, name);
+  g_autoptr (GError) cause = NULL;
+
+  if (g_mkdir_with_parents (credentials->dirs[DIR_USER], 0700) == 0 &&
+      g_file_set_contents_full (path, lv_secret_peek (secret), lv_secret_get_length (secret),
+                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                &cause))
+    return TRUE;
+  g_set_error (error, LV_ERROR, LV_ERROR_FAILED, "%s cannot be written: %s", path,
+               cause != NULL ? cause->message : g_strerror (errno));
+  return FALSE;
+}
+
+gboolean
+lv_credentials_remove (LvCredentials *credentials, const char *name, GError **error)
+{
+  g_autofree char *path = lv_credentials_dup_user_path (credentials, name);
+
+  if (g_unlink (path) == 0 || errno == ENOENT)
+    return TRUE;
+  g_set_error (error, LV_ERROR, LV_ERROR_FAILED, "%s cannot be removed: %s", path,
+               g_strerror (errno));
+  return FALSE;
 }

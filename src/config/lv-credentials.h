@@ -1,32 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where the API key comes from: $CREDENTIALS_DIRECTORY/gemini-api-key, then the file gemini-api-key
- * beside the user's livevoice.conf, then beside /etc's (each only when no one else can read it),
- * then $GEMINI_API_KEY (development; removed from the environment at construction). Read when asked
- * for, wiped after use, never logged and never in an error message. Main thread.
+ * Where keys and tokens that the user gave us are kept, each under a name: a file of that name in
+ * $CREDENTIALS_DIRECTORY, then beside the user's livevoice.conf, then beside /etc's (each only when
+ * no one else can read it), and for "gemini-api-key" also $GEMINI_API_KEY (development; removed
+ * from the environment at construction). Read when asked for, wiped after use, never logged and
+ * never in an error message. The keyring is lv-keyring's. Main thread.
  */
 #pragma once
 
-#include "base/lv-error.h"
-
-#define LV_SECRET_MAX 4096 /* bytes */
-
-typedef struct _LvSecret
-    LvSecret; /* in memory that is neither swapped nor dumped; wiped when freed */
-const char *lv_secret_peek (const LvSecret *secret);
-void lv_secret_free (LvSecret *secret);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvSecret, lv_secret_free)
+#include "config/lv-secret.h"
 
 typedef struct _LvCredentials LvCredentials;
 LvCredentials *lv_credentials_new (void);
 void lv_credentials_free (LvCredentials *credentials);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvCredentials, lv_credentials_free)
 
-/* Whether a key is configured, be it good or bad: a key file with the wrong permissions counts, so
+/* Whether there is one under @name, be it good or bad: a file with the wrong permissions counts, so
  * that the user is told about it instead of silently getting the offline engine. */
-gboolean lv_credentials_has_key (LvCredentials *credentials);
+gboolean lv_credentials_has (LvCredentials *credentials, const char *name);
 
 /* The first source that exists decides. NO_CREDENTIAL with what to do next; NOT_PERMITTED for a
  * file that others can read or own; INVALID_ARGS for one that holds no key; TOO_LARGE above
  * LV_SECRET_MAX. */
-LvSecret *lv_credentials_load_key (LvCredentials *credentials, GError **error);
+LvSecret *lv_credentials_load (LvCredentials *credentials, const char *name, GError **error);
+
+/* The same for one file that the configuration names. */
+LvSecret *lv_credentials_load_path (const char *path, GError **error);
+
+/* Writes the user's file, mode 0600, at once or not at all. FAILED with the reason. */
+gboolean lv_credentials_store (LvCredentials *credentials, const char *name, const LvSecret *secret,
+                               GError **error);
+
+/* Removes the user's file; none is no error. */
+gboolean lv_credentials_remove (LvCredentials *credentials, const char *name, GError **error);
+
+/* The user's file; newly allocated. */
+char *lv_credentials_dup_user_path (LvCredentials *credentials, const char *name);

@@ -21,7 +21,10 @@ find_fault (GUri *uri)
 {
   const char *host = g_uri_get_host (uri);
   const char *query = g_uri_get_query (uri);
+  const char *scheme = g_uri_get_scheme (uri);
 
+  if (!g_str_equal (scheme, "ws") && !g_str_equal (scheme, "wss"))
+    return "it does not begin with wss:// or ws://";
   if (host == NULL || *host == '\0')
     return "it has no host";
   if (g_uri_get_userinfo (uri) != NULL)
@@ -30,7 +33,7 @@ find_fault (GUri *uri)
     return "it has a fragment";
   if (query != NULL && (strstr (query, "key=") != NULL || strstr (query, "token=") != NULL))
     return "a key does not belong into it; see livevoice.conf(5) for where it does";
-  if (g_str_equal (g_uri_get_scheme (uri), "ws") && !is_loopback (host))
+  if (g_str_equal (scheme, "ws") && !is_loopback (host))
     return "plain ws:// is for this machine only; use wss:// for another host";
   return NULL;
 }

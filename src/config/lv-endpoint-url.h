@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
-/* @text begins with ws:// or wss://. New, or NULL and INVALID_ARGS for one that is malformed, that
- * holds a credential or that is plain ws:// to anything but loopback. No message repeats @text. */
+#define LV_ENDPOINT_URL_UNIX "unix:" /* and a path: the base URL of a server on a unix socket */
+
+/* New, or NULL and INVALID_ARGS for one that is malformed, neither ws:// nor wss://, that holds a
+ * credential or that is plain ws:// to anything but loopback. No message repeats @text. */
 GUri *lv_endpoint_url_parse (const char *text, GError **error);

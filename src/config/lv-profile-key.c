@@ -191,7 +191,9 @@ describe (const LvKey *key)
     case LV_KEY_LANGUAGE:
       return g_strdup_printf ("a BCP 47 tag such as de-DE of at most %d bytes, or empty", key->max);
     case LV_KEY_ENDPOINT:
-      return g_strdup_printf ("%s, or a ws:// or wss:// URL of at most %d bytes", words, key->max);
+      return g_strdup_printf ("%s, the name of an [endpoint NAME] group, or a ws:// or wss:// URL "
+                              "of at most %d bytes",
+                              words, key->max);
     case LV_KEY_OBJECT:
       return g_strdup_printf ("a JSON object of at most %d bytes, or empty", key->max);
     case LV_KEY_ARRAY:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/lv-profile-value.h"
 
+#include "config/lv-endpoint-config.h"
 #include "config/lv-endpoint-url.h"
 #include "protocol/lv-json-text.h"
 
@@ -61,7 +62,7 @@ is_valid_string (const LvKey *key, const char *text)
     case LV_KEY_WORD:
       return lv_profile_key_find_word (key, text) >= 0;
     case LV_KEY_ENDPOINT:
-      return lv_profile_key_find_word (key, text) >= 0 ||
+      return lv_profile_key_find_word (key, text) >= 0 || lv_endpoint_config_is_name (text) ||
              (is_url (text) && is_clean (text, key->max, FALSE));
     case LV_KEY_LANGUAGE:
       return *text == '\0' || is_tag (text);

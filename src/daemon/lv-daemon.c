@@ -25,6 +25,7 @@ struct _LvDaemon {
   LvService *service;
   GDBusConnection *connection;
   LvCredentials *credentials;
+  LvEndpoints *endpoints;
   LvPwContext *audio;
   LvEngineLauncher *launcher;
   LvToolRegistry *registry;
@@ -95,7 +96,10 @@ on_reload (gpointer data)
   g_clear_pointer (&self->config, lv_config_unref);
   self->config = g_steal_pointer (&config);
   if (self->bus != NULL)
-    lv_bus_set_config (self->bus, self->config);
+    {
+      lv_endpoints_set_config (self->endpoints, self->config);
+      lv_bus_set_config (self->bus, self->config);
+    }
   g_message ("Configuration read again");
   return G_SOURCE_CONTINUE;
 }
@@ -146,10 +150,11 @@ serve (LvDaemon *self, GError **error)
   LvSessionServices services;
 
   self->audio = lv_pw_context_new ();
+  self->endpoints = lv_endpoints_new (self->credentials, self->config);
   self->launcher = lv_engine_launcher_new (self->connection);
   self->registry = lv_tool_registry_new ();
   self->frames = lv_frame_reader_new ();
-  services = (LvSessionServices){ self->audio, self->credentials, self->launcher, self->registry,
+  services = (LvSessionServices){ self->audio, self->endpoints, self->launcher, self->registry,
                                   self->frames };
 
   self->bus = lv_bus_new (self->connection, &services, self->config);
@@ -188,6 +193,7 @@ lv_daemon_dispose (GObject *object)
   g_clear_object (&self->frames);
   g_clear_object (&self->registry);
   g_clear_object (&self->launcher);
+  g_clear_object (&self->endpoints);
   g_clear_object (&self->audio);
   g_clear_object (&self->connection);
   g_clear_object (&self->service);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/lv-engine-chunker.h"
 
-#include "engine/lv-engine-resampler.h"
+#include "base/lv-resampler.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,7 +28,7 @@ struct _LvEngineChunker {
   gpointer data;
 
   /* owned */
-  LvEngineResampler *resampler;
+  LvResampler *resampler;
   GArray *sound; /* float, not delivered */
   GArray *marks; /* Mark, not delivered */
   char *text;
@@ -48,7 +48,7 @@ lv_engine_chunker_new (guint rate_in, float gain, LvEngineChunkFunc func, gpoint
   self->gain = gain;
   self->func = func;
   self->data = data;
-  self->resampler = lv_engine_resampler_new (rate_in, LV_RATE_OUT);
+  self->resampler = lv_resampler_new (rate_in, LV_RATE_OUT);
   self->sound = g_array_new (FALSE, FALSE, sizeof (float));
   self->marks = g_array_new (FALSE, FALSE, sizeof (Mark));
   self->text = g_strdup ("");
@@ -58,7 +58,7 @@ lv_engine_chunker_new (guint rate_in, float gain, LvEngineChunkFunc func, gpoint
 void
 lv_engine_chunker_free (LvEngineChunker *self)
 {
-  lv_engine_resampler_free (self->resampler);
+  lv_resampler_free (self->resampler);
   g_array_unref (self->sound);
   g_array_unref (self->marks);
   g_free (self->text);
@@ -68,7 +68,7 @@ lv_engine_chunker_free (LvEngineChunker *self)
 void
 lv_engine_chunker_begin (LvEngineChunker *self, const char *text)
 {
-  lv_engine_resampler_reset (self->resampler);
+  lv_resampler_reset (self->resampler);
   g_array_set_size (self->sound, 0);
   g_array_set_size (self->marks, 0);
   g_free (self->text);
@@ -144,7 +144,7 @@ gboolean
 lv_engine_chunker_push (LvEngineChunker *self, const gint16 *samples, gsize n_samples)
 {
   self->n_in += n_samples;
-  lv_engine_resampler_push (self->resampler, samples, n_samples, self->gain, self->sound);
+  lv_resampler_push (self->resampler, samples, n_samples, self->gain, self->sound);
   while (self->sound->len >= CHUNK_FRAMES)
     {
       g_autofree char *text = take_text (self, self->n_delivered + CHUNK_FRAMES);
@@ -158,7 +158,7 @@ lv_engine_chunker_push (LvEngineChunker *self, const gint16 *samples, gsize n_sa
 gboolean
 lv_engine_chunker_end (LvEngineChunker *self)
 {
-  static const gint16 silence[LV_ENGINE_RESAMPLER_TAPS / 2];
+  static const gint16 silence[LV_RESAMPLER_TAPS / 2];
 
   /* what the filter still holds */
   if (self->n_in > 0 && !lv_engine_chunker_push (self, silence, G_N_ELEMENTS (silence)))

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "lv-session"
 #include "session/lv-session-private.h"
 
+#include "base/lv-names.h"
 #include "protocol/lv-encode.h"
 #include "session/lv-session-setup.h"
 
@@ -235,7 +236,7 @@ check_can_talk (LvSession *self, GError **error)
                          "Push to talk needs a session with turn-detection \"manual\"");
   else if (!lv_session_setup_has_microphone (profile))
     g_set_error_literal (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
-                         "This session has no microphone: its audio option is not \"pipewire\"");
+                         "This session has no microphone: its audio option is \"none\"");
   else if (!lv_session_is_live (self) || self->uplink == NULL)
     g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY,
                          "There is no conversation: call Start first");
@@ -293,6 +294,13 @@ static void
 on_playback_drained (LvPlayback *playback, LvSession *self)
 {
   set_playing (self, FALSE);
+}
+
+static void
+on_playback_dropped (LvPlayback *playback, guint64 n_frames, LvSession *self)
+{
+  g_debug ("%" G_GUINT64_FORMAT " frames of the voice were not taken in time", n_frames);
+  lv_session_note_dropped_frame (self, "The model's voice was not read in time: some is lost");
 }
 
 static void
@@ -363,14 +371,32 @@ lv_session_arm_levels (LvSession *self)
 
 /* ---- devices, from the beginning of a conversation to its end ---- */
 
+static LvPlayback *
+make_playback (LvSession *self)
+{
+  if (self->running->audio == LV_AUDIO_FD)
+    return lv_session_make_fd_playback (self);
+  return lv_pw_context_create_playback (self->services.audio, self->running->output_device,
+                                        LV_APPLICATION_NAME);
+}
+
+static LvCapture *
+make_capture (LvSession *self)
+{
+  if (self->running->audio == LV_AUDIO_FD)
+    return lv_session_make_fd_capture (self);
+  return lv_pw_context_create_capture (self->services.audio, self->running->input_device,
+                                       LV_APPLICATION_NAME);
+}
+
 static void
 begin_speaker (LvSession *self)
 {
   g_autoptr (GError) error = NULL;
 
-  self->playback = lv_pw_context_create_playback (self->services.audio,
-                                                  self->running->output_device, "Live Voice");
+  self->playback = make_playback (self);
   g_signal_connect_object (self->playback, "drained", G_CALLBACK (on_playback_drained), self, 0);
+  g_signal_connect_object (self->playback, "dropped", G_CALLBACK (on_playback_dropped), self, 0);
   g_signal_connect_object (self->playback, "failed", G_CALLBACK (on_playback_failed), self, 0);
   if (!lv_playback_start (self->playback, &error))
     on_playback_failed (self->playback, error, self);
@@ -380,8 +406,7 @@ static void
 begin_microphone (LvSession *self)
 {
   self->uplink = lv_uplink_new (self->running->turn_detection);
-  self->capture = lv_pw_context_create_capture (self->services.audio, self->running->input_device,
-                                                "Live Voice");
+  self->capture = make_capture (self);
   g_signal_connect_object (self->capture, "chunk", G_CALLBACK (on_capture_chunk), self, 0);
   g_signal_connect_object (self->capture, "failed", G_CALLBACK (on_capture_failed), self, 0);
   if (!self->muted)
@@ -399,6 +424,7 @@ lv_session_begin_audio (LvSession *self)
     begin_speaker (self);
   if (lv_session_setup_has_microphone (self->running))
     begin_microphone (self);
+  lv_session_close_audio_ends (self);
   lv_session_arm_levels (self);
 }
 

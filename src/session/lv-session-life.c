@@ -15,7 +15,7 @@ set_model (LvSession *self)
   const char *slash = strrchr (resource, '/');
   const char *name = slash != NULL ? slash + 1 : resource;
 
-  self->model = lv_model_lookup (name);
+  self->model = lv_models_lookup (self->services.models, name);
   if (self->endpoint->is_engine)
     name = ENGINE_MODEL_NAME;
   if (g_str_equal (name, self->model_name))
@@ -28,8 +28,7 @@ set_model (LvSession *self)
 gboolean
 lv_session_resolve (LvSession *self, GError **error)
 {
-  self->endpoint =
-      lv_session_setup_find_endpoint (self->running, self->services.credentials, error);
+  self->endpoint = lv_session_setup_find_endpoint (self->running, self->services.endpoints, error);
   if (self->endpoint == NULL)
     return FALSE;
   lv_session_log_begin (self);

@@ -44,30 +44,19 @@ on_socket_closed (LvWebsocket *socket, int retry, const GError *error, LvSession
   lv_session_dispatch (self, error != NULL ? events[retry] : LV_EVENT_CLOSED);
 }
 
-static LvSecret *
-load_key (LvSession *self, GError **error)
-{
-  if (!self->endpoint->needs_key)
-    return NULL;
-  return lv_credentials_load_key (self->services.credentials, error);
-}
-
 void
 lv_session_do_connect (LvSession *self)
 {
-  g_autoptr (LvSecret) key = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (self->endpoint != NULL || lv_session_resolve (self, &error))
-    key = load_key (self, &error);
-  if (error != NULL)
+  if (self->endpoint == NULL && !lv_session_resolve (self, &error))
     {
       set_failure (self, error);
       lv_session_dispatch (self, LV_EVENT_REFUSED);
       return;
     }
 
-  self->socket = lv_websocket_new (self->endpoint, g_steal_pointer (&key), self->services.launcher);
+  self->socket = lv_websocket_new (self->endpoint, self->services.launcher);
   g_signal_connect_object (self->socket, "opened", G_CALLBACK (on_socket_opened), self, 0);
   g_signal_connect_object (self->socket, "message", G_CALLBACK (on_socket_message), self, 0);
   g_signal_connect_object (self->socket, "closed", G_CALLBACK (on_socket_closed), self, 0);
@@ -103,7 +92,7 @@ lv_session_do_send_setup (LvSession *self)
 {
   g_autoptr (GPtrArray) tools = lv_session_declare_tools (self);
   g_autoptr (LvSetup) setup =
-      lv_session_setup_new (self->running, self->endpoint, tools, self->handle);
+      lv_session_setup_new (self->running, self->endpoint, self->model, tools, self->handle);
   g_autoptr (GBytes) frame = lv_encode_setup (setup);
 
   if (self->link == LV_LINK_RESUMING && self->handle == NULL)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The parts of LvSession, for the files that carry out its actions: -life (beginning and end),
- * -link (socket), -audio (microphone, uplink, speaker), -receive (server messages), -text (what the
- * application says), -tools. Main thread.
+ * -link (socket), -audio (microphone, uplink, speaker), -receive (server messages), -detail (what
+ * they say beyond words), -text (what the application says), -tools. Main thread.
  *
  * Everything that happens becomes an event, lv_session_dispatch() asks the machine, and the actions
  * it names are the lv_session_do_*() functions here. Nothing else changes link and turn.
@@ -37,6 +37,12 @@ typedef struct {
   gboolean is_tool_response; /* of no use to a server that does not know the call */
 } LvHeldFrame;
 
+/* Our end of a socket that is opened for a conversation to come. */
+typedef struct {
+  int fd; /* -1: none */
+  guint rate;
+} LvAudioEnd;
+
 struct _LvSession {
   GObject parent_instance;
 
@@ -53,6 +59,9 @@ struct _LvSession {
   gboolean muted;
   gboolean levels_wanted;
   LvCloseReason close_reason;
+
+  LvAudioEnd audio_input; /* owned, like ... */
+  LvAudioEnd audio_output;
 
   /* the machine */
   LvLink link;
@@ -175,6 +184,15 @@ gboolean lv_session_is_talking (LvSession *self);
 /* An activity without words, MANUAL mode only. */
 void lv_session_poke (LvSession *self);
 
+/* ---- lv-session-media.c: pictures, and sound by file descriptors ---- */
+
+/* Of a session whose audio is "fd": with the end that waits for it, where there is one. */
+LvCapture *lv_session_make_fd_capture (LvSession *self);
+LvPlayback *lv_session_make_fd_playback (LvSession *self);
+void lv_session_close_audio_ends (LvSession *self);
+/* Something was dropped: a warning, once a conversation. */
+void lv_session_note_dropped_frame (LvSession *self, const char *message);
+
 /* ---- lv-session-receive.c: the arrow from the socket to speaker, transcript and tools ---- */
 
 void lv_session_receive (LvSession *self, GBytes *frame);
@@ -182,6 +200,16 @@ void lv_session_do_finish_turn (LvSession *self);
 void lv_session_do_abandon_turn (LvSession *self);
 /* (Re)starts or stops the timer that ends a state nobody answers. */
 void lv_session_arm_reply_timer (LvSession *self);
+
+/* ---- lv-session-detail.c: what is known beyond the words ---- */
+
+/* Takes the floating @detail; it belongs to the item of @role that is open. */
+void lv_session_tell_detail (LvSession *self, LvRole role, const char *kind, GVariant *detail);
+void lv_session_tell_transcription (LvSession *self, const LvTranscription *transcription,
+                                    LvRole role, gboolean interim);
+void lv_session_tell_part (LvSession *self, const LvPart *part);
+/* All that concerns the frame as a whole. */
+void lv_session_tell_message (LvSession *self, const LvServerMessage *message);
 
 /* ---- lv-session-text.c: the arrow from the application ---- */
 

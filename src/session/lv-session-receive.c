@@ -37,6 +37,8 @@ static void
 take_user_words (LvSession *self, const LvTranscription *transcription,
                  void (*add) (LvTranscript *, const char *, gint64))
 {
+  gboolean interim = add == lv_transcript_set_user_interim;
+
   if (has_words (transcription))
     {
       lv_session_dispatch (self, LV_EVENT_SPEECH);
@@ -44,6 +46,8 @@ take_user_words (LvSession *self, const LvTranscription *transcription,
       lv_session_set_timer (self, &self->quiet_timer, lv_transcript_get_quiet_ms (self->transcript),
                             on_quiet_timer);
     }
+  if (transcription != NULL)
+    lv_session_tell_transcription (self, transcription, LV_ROLE_USER, interim);
   if (transcription != NULL && transcription->finished)
     {
       lv_transcript_end_user (self->transcript);
@@ -75,6 +79,7 @@ begin_content (LvSession *self)
 static void
 take_part (LvSession *self, const LvPart *part)
 {
+  lv_session_tell_part (self, part);
   if (!is_content (part) || !begin_content (self))
     return;
   if (part->blob != NULL)
@@ -93,9 +98,11 @@ take_model_turn (LvSession *self, const LvContent *content)
 static void
 take_model_words (LvSession *self, const LvTranscription *transcription)
 {
-  if (has_words (transcription) && begin_content (self))
-    lv_transcript_add_model_delta (self->transcript, transcription->text,
-                                   lv_session_get_pushed (self));
+  if (!has_words (transcription) || !begin_content (self))
+    return;
+  lv_transcript_add_model_delta (self->transcript, transcription->text,
+                                 lv_session_get_pushed (self));
+  lv_session_tell_transcription (self, transcription, LV_ROLE_MODEL, FALSE);
 }
 
 /* ---- the turn ---- */
@@ -231,6 +238,7 @@ take_message (LvSession *self, const LvServerMessage *message)
   if (message->resumption_update)
     take_handle (self, message);
   take_content (self, message);
+  lv_session_tell_message (self, message);
   if (message->usage != NULL)
     {
       self->usage = *message->usage;

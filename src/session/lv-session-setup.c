@@ -12,13 +12,13 @@ dup_if_set (const char *text)
 gboolean
 lv_session_setup_has_microphone (const LvProfile *profile)
 {
-  return profile->audio == LV_AUDIO_PIPEWIRE;
+  return profile->audio != LV_AUDIO_NONE;
 }
 
 gboolean
 lv_session_setup_has_speaker (const LvProfile *profile)
 {
-  return profile->audio == LV_AUDIO_PIPEWIRE && profile->speak;
+  return profile->audio != LV_AUDIO_NONE && profile->speak;
 }
 
 gboolean
@@ -164,36 +164,36 @@ add_session (LvSetup *setup, const LvProfile *profile, const char *handle)
 }
 
 LvEndpoint *
-lv_session_setup_find_endpoint (const LvProfile *profile, LvCredentials *credentials,
-                                GError **error)
+lv_session_setup_find_endpoint (const LvProfile *profile, LvEndpoints *endpoints, GError **error)
 {
   g_autoptr (LvProfile) translator = NULL;
-  gboolean have_key = lv_credentials_has_key (credentials);
 
   if (*profile->translate_to == '\0' || *profile->model != '\0')
-    return lv_endpoint_new (profile, have_key, error);
+    return lv_endpoints_resolve (endpoints, profile, error);
   translator = lv_profile_copy (profile);
   g_free (translator->model);
   translator->model = g_strdup (LV_TRANSLATION_MODEL);
-  return lv_endpoint_new (translator, have_key, error);
+  return lv_endpoints_resolve (endpoints, translator, error);
 }
 
 LvSetup *
-lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint, GPtrArray *tools,
-                      const char *handle)
+lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint, const LvModel *limits,
+                      GPtrArray *tools, const char *handle)
 {
   LvSetup *setup = lv_setup_new (endpoint->model_resource);
-  const LvModel *model = lv_setup_get_limits (setup);
 
+  setup->limits = limits;
+
+  setup->api = endpoint->api;
   /* Most models answer by voice alone: without a speaker, its transcription is the answer. */
-  setup->response_text = !lv_model_can (model, LV_CAN_ANSWER_AUDIO) ||
+  setup->response_text = !lv_model_can (limits, LV_CAN_ANSWER_AUDIO) ||
                          (endpoint->answers_in_text && !lv_session_setup_has_speaker (profile));
   setup->translate_to = dup_if_set (profile->translate_to);
   setup->echo_target_language = profile->echo_target_language;
   if (setup->translate_to == NULL)
-    add_conversation (setup, profile, model, tools);
+    add_conversation (setup, profile, limits, tools);
   add_generation (setup, profile);
-  add_transcription (setup, profile, model);
+  add_transcription (setup, profile, limits);
   add_session (setup, profile, handle);
   return setup;
 }

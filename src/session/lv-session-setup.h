@@ -4,21 +4,21 @@
  */
 #pragma once
 
-#include "config/lv-credentials.h"
 #include "config/lv-profile.h"
 #include "protocol/lv-model.h"
 #include "protocol/lv-setup.h"
-#include "transport/lv-endpoint.h"
+#include "transport/lv-endpoints.h"
 
 #define LV_TRANSLATION_MODEL "gemini-3.5-live-translate-preview" /* where none is named */
 
-/* Where a conversation with @profile leads. INVALID_ARGS for a bad URL. */
-LvEndpoint *lv_session_setup_find_endpoint (const LvProfile *profile, LvCredentials *credentials,
+/* Where a conversation with @profile leads. Errors as lv_endpoints_resolve(). */
+LvEndpoint *lv_session_setup_find_endpoint (const LvProfile *profile, LvEndpoints *endpoints,
                                             GError **error);
 
-/* @tools: LvToolDecl. @handle: the conversation to go on with, NULL for a new one. */
+/* @limits: what the model takes. @tools: LvToolDecl. @handle: the conversation to go on with, NULL for
+ * a new one. */
 LvSetup *lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint,
-                               GPtrArray *tools, const char *handle);
+                               const LvModel *limits, GPtrArray *tools, const char *handle);
 
 /* Whether @model only follows what is said, as those that translate or transcribe do: there are no
  * questions and answers, nothing ends a turn but silence. */

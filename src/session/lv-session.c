@@ -19,6 +19,7 @@ enum {
   TRANSCRIPT,
   INTERRUPTED,
   TURN_COMPLETE,
+  DETAIL,
   TOOL_STARTED,
   TOOL_FINISHED,
   LEVELS,
@@ -205,25 +206,16 @@ lv_session_check_profile (const LvSessionServices *services, const LvProfile *pr
                           GError **error)
 {
   g_autoptr (LvEndpoint) endpoint =
-      lv_session_setup_find_endpoint (profile, services->credentials, error);
+      lv_session_setup_find_endpoint (profile, services->endpoints, error);
   g_autoptr (GPtrArray) no_tools = g_ptr_array_new ();
   g_autoptr (LvSetup) setup = NULL;
 
   if (endpoint == NULL)
     return FALSE;
-  setup = lv_session_setup_new (profile, endpoint, no_tools, NULL);
+  setup = lv_session_setup_new (profile, endpoint,
+                                lv_models_lookup (services->models, endpoint->model_resource),
+                                no_tools, NULL);
   return lv_setup_check (setup, error);
-}
-
-static gboolean
-check_key (LvSession *self, const LvEndpoint *endpoint, GError **error)
-{
-  g_autoptr (LvSecret) key = NULL;
-
-  if (!endpoint->needs_key)
-    return TRUE;
-  key = lv_credentials_load_key (self->services.credentials, error);
-  return key != NULL;
 }
 
 gboolean
@@ -233,9 +225,9 @@ lv_session_start (LvSession *self, GError **error)
 
   if (lv_session_is_live (self) && !self->stepping)
     return TRUE;
-  endpoint = lv_session_setup_find_endpoint (self->profile, self->services.credentials, error);
+  endpoint = lv_session_setup_find_endpoint (self->profile, self->services.endpoints, error);
   if (endpoint == NULL || !lv_session_check_profile (&self->services, self->profile, error) ||
-      !check_key (self, endpoint, error))
+      (endpoint->credential != NULL && !lv_token_source_check (endpoint->credential, error)))
     return FALSE;
   lv_session_dispatch (self, LV_EVENT_START);
   return TRUE;
@@ -362,6 +354,7 @@ lv_session_init (LvSession *self)
   self->times = default_times;
   self->transcript = lv_transcript_new (g_get_real_time, on_transcript_changed, self);
   self->text_rate = lv_rate_new (LV_TEXT_MAX_PER_SECOND, G_USEC_PER_SEC);
+  self->audio_input.fd = self->audio_output.fd = -1;
   self->video_rate = lv_rate_new (LV_VIDEO_MAX_PER_SECOND, G_USEC_PER_SEC);
   self->close_reason = LV_CLOSE_USER;
   g_queue_init (&self->events);
@@ -398,6 +391,7 @@ lv_session_finalize (GObject *object)
   lv_transcript_free (self->transcript);
   lv_rate_free (self->text_rate);
   lv_rate_free (self->video_rate);
+  lv_session_close_audio_ends (self);
   G_OBJECT_CLASS (lv_session_parent_class)->finalize (object);
 }
 
@@ -421,6 +415,7 @@ lv_session_class_init (LvSessionClass *klass)
   signals[INTERRUPTED] = add_signal ("interrupted", 1, G_TYPE_UINT, 0, 0);
   signals[TURN_COMPLETE] =
       add_signal ("turn-complete", 3, G_TYPE_UINT, G_TYPE_STRING, G_TYPE_POINTER);
+  signals[DETAIL] = add_signal ("detail", 3, G_TYPE_UINT, G_TYPE_STRING, G_TYPE_VARIANT);
   signals[TOOL_STARTED] = add_signal ("tool-started", 2, G_TYPE_STRING, G_TYPE_STRING, 0);
   signals[TOOL_FINISHED] =
       add_signal ("tool-finished", 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT);

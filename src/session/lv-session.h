@@ -10,6 +10,10 @@
  *   "interrupted" (guint item)
  *   "turn-complete" (guint turn, const char *reason, const LvUsage *usage)   reason and usage
  *       nullable
+ *   "detail" (guint item, const char *kind, GVariant *detail)   a{sv} as lv-detail makes them, about
+ *       the item, 0 where there is none: "grounding", "url-context", "thought", "code",
+ *       "code-result", "transcription", "voice-activity", "speech-state", "waiting-for-input",
+ *       "interaction"
  *   "tool-started" (const char *call_id, const char *tool)
  *   "tool-finished" (const char *call_id, const char *tool, LvOutcome outcome)
  *   "levels" (double input, double output)        RMS 0..1, at most 10 a second, only while wanted
@@ -19,8 +23,8 @@
  *       "context-lost"   the conversation could not be resumed on the server
  *       "audio-dropped"  the connection did not keep up, something said is lost (once a
  *           conversation)
- *       "frame-dropped"  a picture came too soon or while the connection did not keep up (once a
- *           conversation)
+ *       "frame-dropped"  a picture came too soon or while the connection did not keep up, or sound
+ *           was taken too late (once a conversation)
  *       "talk-ended"     push to talk released itself
  *       "bad-frame"      the server sent what cannot be read (once a conversation)
  *   "closed" (LvCloseReason reason)               the conversation ended; the object can be
@@ -37,13 +41,14 @@
 
 #include "audio/lv-pw-context.h"
 #include "config/lv-config.h"
-#include "config/lv-credentials.h"
 #include "media/lv-frame.h"
 #include "protocol/lv-message.h"
+#include "protocol/lv-model.h"
 #include "session/lv-session-fsm.h"
 #include "session/lv-transcript.h"
 #include "tools/lv-tool-registry.h"
 #include "tools/lv-tool-router.h"
+#include "transport/lv-endpoints.h"
 #include "transport/lv-engine-launcher.h"
 
 #define LV_TEXT_MAX (32 * 1024) /* bytes of one SendText */
@@ -55,10 +60,11 @@
 /* What every session shares; owned by the daemon, outlives all sessions. */
 typedef struct {
   LvPwContext *audio;
-  LvCredentials *credentials;
+  LvEndpoints *endpoints;
   LvEngineLauncher *launcher;
   LvToolRegistry *registry;
   LvFrameReader *frames;
+  LvModels *models; /* NULL: the table as delivered */
 } LvSessionServices;
 
 #define LV_TYPE_SESSION (lv_session_get_type ())
@@ -79,7 +85,7 @@ void lv_session_set_profile (LvSession *self, const LvProfile *profile);
 const LvProfile *lv_session_get_profile (LvSession *self);
 
 /* Begins to connect and to listen; idempotent. Errors known at once: those of
- * lv_session_check_profile() and of lv_credentials_load_key(). All others end the conversation later: state "error", LastError,
+ * lv_session_check_profile() and of lv_credentials_load(). All others end the conversation later: state "error", LastError,
  * "closed". */
 gboolean lv_session_start (LvSession *self, GError **error);
 /* Ends the conversation: closes the socket, finalises the transcript, frees devices. "closed"
@@ -111,6 +117,13 @@ gboolean lv_session_check_video (LvSession *self, GError **error);
 gint64 lv_session_get_video_wait (LvSession *self);
 /* A picture was dropped before it got here. */
 void lv_session_drop_video (LvSession *self);
+
+/* A new socket for what the user says, or for the model's voice, in a session whose audio is "fd":
+ * the application's end of it, to be closed by the caller; the one before is closed. Opened while
+ * idle it waits for the next conversation. Closed with the conversation. -1 with INVALID_ARGS (the
+ * rate) or UNSUPPORTED (the conversation has another audio). */
+int lv_session_open_audio_input (LvSession *self, guint rate, GError **error);
+int lv_session_open_audio_output (LvSession *self, guint rate, GError **error);
 
 gboolean lv_session_update_call (LvSession *self, const char *owner, const char *call_id,
                                  const char *result, gboolean will_continue,

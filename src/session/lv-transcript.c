@@ -382,6 +382,14 @@ lv_transcript_finish (LvTranscript *transcript)
   transcript->model = NULL;
 }
 
+guint
+lv_transcript_get_open (LvTranscript *transcript, LvRole role)
+{
+  if (role == LV_ROLE_USER)
+    return transcript->user != NULL ? transcript->user->item.id : 0;
+  return transcript->model_open ? transcript->model->item.id : 0;
+}
+
 GPtrArray *
 lv_transcript_list (LvTranscript *transcript, guint since)
 {

@@ -73,6 +73,9 @@ guint lv_transcript_cut (LvTranscript *transcript, guint64 heard, guint64 pushed
 /* The conversation is over: everything is final, positions start again at 0. */
 void lv_transcript_finish (LvTranscript *transcript);
 
+/* Id of the item of @role that still grows, 0 when there is none. */
+guint lv_transcript_get_open (LvTranscript *transcript, LvRole role);
+
 /* Items with id > @since, oldest first; new array of items borrowed until the transcript
  * changes. */
 GPtrArray *lv_transcript_list (LvTranscript *transcript, guint since);

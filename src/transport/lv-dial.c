@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/lv-dial.h"
 
-#include "config.h"
+#include "transport/lv-network.h"
 #include "transport/lv-websocket.h"
 
-#include <gio/gunixsocketaddress.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
-#define KEY_HEADER "x-goog-api-key"
-
 typedef struct {
   LvEndpoint *endpoint;
-  LvSecret *key; /* nullable */
   LvRetry retry; /* when it failed */
   SoupSession *session;
   SoupMessage *message;
@@ -22,7 +18,6 @@ static void
 dial_free (Dial *dial)
 {
   lv_endpoint_free (dial->endpoint);
-  g_clear_pointer (&dial->key, lv_secret_free);
   g_clear_object (&dial->message);
   g_clear_object (&dial->session);
   g_free (dial);
@@ -83,48 +78,62 @@ on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *str
                        NULL);
 }
 
-/* Plain ws:// leads to this machine only, so no proxy may come in between. */
-static SoupSession *
-make_session (const LvEndpoint *endpoint)
-{
-  g_autoptr (GSocketAddress) address = NULL;
-  SoupSession *session;
-
-  if (endpoint->unix_path != NULL)
-    address = g_unix_socket_address_new (endpoint->unix_path);
-  session = soup_session_new_with_options ("remote-connectable", address, "user-agent",
-                                           "livevoice/" LV_VERSION, NULL);
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
-  if (g_str_has_prefix (endpoint->uri, "ws:"))
-    soup_session_set_proxy_resolver (session, NULL);
-  return session;
-}
-
 static SoupMessage *
-make_message (const LvEndpoint *endpoint, const LvSecret *key)
+make_message (const LvEndpoint *endpoint, const LvSecret *secret)
 {
   SoupMessage *message = soup_message_new (SOUP_METHOD_GET, endpoint->uri);
 
-  /* the key would follow a redirection */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  if (endpoint->needs_key)
-    soup_message_headers_replace (soup_message_get_request_headers (message), KEY_HEADER,
-                                  lv_secret_peek (key));
+  if (secret != NULL)
+    lv_network_authorize (message, lv_token_source_get_scheme (endpoint->credential), secret);
   g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), NULL);
   return message;
 }
 
+/* @secret nullable. */
 static void
-upgrade (GTask *task)
+upgrade (GTask *task, const LvSecret *secret)
 {
   Dial *dial = g_task_get_task_data (task);
+  const LvRoute route = { dial->endpoint->unix_path, dial->endpoint->ca_file,
+                          dial->endpoint->proxy };
+  GError *error = NULL;
 
-  dial->session = make_session (dial->endpoint);
-  dial->message = make_message (dial->endpoint, dial->key);
-  g_clear_pointer (&dial->key, lv_secret_free);
+  dial->session = lv_network_session_new (&route, dial->endpoint->uri, &error);
+  if (dial->session == NULL)
+    {
+      fail (task, LV_RETRY_NEVER, error);
+      return;
+    }
+  dial->message = make_message (dial->endpoint, secret);
   soup_session_websocket_connect_async (dial->session, dial->message, NULL, NULL,
                                         G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
                                         on_upgraded, g_object_ref (task));
+}
+
+/* A token endpoint that cannot be reached may be reached later; a bad key stays bad. */
+static LvRetry
+classify_credential (const GError *error)
+{
+  return g_error_matches (error, LV_ERROR, LV_ERROR_NETWORK) ||
+                 g_error_matches (error, LV_ERROR, LV_ERROR_TIMEOUT) ||
+                 g_error_matches (error, LV_ERROR, LV_ERROR_SERVER)
+             ? LV_RETRY_RESUME
+             : LV_RETRY_NEVER;
+}
+
+static void
+on_credential (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  g_autoptr (LvSecret) secret =
+      lv_token_source_get_finish (LV_TOKEN_SOURCE (source), result, &error);
+
+  if (secret != NULL)
+    upgrade (task, secret);
+  else
+    fail (task, classify_credential (error), error);
 }
 
 static void
@@ -134,31 +143,29 @@ on_engine_started (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
 
   if (lv_engine_launcher_start_finish (LV_ENGINE_LAUNCHER (source), result, &error))
-    upgrade (task);
+    upgrade (task, NULL);
   else
     fail (task, LV_RETRY_NEVER, error);
 }
 
 void
-lv_dial_async (const LvEndpoint *endpoint, LvSecret *key, LvEngineLauncher *launcher,
-               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+lv_dial_async (const LvEndpoint *endpoint, LvEngineLauncher *launcher, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Dial *dial = g_new0 (Dial, 1);
 
   dial->endpoint = lv_endpoint_copy (endpoint);
-  dial->key = key;
   g_task_set_source_tag (task, lv_dial_async);
   g_task_set_task_data (task, dial, (GDestroyNotify) dial_free);
 
-  if (endpoint->needs_key && key == NULL)
-    fail (task, LV_RETRY_NEVER,
-          g_error_new_literal (LV_ERROR, LV_ERROR_NO_CREDENTIAL,
-                               "This endpoint needs an API key, and none is configured"));
-  else if (endpoint->is_engine && launcher != NULL)
+  if (endpoint->is_engine && launcher != NULL)
     lv_engine_launcher_start_async (launcher, cancellable, on_engine_started, g_object_ref (task));
+  else if (endpoint->credential != NULL)
+    lv_token_source_get_async (endpoint->credential, cancellable, on_credential,
+                               g_object_ref (task));
   else
-    upgrade (task);
+    upgrade (task, NULL);
 }
 
 SoupWebsocketConnection *

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One attempt to reach an endpoint: the engine is started when it is the engine's, the connection
- * made, the key sent, the upgrade asked for. Half of lv-websocket, which watches over the time it
- * takes. Main thread.
+ * One attempt to reach an endpoint: the engine is started when it is the engine's, the credential
+ * fetched, the connection made, the upgrade asked for. Half of lv-websocket, which watches over the
+ * time it takes. Main thread.
  */
 #pragma once
 
-#include "config/lv-credentials.h"
 #include "transport/lv-close.h"
 #include "transport/lv-endpoint.h"
 #include "transport/lv-engine-launcher.h"
 
 #include <libsoup/soup.h>
 
-/* @key is taken and wiped, nullable; @launcher is nullable. */
-void lv_dial_async (const LvEndpoint *endpoint, LvSecret *key, LvEngineLauncher *launcher,
+/* @launcher is nullable. */
+void lv_dial_async (const LvEndpoint *endpoint, LvEngineLauncher *launcher,
                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
 /* New; or NULL with an error of LV_ERROR and in *@ret_retry what to do about it. */

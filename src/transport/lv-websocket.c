@@ -29,7 +29,6 @@ struct _LvWebsocket {
 
   /* owned */
   LvEndpoint *endpoint;
-  LvSecret *key;              /* nullable, gone once used */
   LvEngineLauncher *launcher; /* only for the engine; nullable */
   GCancellable *cancellable;
   SoupWebsocketConnection *connection;
@@ -98,6 +97,9 @@ end (LvWebsocket *self, LvRetry retry, GError *error)
   g_clear_error (&self->error);
   self->error = error;
   g_debug ("ended: %s", error != NULL ? error->message : "closed by us");
+  if (self->endpoint->credential != NULL &&
+      g_error_matches (error, LV_ERROR, LV_ERROR_AUTHENTICATION))
+    lv_token_source_forget (self->endpoint->credential);
   drop_connection (self);
   drop_launcher (self);
   self->end_idle = g_idle_add_full (G_PRIORITY_DEFAULT, on_end_idle, self, NULL);
@@ -323,8 +325,7 @@ lv_websocket_open (LvWebsocket *self)
   set_timeout (self, self->times.connect_timeout_ms, on_connect_timeout);
   if (self->launcher != NULL)
     g_signal_connect (self->launcher, "died", G_CALLBACK (on_engine_died), self);
-  lv_dial_async (self->endpoint, g_steal_pointer (&self->key), self->launcher, self->cancellable,
-                 on_dialled, make_weak (self));
+  lv_dial_async (self->endpoint, self->launcher, self->cancellable, on_dialled, make_weak (self));
 }
 
 /* libsoup knows of an end some time before it tells us. */
@@ -396,12 +397,11 @@ lv_websocket_set_times (LvWebsocket *self, const LvWebsocketTimes *times)
 }
 
 LvWebsocket *
-lv_websocket_new (const LvEndpoint *endpoint, LvSecret *key, LvEngineLauncher *launcher)
+lv_websocket_new (const LvEndpoint *endpoint, LvEngineLauncher *launcher)
 {
   LvWebsocket *self = g_object_new (LV_TYPE_WEBSOCKET, NULL);
 
   self->endpoint = lv_endpoint_copy (endpoint);
-  self->key = key;
   if (endpoint->is_engine && launcher != NULL)
     self->launcher = g_object_ref (launcher);
   return self;
@@ -436,7 +436,6 @@ lv_websocket_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   g_clear_error (&self->error);
-  g_clear_pointer (&self->key, lv_secret_free);
   g_clear_pointer (&self->endpoint, lv_endpoint_free);
   G_OBJECT_CLASS (lv_websocket_parent_class)->finalize (object);
 }

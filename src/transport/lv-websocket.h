@@ -2,8 +2,8 @@
  *
  * One WebSocket connection to an endpoint: opened once, closed once, then thrown away. Text and
  * binary frames arrive alike. Knows bytes, not messages. While open it pings, so that a dead peer
- * is noticed; a late pong alone is no loss. The key travels in a header, never in the URL, and
- * redirections are not followed. Main thread.
+ * is noticed; a late pong alone is no loss. The credential travels in a header, never in the URL,
+ * and redirections are not followed. Main thread.
  *
  * Signals:
  *   "opened" ()                    the upgrade succeeded; now send the setup
@@ -15,7 +15,6 @@
  */
 #pragma once
 
-#include "config/lv-credentials.h"
 #include "transport/lv-close.h"
 #include "transport/lv-endpoint.h"
 #include "transport/lv-engine-launcher.h"
@@ -32,10 +31,8 @@
 #define LV_TYPE_WEBSOCKET (lv_websocket_get_type ())
 G_DECLARE_FINAL_TYPE (LvWebsocket, lv_websocket, LV, WEBSOCKET, GObject)
 
-/* @endpoint and @key are copied or wiped by the socket (@key taken, nullable); @launcher
- * nullable. */
-LvWebsocket *lv_websocket_new (const LvEndpoint *endpoint, LvSecret *key,
-                               LvEngineLauncher *launcher);
+/* @endpoint is copied; @launcher nullable. */
+LvWebsocket *lv_websocket_new (const LvEndpoint *endpoint, LvEngineLauncher *launcher);
 
 void lv_websocket_open (LvWebsocket *self);
 

@@ -43,8 +43,9 @@ lv_test_bus_new (void)
   self->server = lv_test_server_new ();
   self->dir = lv_test_make_dir ();
   self->config = lv_test_bus_make_config (self, "");
+  self->credentials = lv_credentials_new ();
   self->services = (LvSessionServices){
-    .credentials = lv_credentials_new (),
+    .endpoints = lv_endpoints_new (self->credentials, self->config),
     .launcher = lv_engine_launcher_new (NULL),
     .registry = lv_tool_registry_new (),
     .frames = lv_frame_reader_new (),
@@ -100,7 +101,8 @@ lv_test_bus_free (LvTestBus *self)
   g_assert_finalize_object (self->services.registry);
   g_object_unref (self->services.launcher);
   g_assert_finalize_object (self->services.frames);
-  lv_credentials_free (self->services.credentials);
+  g_object_unref (self->services.endpoints);
+  lv_credentials_free (self->credentials);
   lv_config_unref (self->config);
   lv_test_server_free (self->server);
   lv_test_remove_dir (self->dir);

@@ -18,7 +18,8 @@ typedef struct {
   char *dir;
   LvConfig *config;
   LvSessionServices services; /* no PipeWire */
-  LvBus *bus;                 /* NULL before lv_test_bus_start() */
+  LvCredentials *credentials;
+  LvBus *bus; /* NULL before lv_test_bus_start() */
 } LvTestBus;
 
 /* Services and bus, no LvBus yet. */

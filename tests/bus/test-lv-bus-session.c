@@ -14,6 +14,15 @@ subscribe (LvTestPeer *peer, const char *path, const char *topics)
 }
 
 static void
+unsubscribe (LvTestPeer *peer, const char *path, const char *topics)
+{
+  g_autofree char *text = g_strdup_printf ("(%s,)", topics);
+
+  g_variant_unref (
+      lv_test_peer_do (peer, path, "Session.Unsubscribe", g_variant_new_parsed (text)));
+}
+
+static void
 do_void (LvTestPeer *peer, const char *path, const char *method)
 {
   g_variant_unref (lv_test_peer_do (peer, path, method, NULL));
@@ -115,15 +124,28 @@ test_unsubscribe (LvTestBus **bus, gconstpointer data)
   g_autoptr (LvTestPeer) witness = lv_test_peer_new (*bus);
 
   subscribe (witness, DEFAULT, "['transcript']");
+  unsubscribe (peer, DEFAULT, "['transcript']");
   subscribe (peer, DEFAULT, "['transcript', 'levels']");
-  subscribe (peer, DEFAULT, "['levels']");
-  do_void (peer, DEFAULT, "Session.Unsubscribe");
-  do_void (peer, DEFAULT, "Session.Unsubscribe");
+  unsubscribe (peer, DEFAULT, "['transcript', 'state']");
   lv_test_peer_start_session (peer, DEFAULT);
   send_words (*bus, "x", NULL, FALSE);
   lv_test_peer_wait_signal (witness, "default Transcript");
   lv_test_peer_sync (peer);
   g_assert_cmpuint (lv_test_peer_count (peer, "default Transcript"), ==, 0);
+}
+
+/* As two extensions of one desktop shell, the second of which is switched off. */
+static void
+test_shared_connection (LvTestBus **bus, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
+
+  subscribe (peer, DEFAULT, "['transcript']");
+  subscribe (peer, DEFAULT, "['transcript', 'state']");
+  unsubscribe (peer, DEFAULT, "['transcript', 'state']");
+  lv_test_peer_start_session (peer, DEFAULT);
+  send_words (*bus, "x", NULL, FALSE);
+  lv_test_peer_wait_signal (peer, "default Transcript");
 }
 
 static void
@@ -134,6 +156,8 @@ test_bad_subscriptions (LvTestBus **bus, gconstpointer data)
 
   lv_test_peer_fail (peer, DEFAULT, "Session.Subscribe",
                      g_variant_new_parsed ("(['state', 'everything'],)"), "InvalidArgs");
+  lv_test_peer_fail (peer, DEFAULT, "Session.Unsubscribe",
+                     g_variant_new_parsed ("(['everything'],)"), "InvalidArgs");
   g_assert_false (lv_bus_is_in_use ((*bus)->bus));
   for (guint i = 0; i < 16; i++)
     {
@@ -431,6 +455,7 @@ main (int argc, char **argv)
   LV_TEST_BUS_ADD ("/bus-session/signals/private", test_private_session_is_silent_to_others);
   LV_TEST_BUS_ADD ("/bus-session/signals/shared", test_shared_transcript);
   LV_TEST_BUS_ADD ("/bus-session/signals/unsubscribe", test_unsubscribe);
+  LV_TEST_BUS_ADD ("/bus-session/signals/shared-connection", test_shared_connection);
   LV_TEST_BUS_ADD ("/bus-session/signals/bad", test_bad_subscriptions);
   LV_TEST_BUS_ADD ("/bus-session/signals/reply-first", test_reply_comes_first);
   LV_TEST_BUS_ADD ("/bus-session/methods/toggle", test_toggle);

@@ -153,6 +153,8 @@ test_mistakes_are_located (Fixture *fixture, gconstpointer data)
     { "[profile work]\nvoice[de]=x\n", "[profile work]", "'voice[de]'" },
     { "[profile work]\nvoice=a\\qb\n", "[profile work]", "'voice'" },
     { "[profile work]\nvoice=\xff\n", "[profile work]", "'voice'" },
+    { "[endpoint engine]\n", "[endpoint engine]", "no such group" },
+    { "[endpoint x]\napi=dev\n", "[endpoint x]", "'api'" },
     { "voice=x\n", "", "" },
     { "[profile default\n", "", "" },
     { "[profile default]\nnonsense\n", "", "" },
@@ -171,6 +173,36 @@ test_mistakes_are_located (Fixture *fixture, gconstpointer data)
       g_assert_nonnull (strstr (error->message, cases[i][1]));
       g_assert_nonnull (strstr (error->message, cases[i][2]));
     }
+}
+
+/* Only all files together can tell. */
+static void
+test_endpoints (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvConfig) config = NULL;
+
+  put (fixture, "etc/livevoice.conf", "[endpoint work]\napi=vertex\nlocation=eu\n");
+  g_assert_null (load_three (fixture, &error));
+  g_assert_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS);
+  g_assert_nonnull (strstr (error->message, "[endpoint work]: 'project'"));
+  g_clear_error (&error);
+
+  put (fixture, "user/livevoice.conf",
+       "[profile default]\nendpoint=work\n[endpoint work]\nproject=p\n");
+  config = load_three (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lv_config_get_endpoints (config)->len, ==, 2);
+  g_assert_nonnull (lv_config_get_endpoint (config, "gemini"));
+  g_assert_null (lv_config_get_endpoint (config, "play"));
+  g_assert_cmpstr (lv_config_get_endpoint (config, "work")->location, ==, "eu");
+  g_assert_cmpint (lv_config_get_endpoint (config, "work")->credential, ==, LV_CREDENTIAL_ADC);
+
+  put (fixture, "user/livevoice.conf.d/x.conf", "[profile default]\nendpoint=play\n");
+  g_assert_null (load_three (fixture, &error));
+  g_assert_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS);
+  g_assert_nonnull (strstr (error->message, "[profile default]: 'endpoint'"));
+  g_assert_nonnull (strstr (error->message, "gemini, work"));
 }
 
 static void
@@ -360,6 +392,7 @@ main (int argc, char **argv)
   ADD ("/config/inheritance", test_inheritance);
   ADD ("/config/escapes", test_escapes);
   ADD ("/config/mistakes", test_mistakes_are_located);
+  ADD ("/config/endpoints", test_endpoints);
   ADD ("/config/mistake-in-drop-in", test_mistake_in_drop_in);
   ADD ("/config/not-a-file", test_not_a_file);
   ADD ("/config/too-large", test_too_large);

@@ -56,18 +56,18 @@ static void
 assert_key (LvCredentials *credentials, const char *expected)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (LvSecret) secret = lv_credentials_load_key (credentials, &error);
+  g_autoptr (LvSecret) secret = lv_credentials_load (credentials, LV_CREDENTIAL_NAME, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (lv_secret_peek (secret), ==, expected);
-  g_assert_true (lv_credentials_has_key (credentials));
+  g_assert_true (lv_credentials_has (credentials, LV_CREDENTIAL_NAME));
 }
 
 static void
 assert_refused (LvCredentials *credentials, LvErrorCode code, const char *part)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (LvSecret) secret = lv_credentials_load_key (credentials, &error);
+  g_autoptr (LvSecret) secret = lv_credentials_load (credentials, LV_CREDENTIAL_NAME, &error);
 
   g_assert_null (secret);
   g_assert_error (error, LV_ERROR, (int) code);
@@ -80,7 +80,7 @@ test_none (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (LvCredentials) credentials = lv_credentials_new ();
 
-  g_assert_false (lv_credentials_has_key (credentials));
+  g_assert_false (lv_credentials_has (credentials, LV_CREDENTIAL_NAME));
   assert_refused (credentials, LV_ERROR_NO_CREDENTIAL, fixture->user_path);
 }
 
@@ -107,7 +107,7 @@ test_read_when_asked (Fixture *fixture, gconstpointer data)
   put_bytes (fixture->user_path, "second", -1, 0600);
   assert_key (credentials, "second");
   g_unlink (fixture->user_path);
-  g_assert_false (lv_credentials_has_key (credentials));
+  g_assert_false (lv_credentials_has (credentials, LV_CREDENTIAL_NAME));
 }
 
 static void
@@ -119,7 +119,7 @@ test_permissions (Fixture *fixture, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (open_modes); i++)
     {
       put_bytes (fixture->user_path, KEY, -1, open_modes[i]);
-      g_assert_true (lv_credentials_has_key (credentials));
+      g_assert_true (lv_credentials_has (credentials, LV_CREDENTIAL_NAME));
       assert_refused (credentials, LV_ERROR_NOT_PERMITTED, "chmod 600");
     }
 }
@@ -292,7 +292,7 @@ test_memory (Fixture *fixture, gconstpointer data)
   gpointer start;
 
   put_bytes (fixture->user_path, KEY, -1, 0600);
-  secret = lv_credentials_load_key (credentials, NULL);
+  secret = lv_credentials_load (credentials, LV_CREDENTIAL_NAME, NULL);
   flags = get_vm_flags (secret);
   g_assert_nonnull (strstr (flags, " dd "));
   if (can_lock_memory ())

@@ -60,7 +60,8 @@ class Privacy(unittest.TestCase):
         path, _ = self.open_private()
         for method, signature, arguments in (
                 ('Start', '(a{sv})', ({},)), ('Stop', '()', ()), ('Toggle', '()', ()), ('Close', '()', ()),
-                ('Subscribe', '(as)', (['transcript'],)), ('Unsubscribe', '()', ()), ('GetTranscript', '(u)', (0,)),
+                ('Subscribe', '(as)', (['transcript'],)), ('Unsubscribe', '(as)', (['transcript'],)),
+                ('GetTranscript', '(u)', (0,)),
                 ('SetMuted', '(b)', (True,)), ('StartTalking', '()', ()), ('StopTalking', '()', ()),
                 ('Interrupt', '()', ()), ('SendText', '(sa{sv})', ('hello', {}))):
             with self.subTest(method), self.assertRaises(GLib.Error) as refused:

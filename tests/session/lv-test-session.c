@@ -35,6 +35,14 @@ on_turn_complete (LvSession *session, guint turn, const char *reason, const LvUs
 }
 
 static void
+on_detail (LvSession *session, guint item, const char *kind, GVariant *detail, Fixture *fixture)
+{
+  g_autofree char *text = g_variant_print (detail, FALSE);
+
+  add_line (fixture, g_strdup_printf ("detail %u %s %s", item, kind, text));
+}
+
+static void
 on_tool_started (LvSession *session, const char *call_id, const char *tool, Fixture *fixture)
 {
   add_line (fixture, g_strdup_printf ("tool-started %s", tool));
@@ -76,6 +84,7 @@ watch (Fixture *fixture)
     { "changed", G_CALLBACK (on_changed) },
     { "interrupted", G_CALLBACK (on_interrupted) },
     { "turn-complete", G_CALLBACK (on_turn_complete) },
+    { "detail", G_CALLBACK (on_detail) },
     { "tool-started", G_CALLBACK (on_tool_started) },
     { "tool-finished", G_CALLBACK (on_tool_finished) },
     { "levels", G_CALLBACK (on_levels) },
@@ -90,11 +99,15 @@ watch (Fixture *fixture)
 Fixture *
 fixture_new (void)
 {
+  static const char *const nowhere[] = { NULL };
   Fixture *fixture = g_new0 (Fixture, 1);
 
   fixture->server = lv_test_server_new ();
-  fixture->services.credentials = lv_credentials_new ();
+  fixture->credentials = lv_credentials_new ();
+  fixture->config = lv_config_load_dirs (nowhere, NULL);
+  fixture->services.endpoints = lv_endpoints_new (fixture->credentials, fixture->config);
   fixture->services.registry = lv_tool_registry_new ();
+  fixture->services.models = lv_models_new ();
   fixture->profile = lv_profile_new (LV_PROFILE_DEFAULT);
   fixture->profile->audio = LV_AUDIO_NONE;
   g_free (fixture->profile->endpoint);
@@ -113,8 +126,11 @@ fixture_free (Fixture *fixture)
   if (fixture->session != NULL)
     g_assert_finalize_object (fixture->session);
   lv_test_server_free (fixture->server);
-  lv_credentials_free (fixture->services.credentials);
+  g_object_unref (fixture->services.endpoints);
+  lv_config_unref (fixture->config);
+  lv_credentials_free (fixture->credentials);
   g_object_unref (fixture->services.registry);
+  lv_models_unref (fixture->services.models);
   lv_profile_free (fixture->profile);
   g_ptr_array_unref (fixture->log);
   g_free (fixture);

@@ -10,6 +10,8 @@
 typedef struct {
   LvTestServer *server;
   LvSessionServices services;
+  LvCredentials *credentials;
+  LvConfig *config;
   LvProfile *profile; /* change it, then apply_profile() */
   LvSession *session;
   GPtrArray *log; /* char *: "state listening", "closed user", "interrupted 2", ... */

@@ -16,7 +16,8 @@ make_setup (const LvProfile *profile, const char *model, const char *handle)
   g_autoptr (GPtrArray) tools = g_ptr_array_new ();
   const LvEndpoint endpoint = { .model_resource = (char *) model };
 
-  return lv_session_setup_new (profile, &endpoint, tools, handle);
+  return lv_session_setup_new (profile, &endpoint, lv_model_lookup (endpoint.model_resource), tools,
+                               handle);
 }
 
 static void
@@ -132,7 +133,8 @@ test_answer_in_text (void)
 
       profile->audio = rows[i].audio;
       profile->speak = rows[i].speak;
-      setup = lv_session_setup_new (profile, &endpoint, tools, NULL);
+      setup = lv_session_setup_new (profile, &endpoint, lv_model_lookup (endpoint.model_resource),
+                                    tools, NULL);
       g_assert_cmpint (setup->response_text, ==, rows[i].text);
     }
 }
@@ -167,7 +169,10 @@ static void
 test_translation (void)
 {
   g_autoptr (LvProfile) profile = lv_profile_new ("default");
+  static const char *const nowhere[] = { NULL };
   g_autoptr (LvCredentials) credentials = lv_credentials_new ();
+  g_autoptr (LvConfig) config = lv_config_load_dirs (nowhere, NULL);
+  g_autoptr (LvEndpoints) endpoints = lv_endpoints_new (credentials, config);
   g_autoptr (LvEndpoint) endpoint = NULL;
   g_autoptr (LvSetup) setup = NULL;
   g_autoptr (GPtrArray) tools = g_ptr_array_new ();
@@ -179,9 +184,10 @@ test_translation (void)
   profile->barge_in = FALSE;
   profile->silence_duration_ms = 500;
   profile->google_search = TRUE;
-  endpoint = lv_session_setup_find_endpoint (profile, credentials, &error);
+  endpoint = lv_session_setup_find_endpoint (profile, endpoints, &error);
   g_assert_no_error (error);
-  setup = lv_session_setup_new (profile, endpoint, tools, NULL);
+  setup = lv_session_setup_new (profile, endpoint, lv_model_lookup (endpoint->model_resource),
+                                tools, NULL);
 
   g_assert_cmpstr (setup->model, ==, "models/" LV_TRANSLATION_MODEL);
   g_assert_cmpstr (setup->translate_to, ==, "pl");

@@ -175,6 +175,7 @@ test_model_without_content (void)
   g_autoptr (LvClientMessage) message = NULL;
   g_autoptr (GError) error = NULL;
 
+  lv_models_set (fixture->services.models, "gemini-3.1-flash-live", "replaced-by", "", NULL);
   set_string (&fixture->profile->model, "gemini-3.1-flash-live-preview");
   apply_profile (fixture);
   open_session (fixture);

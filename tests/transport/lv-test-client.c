@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/lv-test-client.h"
 
+#include "transport/lv-token-key.h"
+
 #include <string.h>
 
 const LvWebsocketTimes lv_test_client_times = { LV_TEST_TIMEOUT_MS, LV_TEST_TIMEOUT_MS, 60, 60000 };
@@ -33,20 +35,28 @@ on_closed (LvWebsocket *socket, int retry, const GError *error, LvTestClient *cl
 }
 
 LvTestClient *
-lv_test_client_new (const char *uri, const char *unix_path, gboolean needs_key, LvSecret *key)
+lv_test_client_new_to (const LvEndpoint *endpoint)
 {
-  LvEndpoint endpoint = { .uri = (char *) uri,
-                          .unix_path = (char *) unix_path,
-                          .needs_key = needs_key };
   LvTestClient *client = g_new0 (LvTestClient, 1);
 
   client->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  client->socket = lv_websocket_new (&endpoint, key, NULL);
+  client->socket = lv_websocket_new (endpoint, NULL);
   lv_websocket_set_times (client->socket, &lv_test_client_times);
   g_signal_connect (client->socket, "opened", G_CALLBACK (on_opened), client);
   g_signal_connect (client->socket, "message", G_CALLBACK (on_message), client);
   g_signal_connect (client->socket, "closed", G_CALLBACK (on_closed), client);
   return client;
+}
+
+LvTestClient *
+lv_test_client_new (const char *uri, const char *unix_path, LvTokenSource *credential)
+{
+  g_autoptr (LvTokenSource) taken = credential;
+  LvEndpoint endpoint = { .uri = (char *) uri,
+                          .unix_path = (char *) unix_path,
+                          .credential = taken };
+
+  return lv_test_client_new_to (&endpoint);
 }
 
 void
@@ -116,23 +126,22 @@ lv_test_client_assert_closed_by_us (LvTestClient *client)
 LvTestClient *
 lv_test_client_open_to_peer (LvTestPeer *peer)
 {
-  LvTestClient *client = lv_test_client_new (peer->uri, NULL, FALSE, NULL);
+  LvTestClient *client = lv_test_client_new (peer->uri, NULL, NULL);
 
   lv_test_client_open (client);
   lv_test_wait_flag (&client->opened);
   return client;
 }
 
-LvSecret *
-lv_test_make_key (void)
+LvTokenSource *
+lv_test_make_key (const char *name)
 {
-  g_autoptr (LvCredentials) credentials = NULL;
-  g_autoptr (GError) error = NULL;
-  LvSecret *key;
+  static LvCredentials *credentials; /* outlives every source */
 
-  g_setenv ("GEMINI_API_KEY", LV_TEST_KEY, TRUE);
-  credentials = lv_credentials_new ();
-  key = lv_credentials_load_key (credentials, &error);
-  g_assert_no_error (error);
-  return key;
+  if (credentials == NULL)
+    {
+      g_setenv (LV_ENV_API_KEY, LV_TEST_KEY, TRUE);
+      credentials = lv_credentials_new ();
+    }
+  return lv_token_key_new (credentials, name, "", LV_TOKEN_SCHEME_KEY);
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/lv-names.h"
 #include "lib/lv-test.h"
 #include "transport/lv-test-peer.h"
 #include "transport/lv-websocket-private.h"
@@ -26,9 +27,10 @@ typedef struct {
 /* What its socket starts with: long times, for a test to shorten the one it waits for. */
 extern const LvWebsocketTimes lv_test_client_times;
 
-/* @key is taken, nullable. */
-LvTestClient *lv_test_client_new (const char *uri, const char *unix_path, gboolean needs_key,
-                                  LvSecret *key);
+LvTestClient *lv_test_client_new_to (const LvEndpoint *endpoint);
+/* @credential is taken, nullable. */
+LvTestClient *lv_test_client_new (const char *uri, const char *unix_path,
+                                  LvTokenSource *credential);
 LvTestClient *lv_test_client_open_to_peer (LvTestPeer *peer);
 void lv_test_client_free (LvTestClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvTestClient, lv_test_client_free)
@@ -41,7 +43,8 @@ gboolean lv_test_client_send (LvTestClient *client, const char *text);
 void lv_test_client_assert_closed (LvTestClient *client, LvRetry retry, LvErrorCode code);
 void lv_test_client_assert_closed_by_us (LvTestClient *client);
 
-LvSecret *lv_test_make_key (void);
+/* The credential of that name: LV_CREDENTIAL_NAME is LV_TEST_KEY, no other exists. New. */
+LvTokenSource *lv_test_make_key (const char *name);
 
 /* Runs the main loop until nothing is left to do at once. */
 void lv_test_drain (void);

@@ -5,56 +5,182 @@
 
 #include <string.h>
 
+#define DEVELOPER "wss://generativelanguage.googleapis.com"
 #define API_PATH "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent"
-#define GEMINI "wss://generativelanguage.googleapis.com" API_PATH
+#define ALPHA_PATH "/ws/google.ai.generativelanguage.v1alpha.GenerativeService.BidiGenerateContent"
+#define VERTEX_PATH "/ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent"
+#define VERTEX_V1_PATH "/ws/google.cloud.aiplatform.v1.LlmBidiService/BidiGenerateContent"
+
+/* @settings: "key=value;key=value". */
+static LvEndpointConfig *
+configure (const char *settings)
+{
+  LvEndpointConfig *config = lv_endpoint_config_new ("x");
+  g_auto (GStrv) lines = g_strsplit (settings, ";", -1);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; lines[i] != NULL && *lines[i] != '\0'; i++)
+    {
+      g_auto (GStrv) pair = g_strsplit (lines[i], "=", 2);
+
+      lv_endpoint_config_set (config, pair[0], pair[1], &error);
+      g_assert_no_error (error);
+    }
+  lv_endpoint_config_check (config, &error);
+  g_assert_no_error (error);
+  return config;
+}
 
 static LvEndpoint *
-make (const char *text, gboolean have_key, GError **error)
+make (const LvEndpointConfig *config, const char *model, gboolean affective)
 {
   g_autoptr (LvProfile) profile = lv_profile_new ("x");
 
-  g_free (profile->endpoint);
-  profile->endpoint = g_strdup (text);
-  return lv_endpoint_new (profile, have_key, error);
+  g_free (profile->model);
+  profile->model = g_strdup (model);
+  profile->affective_dialog = affective;
+  return lv_endpoint_new (config, profile, NULL);
 }
 
 static void
-assert_gemini (const char *text, gboolean have_key)
+test_apis (void)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (LvEndpoint) endpoint = make (text, have_key, &error);
+  static const struct {
+    const char *settings;
+    const char *uri;
+    const char *rest_uri;
+    const char *model_resource;
+  } cases[] = {
+    { "", DEVELOPER API_PATH, "https://generativelanguage.googleapis.com/v1beta", "models/m" },
+    { "api-version=v1alpha", DEVELOPER ALPHA_PATH,
+      "https://generativelanguage.googleapis.com/v1alpha", "models/m" },
+    { "credential=ephemeral", DEVELOPER API_PATH "Constrained",
+      "https://generativelanguage.googleapis.com/v1beta", "models/m" },
+    { "credential=ephemeral;api-version=v1alpha", DEVELOPER ALPHA_PATH "Constrained",
+      "https://generativelanguage.googleapis.com/v1alpha", "models/m" },
+    { "api=vertex;project=p-1;location=us-central1",
+      "wss://us-central1-aiplatform.googleapis.com" VERTEX_PATH,
+      "https://us-central1-aiplatform.googleapis.com/v1beta1",
+      "projects/p-1/locations/us-central1/publishers/google/models/m" },
+    { "api=vertex;project=example.com:old", "wss://aiplatform.googleapis.com" VERTEX_PATH,
+      "https://aiplatform.googleapis.com/v1beta1",
+      "projects/example.com:old/locations/global/publishers/google/models/m" },
+    { "api=vertex;project=p;location=global;api-version=v1",
+      "wss://aiplatform.googleapis.com" VERTEX_V1_PATH, "https://aiplatform.googleapis.com/v1",
+      "projects/p/locations/global/publishers/google/models/m" },
+    { "api=vertex;project=p;location=us", "wss://aiplatform.us.rep.googleapis.com" VERTEX_PATH,
+      "https://aiplatform.us.rep.googleapis.com/v1beta1",
+      "projects/p/locations/us/publishers/google/models/m" },
+    { "api=vertex;project=p;location=eu", "wss://aiplatform.eu.rep.googleapis.com" VERTEX_PATH,
+      "https://aiplatform.eu.rep.googleapis.com/v1beta1",
+      "projects/p/locations/eu/publishers/google/models/m" },
+    { "api=vertex-express", "wss://aiplatform.googleapis.com" VERTEX_PATH,
+      "https://aiplatform.googleapis.com/v1beta1", "publishers/google/models/m" },
+    { "base-url=wss://voice.example:8443/live/", "wss://voice.example:8443/live" API_PATH,
+      "https://voice.example:8443/live/v1beta", "models/m" },
+    { "base-url=ws://127.0.0.1:9;api=vertex;project=p;location=us", "ws://127.0.0.1:9" VERTEX_PATH,
+      "http://127.0.0.1:9/v1beta1", "projects/p/locations/us/publishers/google/models/m" },
+  };
 
-  g_assert_no_error (error);
-  g_assert_cmpstr (endpoint->uri, ==, GEMINI);
-  g_assert_null (endpoint->unix_path);
-  g_assert_false (endpoint->is_engine);
-  g_assert_false (endpoint->answers_in_text);
-  g_assert_true (endpoint->needs_key);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (LvEndpointConfig) config = configure (cases[i].settings);
+      g_autoptr (LvEndpoint) endpoint = make (config, "m", FALSE);
+
+      g_assert_cmpstr (endpoint->uri, ==, cases[i].uri);
+      g_assert_cmpstr (endpoint->rest_uri, ==, cases[i].rest_uri);
+      g_assert_cmpstr (endpoint->model_resource, ==, cases[i].model_resource);
+      g_assert_null (endpoint->unix_path);
+      g_assert_null (endpoint->ca_file);
+      g_assert_null (endpoint->proxy);
+      g_assert_null (endpoint->credential);
+      g_assert_false (endpoint->is_engine);
+      g_assert_false (endpoint->answers_in_text);
+    }
 }
 
 static void
-assert_engine (const char *text, gboolean have_key)
+test_route (void)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (LvEndpoint) endpoint = make (text, have_key, &error);
+  g_autoptr (LvEndpointConfig) config =
+      configure ("base-url=unix:/run/x.sock;ca-file=/etc/ca.pem;proxy=http://proxy.example:3128");
+  g_autoptr (LvEndpoint) original = make (config, "m", FALSE);
+  g_autoptr (LvEndpoint) endpoint = lv_endpoint_copy (original);
 
-  g_assert_no_error (error);
+  g_assert_cmpstr (endpoint->name, ==, "x");
   g_assert_cmpstr (endpoint->uri, ==, "ws://localhost" API_PATH);
+  g_assert_cmpstr (endpoint->unix_path, ==, "/run/x.sock");
+  g_assert_cmpstr (endpoint->ca_file, ==, "/etc/ca.pem");
+  g_assert_cmpstr (endpoint->proxy, ==, "http://proxy.example:3128");
+}
+
+static void
+test_models (void)
+{
+  static const char *const cases[][3] = {
+    { "", "", "models/gemini-3.8-live" },
+    { "", "models/m", "models/m" },
+    { "", "tunedModels/m", "tunedModels/m" },
+    { "api=vertex;project=p", "",
+      "projects/p/locations/global/publishers/google/models/gemini-3.8-live" },
+    { "api=vertex;project=p", "models/m",
+      "projects/p/locations/global/publishers/google/models/m" },
+    { "api=vertex;project=p", "projects/q/locations/l/publishers/google/models/m",
+      "projects/q/locations/l/publishers/google/models/m" },
+    { "api=vertex-express", "models/m", "publishers/google/models/m" },
+    { "api=vertex-express", "publishers/google/models/m", "publishers/google/models/m" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (LvEndpointConfig) config = configure (cases[i][0]);
+      g_autoptr (LvEndpoint) endpoint = make (config, cases[i][1], FALSE);
+
+      g_assert_cmpstr (endpoint->model_resource, ==, cases[i][2]);
+    }
+}
+
+/* A field that came with v1alpha decides, unless the configuration does. */
+static void
+test_alpha (void)
+{
+  static const struct {
+    const char *settings;
+    const char *model;
+    gboolean affective;
+    LvApi api;
+  } cases[] = {
+    { "", "gemini-2.5-flash-native-audio-latest", TRUE, LV_API_DEVELOPER_V1ALPHA },
+    { "", "gemini-2.5-flash-native-audio-latest", FALSE, LV_API_DEVELOPER_V1BETA },
+    { "", "gemini-3.8-live", TRUE, LV_API_DEVELOPER_V1BETA },
+    { "api-version=v1beta", "gemini-2.5-flash-native-audio-latest", TRUE, LV_API_DEVELOPER_V1BETA },
+    { "api-version=v1alpha", "gemini-3.8-live", FALSE, LV_API_DEVELOPER_V1ALPHA },
+    { "api=vertex;project=p", "gemini-live-2.5-flash-native-audio", TRUE, LV_API_VERTEX },
+    { "api=vertex-express", "", FALSE, LV_API_VERTEX_EXPRESS },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (LvEndpointConfig) config = configure (cases[i].settings);
+      g_autoptr (LvEndpoint) endpoint = make (config, cases[i].model, cases[i].affective);
+
+      g_assert_cmpint (endpoint->api, ==, cases[i].api);
+      g_assert_cmpint (strstr (endpoint->uri, ".v1alpha.") != NULL, ==,
+                       cases[i].api == LV_API_DEVELOPER_V1ALPHA);
+    }
+}
+
+static void
+test_engine (void)
+{
+  g_autoptr (LvEndpoint) endpoint = lv_endpoint_new_engine ("");
+
+  g_assert_cmpstr (endpoint->uri, ==, "ws://localhost" API_PATH);
+  g_assert_cmpstr (endpoint->model_resource, ==, "models/gemini-3.8-live");
   g_assert_nonnull (endpoint->unix_path);
   g_assert_true (endpoint->is_engine);
   g_assert_true (endpoint->answers_in_text);
-  g_assert_false (endpoint->needs_key);
-}
-
-static void
-test_words (void)
-{
-  assert_gemini ("auto", TRUE);
-  assert_engine ("auto", FALSE);
-  assert_gemini ("gemini", TRUE);
-  assert_gemini ("gemini", FALSE);
-  assert_engine ("engine", TRUE);
-  assert_engine ("engine", FALSE);
+  g_assert_null (endpoint->credential);
 }
 
 static void
@@ -83,7 +209,7 @@ test_urls (void)
   static const struct {
     const char *text;
     const char *uri;
-    gboolean needs_key;
+    gboolean is_google;
   } urls[] = {
     { "ws://127.0.0.1:8080", "ws://127.0.0.1:8080" API_PATH, FALSE },
     { "ws://127.8.9.10/", "ws://127.8.9.10" API_PATH, FALSE },
@@ -102,13 +228,14 @@ test_urls (void)
   for (gsize i = 0; i < G_N_ELEMENTS (urls); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (LvEndpoint) endpoint = make (urls[i].text, TRUE, &error);
+      g_autoptr (LvEndpoint) endpoint = lv_endpoint_new_url (urls[i].text, "", &error);
 
       g_assert_no_error (error);
       g_assert_cmpstr (endpoint->uri, ==, urls[i].uri);
-      g_assert_cmpint (endpoint->needs_key, ==, urls[i].needs_key);
+      g_assert_cmpint (lv_endpoint_is_google (endpoint), ==, urls[i].is_google);
       g_assert_false (endpoint->is_engine);
       g_assert_null (endpoint->unix_path);
+      g_assert_null (endpoint->credential);
     }
 }
 
@@ -134,7 +261,7 @@ test_bad_urls (void)
   for (gsize i = 0; i < G_N_ELEMENTS (urls); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (LvEndpoint) endpoint = make (urls[i], TRUE, &error);
+      g_autoptr (LvEndpoint) endpoint = lv_endpoint_new_url (urls[i], "", &error);
 
       if (endpoint != NULL)
         g_error ("accepted: %s", urls[i]);
@@ -143,36 +270,17 @@ test_bad_urls (void)
     }
 }
 
-static void
-test_models (void)
-{
-  static const char *const models[][2] = {
-    { "", "models/gemini-3.8-live" },
-    { "gemini-3.8-live", "models/gemini-3.8-live" },
-    { "models/gemini-3.8-live", "models/gemini-3.8-live" },
-    { "projects/p/locations/l/publishers/google/models/m",
-      "projects/p/locations/l/publishers/google/models/m" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (models); i++)
-    {
-      g_autoptr (LvProfile) profile = lv_profile_new ("x");
-      g_autoptr (LvEndpoint) endpoint = NULL;
-
-      lv_profile_set_from_text (profile, "model", models[i][0], NULL);
-      endpoint = lv_endpoint_new (profile, FALSE, NULL);
-      g_assert_cmpstr (endpoint->model_resource, ==, models[i][1]);
-    }
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/endpoint/words", test_words);
+  g_test_add_func ("/endpoint/apis", test_apis);
+  g_test_add_func ("/endpoint/route", test_route);
+  g_test_add_func ("/endpoint/models", test_models);
+  g_test_add_func ("/endpoint/alpha", test_alpha);
+  g_test_add_func ("/endpoint/engine", test_engine);
   g_test_add_func ("/endpoint/engine-socket", test_engine_socket);
   g_test_add_func ("/endpoint/urls", test_urls);
   g_test_add_func ("/endpoint/bad-urls", test_bad_urls);
-  g_test_add_func ("/endpoint/models", test_models);
   return g_test_run ();
 }

@@ -352,9 +352,8 @@ on_closed (LvWebsocket *socket, int retry, const GError *error, Closing *closing
 static LvWebsocket *
 open_websocket (Fixture *fixture, Closing *closing)
 {
-  g_autoptr (LvProfile) profile = lv_profile_new ("x");
-  g_autoptr (LvEndpoint) endpoint = lv_endpoint_new (profile, FALSE, NULL);
-  LvWebsocket *socket = lv_websocket_new (endpoint, NULL, fixture->launcher);
+  g_autoptr (LvEndpoint) endpoint = lv_endpoint_new_engine ("");
+  LvWebsocket *socket = lv_websocket_new (endpoint, fixture->launcher);
 
   g_signal_connect (socket, "closed", G_CALLBACK (on_closed), closing);
   lv_websocket_open (socket);

@@ -141,7 +141,7 @@ static void
 test_drop_while_upgrading (void)
 {
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (NULL);
-  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, FALSE, NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, NULL);
 
   peer->answers = FALSE;
   lv_test_client_open (client);
@@ -165,7 +165,7 @@ static void
 test_no_answer (void)
 {
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (NULL);
-  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, FALSE, NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, NULL);
   LvWebsocketTimes quick = lv_test_client_times;
 
   quick.connect_timeout_ms = LV_TEST_QUICK_MS;
@@ -181,8 +181,8 @@ test_silence (void)
 {
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (NULL);
   g_autoptr (LvTestPeer) lively = lv_test_peer_new (NULL);
-  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, FALSE, NULL);
-  g_autoptr (LvTestClient) lively_client = lv_test_client_new (lively->uri, NULL, FALSE, NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, NULL);
+  g_autoptr (LvTestClient) lively_client = lv_test_client_new (lively->uri, NULL, NULL);
   LvWebsocketTimes quick = lv_test_client_times;
 
   quick.ping_interval_s = 1;
@@ -205,7 +205,7 @@ static void
 test_frames_count_as_life (void)
 {
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (NULL);
-  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, FALSE, NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, NULL);
   LvWebsocketTimes quick = lv_test_client_times;
 
   quick.silence_ms = 400;
@@ -251,7 +251,7 @@ static void
 test_slow_reader_tcp (void)
 {
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (NULL);
-  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, FALSE, NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, NULL);
 
   /* the peer's kernel takes some, which is not ours to see; ours alone would take megabytes */
   assert_slow_reader_is_noticed (peer, client, 1024 * 1024);
@@ -263,7 +263,7 @@ test_slow_reader_unix (void)
   char *dir = lv_test_make_dir ();
   g_autofree char *path = g_build_filename (dir, "s", NULL);
   LvTestPeer *peer = lv_test_peer_new (path);
-  LvTestClient *client = lv_test_client_new (peer->uri, path, FALSE, NULL);
+  LvTestClient *client = lv_test_client_new (peer->uri, path, NULL);
 
   assert_slow_reader_is_noticed (peer, client, 1024 * 1024);
   lv_test_client_free (client);
@@ -275,7 +275,7 @@ static void
 test_no_close_echo (void)
 {
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (NULL);
-  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, FALSE, NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, NULL);
   LvWebsocketTimes quick = lv_test_client_times;
 
   quick.close_timeout_ms = LV_TEST_QUICK_MS;
@@ -331,7 +331,7 @@ test_close_flushes (void)
 static void
 test_close_before_open (void)
 {
-  g_autoptr (LvTestClient) client = lv_test_client_new ("ws://127.0.0.1:1/x", NULL, FALSE, NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new ("ws://127.0.0.1:1/x", NULL, NULL);
 
   lv_test_client_close (client);
   g_assert_false (client->closed);
@@ -348,7 +348,7 @@ test_close_while_connecting (void)
     {
       g_autoptr (LvTestPeer) peer = lv_test_peer_new (NULL);
       g_autoptr (LvTestClient) client =
-          lv_test_client_new (peer->uri, NULL, TRUE, lv_test_make_key ());
+          lv_test_client_new (peer->uri, NULL, lv_test_make_key (LV_CREDENTIAL_NAME));
       LvWebsocketTimes quick = lv_test_client_times;
 
       quick.close_timeout_ms = LV_TEST_QUICK_MS;
@@ -374,7 +374,7 @@ test_drop_while_connecting (void)
     {
       g_autoptr (LvTestPeer) peer = lv_test_peer_new (NULL);
       g_autoptr (LvTestClient) client =
-          lv_test_client_new (peer->uri, NULL, TRUE, lv_test_make_key ());
+          lv_test_client_new (peer->uri, NULL, lv_test_make_key (LV_CREDENTIAL_NAME));
 
       lv_test_client_open (client);
       for (guint i = 0; i < turns && !client->opened; i++)
@@ -392,7 +392,7 @@ test_drop_while_connecting (void)
 static void
 test_drop_before_closed (void)
 {
-  g_autoptr (LvTestClient) client = lv_test_client_new ("ws://127.0.0.1:1/x", NULL, FALSE, NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new ("ws://127.0.0.1:1/x", NULL, NULL);
 
   lv_test_client_close (client);
   g_assert_finalize_object (g_steal_pointer (&client->socket));
@@ -410,7 +410,7 @@ static void
 test_drop_inside_a_signal (gconstpointer signal)
 {
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (NULL);
-  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, FALSE, NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, NULL);
 
   g_signal_connect_swapped (client->socket, signal, G_CALLBACK (drop_socket), client);
   lv_test_client_open (client);

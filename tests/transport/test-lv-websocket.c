@@ -151,8 +151,7 @@ static void
 test_exchange (void)
 {
   g_autoptr (Server) server = server_new_tcp ("ws", "127.0.0.1");
-  g_autoptr (LvTestClient) client =
-      lv_test_client_new (server->uri, NULL, FALSE, lv_test_make_key ());
+  g_autoptr (LvTestClient) client = lv_test_client_new (server->uri, NULL, NULL);
   const char *agent;
 
   g_assert_false (lv_test_client_send (client, "early"));
@@ -183,7 +182,7 @@ test_unix (void)
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   g_autoptr (GError) error = NULL;
   Server *server = server_new ();
-  LvTestClient *client = lv_test_client_new ("ws://localhost" API_PATH, path, FALSE, NULL);
+  LvTestClient *client = lv_test_client_new ("ws://localhost" API_PATH, path, NULL);
 
   soup_server_listen (server->server, address, 0, &error);
   g_assert_no_error (error);
@@ -204,7 +203,7 @@ test_key_in_header_only (void)
 {
   g_autoptr (Server) server = server_new_tcp ("ws", "127.0.0.1");
   g_autoptr (LvTestClient) client =
-      lv_test_client_new (server->uri, NULL, TRUE, lv_test_make_key ());
+      lv_test_client_new (server->uri, NULL, lv_test_make_key (LV_CREDENTIAL_NAME));
 
   lv_test_client_open (client);
   lv_test_wait_flag (&client->opened);
@@ -218,7 +217,8 @@ static void
 test_key_missing (void)
 {
   g_autoptr (Server) server = server_new_tcp ("ws", "127.0.0.1");
-  g_autoptr (LvTestClient) client = lv_test_client_new (server->uri, NULL, TRUE, NULL);
+  g_autoptr (LvTestClient) client =
+      lv_test_client_new (server->uri, NULL, lv_test_make_key ("none"));
 
   lv_test_client_open (client);
   lv_test_client_assert_closed (client, LV_RETRY_NEVER, LV_ERROR_NO_CREDENTIAL);
@@ -232,7 +232,7 @@ test_redirect_is_not_followed (void)
   g_autoptr (Server) other = server_new_tcp ("ws", "127.0.0.1");
   g_autoptr (Server) server = server_new_tcp ("ws", "127.0.0.1");
   g_autoptr (LvTestClient) client =
-      lv_test_client_new (server->uri, NULL, TRUE, lv_test_make_key ());
+      lv_test_client_new (server->uri, NULL, lv_test_make_key (LV_CREDENTIAL_NAME));
 
   server->status = 302;
   server->redirect_to = other->uri;
@@ -262,7 +262,7 @@ test_statuses (void)
     {
       g_autoptr (Server) server = server_new_tcp ("ws", "127.0.0.1");
       g_autoptr (LvTestClient) client =
-          lv_test_client_new (server->uri, NULL, TRUE, lv_test_make_key ());
+          lv_test_client_new (server->uri, NULL, lv_test_make_key (LV_CREDENTIAL_NAME));
       g_autofree char *number = g_strdup_printf ("HTTP %u", cases[i].status);
 
       server->status = cases[i].status;
@@ -277,7 +277,7 @@ static void
 test_refused (void)
 {
   g_autoptr (Server) server = server_new_tcp ("ws", "127.0.0.1");
-  g_autoptr (LvTestClient) client = lv_test_client_new (server->uri, NULL, FALSE, NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new (server->uri, NULL, NULL);
 
   soup_server_disconnect (server->server);
   lv_test_client_open (client);
@@ -289,7 +289,7 @@ static void
 test_no_unix_socket (void)
 {
   g_autoptr (LvTestClient) client =
-      lv_test_client_new ("ws://localhost/x", "/nonexistent/socket", FALSE, NULL);
+      lv_test_client_new ("ws://localhost/x", "/nonexistent/socket", NULL);
 
   lv_test_client_open (client);
   lv_test_client_assert_closed (client, LV_RETRY_RESUME, LV_ERROR_NETWORK);
@@ -312,7 +312,7 @@ test_tls (void)
 {
   g_autoptr (Server) server = server_new_tcp ("wss", "localhost");
   g_autoptr (LvTestClient) client =
-      lv_test_client_new (server->uri, NULL, TRUE, lv_test_make_key ());
+      lv_test_client_new (server->uri, NULL, lv_test_make_key (LV_CREDENTIAL_NAME));
 
   trust_authority ("ca.pem");
   lv_test_client_open (client);
@@ -323,6 +323,65 @@ test_tls (void)
                    LV_TEST_KEY);
   lv_test_client_close (client);
   lv_test_client_assert_closed_by_us (client);
+}
+
+/* Nothing but the authorities of the endpoint's own file. */
+static void
+test_tls_private_authority (void)
+{
+  g_autoptr (Server) server = server_new_tcp ("wss", "localhost");
+  g_autofree char *ca_file = g_build_filename (g_getenv ("srcdir"), "data", "tls", "ca.pem", NULL);
+  LvEndpoint endpoint = { .uri = server->uri, .ca_file = ca_file, .proxy = (char *) "none" };
+  g_autoptr (LvTestClient) client = NULL;
+
+  trust_authority ("other-ca.pem");
+  client = lv_test_client_new_to (&endpoint);
+  lv_test_client_open (client);
+  lv_test_wait_flag (&client->opened);
+  exchange (client, server);
+  lv_test_client_close (client);
+  lv_test_client_assert_closed_by_us (client);
+}
+
+static void
+test_tls_bad_authority (void)
+{
+  g_autoptr (Server) server = server_new_tcp ("wss", "localhost");
+  LvEndpoint endpoint = { .uri = server->uri, .ca_file = (char *) "/nonexistent/ca.pem" };
+  g_autoptr (LvTestClient) client = lv_test_client_new_to (&endpoint);
+
+  lv_test_client_open (client);
+  lv_test_client_assert_closed (client, LV_RETRY_NEVER, LV_ERROR_INVALID_ARGS);
+  g_assert_nonnull (strstr (client->error->message, "/nonexistent/ca.pem"));
+  g_assert_false (server->got_request);
+}
+
+static void
+test_headers (void)
+{
+  static const struct {
+    LvTokenScheme scheme;
+    const char *header;
+    const char *value;
+  } cases[] = {
+    { LV_TOKEN_SCHEME_KEY, "x-goog-api-key", LV_TEST_KEY },
+    { LV_TOKEN_SCHEME_EPHEMERAL, "Authorization", "Token " LV_TEST_KEY },
+    { LV_TOKEN_SCHEME_BEARER, "Authorization", "Bearer " LV_TEST_KEY },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (Server) server = server_new_tcp ("ws", "127.0.0.1");
+      LvTokenSource *credential = lv_test_make_key (LV_CREDENTIAL_NAME);
+      g_autoptr (LvTestClient) client = lv_test_client_new (server->uri, NULL, credential);
+
+      lv_token_source_set_scheme (credential, cases[i].scheme);
+      lv_test_client_open (client);
+      lv_test_wait_flag (&client->opened);
+      g_assert_cmpstr (soup_message_headers_get_one (server->headers, cases[i].header), ==,
+                       cases[i].value);
+      g_assert_null (strstr (server->request_uri, LV_TEST_KEY));
+    }
 }
 
 /* Below SoupServer, which does not survive a client that leaves in the middle of the handshake. */
@@ -374,7 +433,8 @@ assert_tls_refused (const char *host)
   g_autoptr (GSocketService) service = g_socket_service_new ();
   guint16 port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
   g_autofree char *uri = g_strdup_printf ("wss://%s:%u" API_PATH, host, port);
-  g_autoptr (LvTestClient) client = lv_test_client_new (uri, NULL, TRUE, lv_test_make_key ());
+  g_autoptr (LvTestClient) client =
+      lv_test_client_new (uri, NULL, lv_test_make_key (LV_CREDENTIAL_NAME));
   TlsPeer peer = { NULL };
 
   g_signal_connect (service, "incoming", G_CALLBACK (on_tls_incoming), &peer);
@@ -405,7 +465,7 @@ static void
 test_large_frames (void)
 {
   g_autoptr (Server) server = server_new_tcp ("ws", "127.0.0.1");
-  g_autoptr (LvTestClient) client = lv_test_client_new (server->uri, NULL, FALSE, NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new (server->uri, NULL, NULL);
   g_autofree char *large = g_strnfill (1024 * 1024, 'x');
 
   lv_test_client_open (client);
@@ -425,7 +485,7 @@ static void
 test_too_large_frame (void)
 {
   g_autoptr (Server) server = server_new_tcp ("ws", "127.0.0.1");
-  g_autoptr (LvTestClient) client = lv_test_client_new (server->uri, NULL, FALSE, NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new (server->uri, NULL, NULL);
   g_autofree char *huge = g_strnfill (LV_WEBSOCKET_MAX_MESSAGE + 1, 'x');
 
   lv_test_client_open (client);
@@ -448,6 +508,9 @@ main (int argc, char **argv)
   g_test_add_func ("/websocket/refused", test_refused);
   g_test_add_func ("/websocket/no-unix-socket", test_no_unix_socket);
   g_test_add_func ("/websocket/tls/trusted", test_tls);
+  g_test_add_func ("/websocket/tls/private-authority", test_tls_private_authority);
+  g_test_add_func ("/websocket/tls/bad-authority", test_tls_bad_authority);
+  g_test_add_func ("/websocket/headers", test_headers);
   g_test_add_func ("/websocket/tls/unknown-authority", test_tls_unknown_authority);
   g_test_add_func ("/websocket/tls/wrong-host", test_tls_wrong_host);
   g_test_add_func ("/websocket/size/large", test_large_frames);

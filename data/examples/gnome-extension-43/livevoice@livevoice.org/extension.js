@@ -22,7 +22,7 @@ const Manager = Gio.DBusProxy.makeProxyWrapper(`<node><interface name="${NAME}.M
 const Session = Gio.DBusProxy.makeProxyWrapper(`<node><interface name="${NAME}.Session">
   <method name="Toggle"/>
   <method name="Subscribe"><arg type="as" direction="in"/></method>
-  <method name="Unsubscribe"/>
+  <method name="Unsubscribe"><arg type="as" direction="in"/></method>
   <signal name="Transcript"><arg type="u"/><arg type="s"/><arg type="s"/><arg type="b"/></signal>
   <property name="State" type="s" access="read"/>
 </interface></node>`);
@@ -70,7 +70,7 @@ class LiveVoiceExtension {
         this._manager.disconnectObject(this);
         this._session.disconnectObject(this);
         if (this._offered) {
-            this._session.UnsubscribeAsync().catch(onError);
+            this._session.UnsubscribeAsync(['transcript']).catch(onError);
             this._manager.UnregisterToolsAsync(HANDLER).catch(onError);
         }
         this._manager = this._session = null;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/lv-engine-resampler.h"
+#include "base/lv-resampler.h"
 
 #include <math.h>
 
@@ -10,14 +10,14 @@
 static GArray *
 resample_tone (double hz, gsize piece)
 {
-  g_autoptr (LvEngineResampler) resampler = lv_engine_resampler_new (RATE_IN, RATE_OUT);
+  g_autoptr (LvResampler) resampler = lv_resampler_new (RATE_IN, RATE_OUT);
   GArray *out = g_array_new (FALSE, FALSE, sizeof (float));
   g_autofree gint16 *tone = g_new (gint16, N_IN);
 
   for (guint i = 0; i < N_IN; i++)
     tone[i] = lrint (10000 * sin (2 * G_PI * hz * i / RATE_IN));
   for (gsize at = 0; at < N_IN; at += piece)
-    lv_engine_resampler_push (resampler, tone + at, MIN (piece, N_IN - at), 1.0f, out);
+    lv_resampler_push (resampler, tone + at, MIN (piece, N_IN - at), 1.0f, out);
   return out;
 }
 
@@ -81,12 +81,43 @@ static void
 test_constant (void)
 {
   static const gint16 ones[2000] = { [0 ... 1999] = 1000 };
-  g_autoptr (LvEngineResampler) resampler = lv_engine_resampler_new (RATE_IN, RATE_OUT);
+  g_autoptr (LvResampler) resampler = lv_resampler_new (RATE_IN, RATE_OUT);
   g_autoptr (GArray) out = g_array_new (FALSE, FALSE, sizeof (float));
 
-  lv_engine_resampler_push (resampler, ones, G_N_ELEMENTS (ones), 2.0f, out);
-  for (guint i = 2 * LV_ENGINE_RESAMPLER_TAPS; i < out->len; i++)
+  lv_resampler_push (resampler, ones, G_N_ELEMENTS (ones), 2.0f, out);
+  for (guint i = 2 * LV_RESAMPLER_TAPS; i < out->len; i++)
     g_assert_cmpfloat_with_epsilon (g_array_index (out, float, i), 2000.0, 0.01);
+}
+
+/* What the lower rate cannot carry must not come back as another tone; what it can must stay. */
+static double
+decimate_tone (guint rate_in, guint rate_out, double hz)
+{
+  g_autoptr (LvResampler) resampler = lv_resampler_new (rate_in, rate_out);
+  g_autoptr (GArray) out = g_array_new (FALSE, FALSE, sizeof (float));
+  g_autofree gint16 *tone = g_new (gint16, rate_in);
+  double sum = 0;
+
+  for (guint i = 0; i < rate_in; i++)
+    tone[i] = lrint (10000 * sin (2 * G_PI * hz * i / rate_in));
+  lv_resampler_push (resampler, tone, rate_in, 1.0f, out);
+  g_assert_cmpuint (out->len, ==, rate_out);
+  for (guint i = 200; i < out->len; i++)
+    sum += g_array_index (out, float, i) * g_array_index (out, float, i);
+  return 20 * log10 (sqrt (2 * sum / (out->len - 200)) / 10000 + 1e-9);
+}
+
+static void
+test_decimation (void)
+{
+  static const guint rates[] = { 22050, 24000, 32000, 44100, 48000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++)
+    {
+      g_assert_cmpfloat_with_epsilon (decimate_tone (rates[i], 16000, 1000), 0.0, 0.1);
+      g_assert_cmpfloat_with_epsilon (decimate_tone (rates[i], 16000, 6000), 0.0, 0.5);
+      g_assert_cmpfloat (decimate_tone (rates[i], 16000, 10500), <, -60.0);
+    }
 }
 
 int
@@ -96,5 +127,6 @@ main (int argc, char **argv)
   g_test_add_func ("/resampler/tones", test_tones);
   g_test_add_func ("/resampler/length-and-pieces", test_length_and_pieces);
   g_test_add_func ("/resampler/constant", test_constant);
+  g_test_add_func ("/resampler/decimation", test_decimation);
   return g_test_run ();
 }

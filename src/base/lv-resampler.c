@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/lv-engine-resampler.h"
+#include "base/lv-resampler.h"
 
 #include <math.h>
 #include <string.h>
 
-#define TAPS LV_ENGINE_RESAMPLER_TAPS
 #define KAISER_BETA 8.0 /* about 80 dB of stop band */
 #define PASS_BAND 0.93  /* of the lower Nyquist frequency */
 
-struct _LvEngineResampler {
+struct _LvResampler {
   guint n_phases; /* output steps for one input sample */
   guint step;     /* phases from one output sample to the next */
+  guint n_taps;   /* input samples that an output sample looks at */
   guint phase;
-  guint position;       /* where the next input goes in the past */
-  float past[2 * TAPS]; /* the last TAPS inputs, twice, so that they can be read in a row */
-  float *coefficients;  /* n_phases rows of TAPS, the oldest input first */
+  guint position;      /* where the next input goes in the past */
+  float *past;         /* the last n_taps inputs, twice, so that they can be read in a row */
+  float *coefficients; /* n_phases rows of n_taps, the oldest input first */
 };
 
 static guint
@@ -37,11 +37,11 @@ bessel_i0 (double x)
   return sum;
 }
 
-/* @x: input samples from the centre. @cutoff: of the input's Nyquist frequency. */
+/* @x: input samples from the centre of @n_taps. @cutoff: of the input's Nyquist frequency. */
 static double
-windowed_sinc (double x, double cutoff)
+windowed_sinc (double x, guint n_taps, double cutoff)
 {
-  double at = x / (TAPS / 2.0);
+  double at = x / (n_taps / 2.0);
   double window = fabs (at) < 1.0
                       ? bessel_i0 (KAISER_BETA * sqrt (1 - at * at)) / bessel_i0 (KAISER_BETA)
                       : 0.0;
@@ -51,69 +51,73 @@ windowed_sinc (double x, double cutoff)
 }
 
 static void
-fill_coefficients (LvEngineResampler *self, double cutoff)
+fill_coefficients (LvResampler *self, double cutoff)
 {
   for (guint phase = 0; phase < self->n_phases; phase++)
     {
-      float *row = self->coefficients + phase * TAPS;
+      float *row = self->coefficients + (gsize) phase * self->n_taps;
       double sum = 0.0;
 
-      for (guint i = 0; i < TAPS; i++)
-        sum += row[i] =
-            windowed_sinc (i - (TAPS / 2.0 - 1) - (double) phase / self->n_phases, cutoff);
+      for (guint i = 0; i < self->n_taps; i++)
+        sum += row[i] = windowed_sinc (
+            i - (self->n_taps / 2.0 - 1) - (double) phase / self->n_phases, self->n_taps, cutoff);
       /* each phase passes DC alike, else a tone of the phase rate would be heard */
-      for (guint i = 0; i < TAPS; i++)
+      for (guint i = 0; i < self->n_taps; i++)
         row[i] /= sum;
     }
 }
 
-LvEngineResampler *
-lv_engine_resampler_new (guint rate_in, guint rate_out)
+LvResampler *
+lv_resampler_new (guint rate_in, guint rate_out)
 {
-  LvEngineResampler *self = g_new0 (LvEngineResampler, 1);
+  LvResampler *self = g_new0 (LvResampler, 1);
   guint divisor = greatest_common_divisor (rate_in, rate_out);
 
   self->n_phases = rate_out / divisor;
   self->step = rate_in / divisor;
-  self->coefficients = g_new (float, (gsize) self->n_phases *TAPS);
+  /* as many of the slower side, else the filter would be too short to be steep */
+  self->n_taps = LV_RESAMPLER_TAPS * MAX (1, (rate_in + rate_out - 1) / rate_out);
+  self->past = g_new0 (float, 2 * self->n_taps);
+  self->coefficients = g_new (float, (gsize) self->n_phases * self->n_taps);
   fill_coefficients (self, PASS_BAND * MIN (1.0, (double) rate_out / rate_in));
   return self;
 }
 
 void
-lv_engine_resampler_free (LvEngineResampler *self)
+lv_resampler_free (LvResampler *self)
 {
+  g_free (self->past);
   g_free (self->coefficients);
   g_free (self);
 }
 
 void
-lv_engine_resampler_reset (LvEngineResampler *self)
+lv_resampler_reset (LvResampler *self)
 {
-  memset (self->past, 0, sizeof self->past);
+  memset (self->past, 0, 2 * self->n_taps * sizeof *self->past);
   self->phase = self->position = 0;
 }
 
 static float
-filter (const LvEngineResampler *self)
+filter (const LvResampler *self)
 {
-  const float *row = self->coefficients + (gsize) self->phase * TAPS;
+  const float *row = self->coefficients + (gsize) self->phase * self->n_taps;
   const float *past = self->past + self->position;
   float sum = 0.0f;
 
-  for (guint i = 0; i < TAPS; i++)
+  for (guint i = 0; i < self->n_taps; i++)
     sum += row[i] * past[i];
   return sum;
 }
 
 void
-lv_engine_resampler_push (LvEngineResampler *self, const gint16 *samples, gsize n_samples,
-                          float gain, GArray *out)
+lv_resampler_push (LvResampler *self, const gint16 *samples, gsize n_samples, float gain,
+                   GArray *out)
 {
   for (gsize i = 0; i < n_samples; i++)
     {
-      self->past[self->position] = self->past[self->position + TAPS] = samples[i] * gain;
-      self->position = (self->position + 1) % TAPS;
+      self->past[self->position] = self->past[self->position + self->n_taps] = samples[i] * gain;
+      self->position = (self->position + 1) % self->n_taps;
       for (; self->phase < self->n_phases; self->phase += self->step)
         {
           float value = filter (self);

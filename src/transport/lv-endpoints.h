@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The endpoints of the configuration, each with the source of its credential, which lives as long
+ * as the configuration does and so fetches a token once for all conversations. From a profile to an
+ * endpoint: "auto" is Gemini when there is a key, the offline engine otherwise. One for the whole
+ * daemon. Main thread.
+ */
+#pragma once
+
+#include "config/lv-config.h"
+#include "config/lv-credentials.h"
+#include "transport/lv-endpoint.h"
+
+#define LV_TYPE_ENDPOINTS (lv_endpoints_get_type ())
+G_DECLARE_FINAL_TYPE (LvEndpoints, lv_endpoints, LV, ENDPOINTS, GObject)
+
+/* @credentials must outlive every endpoint that comes from it. */
+LvEndpoints *lv_endpoints_new (LvCredentials *credentials, LvConfig *config);
+
+/* A reload: conversations that run keep what they have. */
+void lv_endpoints_set_config (LvEndpoints *self, LvConfig *config);
+
+/* Where @profile leads. INVALID_ARGS for an endpoint that is not configured or a bad URL. */
+LvEndpoint *lv_endpoints_resolve (LvEndpoints *self, const LvProfile *profile, GError **error);
+
+/* Whether the default profile's endpoint, or Gemini when that is "auto", has what opens it, as far
+ * as is known without asking anybody. */
+gboolean lv_endpoints_has_credential (LvEndpoints *self);
