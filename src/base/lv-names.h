@@ -25,10 +25,16 @@
 #define LV_ENGINE_SOCKET_UNIT "livevoice-engine.socket"
 
 #define LV_CONFIG_FILE "livevoice/livevoice.conf"
+#define LV_ENGINE_CONFIG_FILE "livevoice/engine.conf"
+#define LV_ENGINE_CONFIG_GROUP "engine"
+#define LV_ENGINE_KEY_CHAT_URL "chat-url"
 #define LV_CREDENTIAL_NAME "gemini-api-key"
 
 /* Development only: read once at start, then removed from the environment */
 #define LV_ENV_API_KEY "GEMINI_API_KEY"
+/* As chat-url and chat-model of engine.conf, before those */
+#define LV_ENV_CHAT_URL "LIVEVOICE_CHAT_URL"
+#define LV_ENV_CHAT_MODEL "LIVEVOICE_CHAT_MODEL"
 /* Overrides for a run from the build tree and for the tests */
 #define LV_ENV_CONFIG "LIVEVOICE_CONFIG"
 #define LV_ENV_ENGINE "LIVEVOICE_ENGINE"

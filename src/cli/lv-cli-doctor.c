@@ -75,6 +75,7 @@ static const struct {
   { "devices", lv_check_devices },
   { "credential", lv_check_credential },
   { "engine", lv_check_engine },
+  { "chat", lv_check_chat },
   { "endpoint", lv_check_endpoint },
 };
 

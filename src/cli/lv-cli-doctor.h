@@ -25,6 +25,9 @@ void lv_check_pipewire (LvCli *cli, LvCheckResult *result);
 void lv_check_devices (LvCli *cli, LvCheckResult *result);
 void lv_check_engine (LvCli *cli, LvCheckResult *result);
 
+/* The engine's chat endpoint: lv-cli-doctor-chat.c */
+void lv_check_chat (LvCli *cli, LvCheckResult *result);
+
 /* Checks that ask the daemon: lv-cli-doctor-daemon.c */
 void lv_check_bus (LvCli *cli, LvCheckResult *result);
 void lv_check_daemon (LvCli *cli, LvCheckResult *result);

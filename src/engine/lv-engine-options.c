@@ -5,11 +5,9 @@
 
 #include <string.h>
 
-#define CONFIG_GROUP "engine"
-#define KEY_CHAT_URL "chat-url"
 #define KEY_CHAT_MODEL "chat-model"
 
-static const char *const config_keys[] = { KEY_CHAT_URL, KEY_CHAT_MODEL, NULL };
+static const char *const config_keys[] = { LV_ENGINE_KEY_CHAT_URL, KEY_CHAT_MODEL, NULL };
 
 void
 lv_engine_options_free (LvEngineOptions *options)
@@ -39,7 +37,7 @@ static gboolean
 refuse_group (const char *group, GError **error)
 {
   g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "[%.64s] is not known; write [%s]", group,
-               CONFIG_GROUP);
+               LV_ENGINE_CONFIG_GROUP);
   return FALSE;
 }
 
@@ -48,10 +46,10 @@ static gboolean
 check_config (GKeyFile *file, GError **error)
 {
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
-  g_auto (GStrv) keys = g_key_file_get_keys (file, CONFIG_GROUP, NULL, NULL);
+  g_auto (GStrv) keys = g_key_file_get_keys (file, LV_ENGINE_CONFIG_GROUP, NULL, NULL);
 
   for (guint i = 0; groups[i] != NULL; i++)
-    if (!g_str_equal (groups[i], CONFIG_GROUP))
+    if (!g_str_equal (groups[i], LV_ENGINE_CONFIG_GROUP))
       return refuse_group (groups[i], error);
   for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
     if (!g_strv_contains (config_keys, keys[i]))
@@ -72,7 +70,7 @@ fall_back (char **value, const char *variable, GKeyFile *file, const char *key)
   if (*value == NULL)
     *value = g_strdup (g_getenv (variable));
   if (*value == NULL)
-    *value = g_key_file_get_string (file, CONFIG_GROUP, key, NULL);
+    *value = g_key_file_get_string (file, LV_ENGINE_CONFIG_GROUP, key, NULL);
 }
 
 static gboolean
@@ -89,7 +87,7 @@ load_config (LvEngineOptions *options, GError **error)
       g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "%s: %s", path, local->message);
       return FALSE;
     }
-  fall_back (&options->chat_url, LV_ENV_CHAT_URL, file, KEY_CHAT_URL);
+  fall_back (&options->chat_url, LV_ENV_CHAT_URL, file, LV_ENGINE_KEY_CHAT_URL);
   fall_back (&options->chat_model, LV_ENV_CHAT_MODEL, file, KEY_CHAT_MODEL);
   return TRUE;
 }
@@ -110,8 +108,9 @@ check_chat_url (LvEngineOptions *options, GError **error)
     return TRUE;
 
   g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-                       KEY_CHAT_URL ": write http:// or https:// with a host and without a "
-                                    "password, such as http://127.0.0.1:11434/v1");
+                       LV_ENGINE_KEY_CHAT_URL
+                       ": write http:// or https:// with a host and without a "
+                       "password, such as http://127.0.0.1:11434/v1");
   return FALSE;
 }
 
@@ -148,7 +147,7 @@ parse (LvEngineOptions *o, int *argc, char ***argv, GError **error)
     { "listen-fd", 0, 0, G_OPTION_ARG_INT, &o->listen_fd, "Listen on an inherited socket", "N" },
     { "idle-exit", 0, 0, G_OPTION_ARG_INT, &o->idle_exit_s,
       "Exit after SECONDS without a connection", "SECONDS" },
-    { KEY_CHAT_URL, 0, 0, G_OPTION_ARG_STRING, &o->chat_url,
+    { LV_ENGINE_KEY_CHAT_URL, 0, 0, G_OPTION_ARG_STRING, &o->chat_url,
       "Let the OpenAI-compatible server at URL think", "URL" },
     { KEY_CHAT_MODEL, 0, 0, G_OPTION_ARG_STRING, &o->chat_model, "Model to ask that server for",
       "NAME" },

@@ -6,10 +6,7 @@
 #pragma once
 
 #include "base/lv-error.h"
-
-#define LV_ENGINE_CONFIG_FILE "livevoice/engine.conf"
-#define LV_ENV_CHAT_URL "LIVEVOICE_CHAT_URL"
-#define LV_ENV_CHAT_MODEL "LIVEVOICE_CHAT_MODEL"
+#include "base/lv-names.h"
 
 typedef struct {
   char *socket_path; /* --socket */

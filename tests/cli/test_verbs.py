@@ -5,6 +5,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -318,7 +319,7 @@ class Doctor(TestCase):
         status, checks = self.check()
         self.assertEqual(status, 1)
         self.assertEqual(list(checks), ["bus", "configuration", "daemon", "version", "pipewire", "devices",
-                                        "credential", "engine", "endpoint"])
+                                        "credential", "engine", "chat", "endpoint"])
         self.assertEqual(checks["pipewire"]["outcome"], "failed")
         self.assertIn("pipewire", checks["pipewire"]["advice"])
         self.assertEqual(checks["bus"]["outcome"], "ok")
@@ -348,6 +349,27 @@ class Doctor(TestCase):
             checks = self.check(PIPEWIRE_REMOTE=folder + "/socket", LIVEVOICE_ENGINE_SOCKET=folder + "/socket")[1]
         self.assertEqual(checks["pipewire"]["outcome"], "ok")
         self.assertEqual(checks["engine"]["outcome"], "ok")
+
+    def test_chat_endpoint_of_the_engine(self):
+        self.accept_session("listening")
+        config = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, config)
+        nowhere = {"XDG_CONFIG_HOME": config, "LIVEVOICE_CHAT_URL": None}
+        self.assertEqual(self.check(**nowhere)[1]["chat"]["outcome"], "ok")
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            url = "http://127.0.0.1:%d/v1" % listener.getsockname()[1]
+            os.mkdir(config + "/livevoice")
+            with open(config + "/livevoice/engine.conf", "w") as file:
+                file.write("[engine]\nchat-url=%s\n" % url)
+            refused = self.check(**nowhere)[1]["chat"]
+            self.assertEqual(refused["outcome"], "warning")
+            self.assertIn(url, refused["finding"])
+            self.assertIn("engine.conf", refused["advice"])
+            listener.listen()
+            self.assertEqual(self.check(**nowhere)[1]["chat"]["finding"], "answers at " + url)
+            self.assertEqual(self.check(XDG_CONFIG_HOME=config, LIVEVOICE_CHAT_URL="http://[")[1]["chat"]["outcome"],
+                             "warning")
 
     def test_configuration_is_checked_by_the_daemon_program(self):
         self.accept_session("listening")
