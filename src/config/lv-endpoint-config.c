@@ -42,6 +42,7 @@ static const Key keys[] = {
   { "credential", KIND_WORD, FIELD (credential),
     "auto|key|ephemeral|token|service-account|adc|metadata|command|none", NULL },
   { "credential-name", KIND_NAME, FIELD (credential_name), NULL, LV_CREDENTIAL_NAME },
+  { "credential-ca-file", KIND_FILE, FIELD (credential_ca_file), NULL, "" },
   { "credential-file", KIND_FILE, FIELD (credential_file), NULL, "" },
   { "credential-command", KIND_COMMAND, FIELD (command), NULL, NULL },
   { "metadata-url", KIND_HTTP, FIELD (metadata_url), NULL, METADATA_URL },

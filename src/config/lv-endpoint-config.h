@@ -43,8 +43,9 @@ typedef struct {
   char *proxy;    /* "" = the system's, "none", or http://HOST:PORT */
   LvCredentialKind credential;
   char *credential_name;
-  char *credential_file; /* "" = where it usually is */
-  char **command;        /* argv, never empty for COMMAND; nullable */
+  char *credential_ca_file; /* as ca_file, of the server that gives out access tokens */
+  char *credential_file;    /* "" = where it usually is */
+  char **command;           /* argv, never empty for COMMAND; nullable */
   char *metadata_url;
 } LvEndpointConfig;
 

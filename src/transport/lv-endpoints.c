@@ -2,7 +2,10 @@
 #include "transport/lv-endpoints.h"
 
 #include "base/lv-names.h"
+#include "transport/lv-token-command.h"
+#include "transport/lv-token-file.h"
 #include "transport/lv-token-key.h"
+#include "transport/lv-token-metadata.h"
 
 #include <string.h>
 
@@ -30,6 +33,13 @@ make_source (LvEndpoints *self, const LvEndpointConfig *config)
     case LV_CREDENTIAL_TOKEN:
       return lv_token_key_new (self->credentials, config->credential_name, config->credential_file,
                                LV_TOKEN_SCHEME_BEARER);
+    case LV_CREDENTIAL_SERVICE_ACCOUNT:
+    case LV_CREDENTIAL_ADC:
+      return lv_token_file_new (config);
+    case LV_CREDENTIAL_METADATA:
+      return lv_token_metadata_new (config);
+    case LV_CREDENTIAL_COMMAND:
+      return lv_token_command_new (config);
     case LV_CREDENTIAL_NONE:
     default:
       return NULL;
