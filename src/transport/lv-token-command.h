@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Access tokens that a program of the user's choice prints, such as gcloud. Started without a shell;
- * what it prints on standard error is dropped, for it may hold anything. Main thread.
+ * Access tokens that a program of the user's choice prints, such as gcloud. Started without a
+ * shell; what it prints on standard error is dropped, for it may hold anything. Main thread.
  */
 #pragma once
 
