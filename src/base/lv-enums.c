@@ -49,6 +49,7 @@ LV_DEFINE_NICKS (LvBehavior, behavior, "blocking", "non-blocking")
 LV_DEFINE_NICKS (LvRisk, risk, "read", "reversible", "destructive")
 LV_DEFINE_NICKS (LvScope, scope, "own", "shared")
 LV_DEFINE_NICKS (LvScheduling, scheduling, "default", "silent", "when-idle", "interrupt")
+LV_DEFINE_NICKS (LvApplied, applied, "now", "reconnect", "next-start")
 LV_DEFINE_NICKS (LvOutcome, outcome, "ok", "error", "timeout", "cancelled", "denied", "gone")
 LV_DEFINE_NICKS (LvCancelReason, cancel_reason, "model-cancelled", "interrupted", "timeout",
                  "session-closed", "user")

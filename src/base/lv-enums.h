@@ -93,6 +93,9 @@ typedef enum {
   LV_SCHEDULING_INTERRUPT,
 } LvScheduling;
 
+/* When what Configure() asked for takes effect: its result. */
+typedef enum { LV_APPLIED_NOW, LV_APPLIED_RECONNECT, LV_APPLIED_NEXT_START } LvApplied;
+
 /* How a tool call ended: argument of Session.ToolFinished. */
 typedef enum {
   LV_OUTCOME_OK,
@@ -131,5 +134,6 @@ LV_DECLARE_NICKS (LvBehavior, behavior)
 LV_DECLARE_NICKS (LvRisk, risk)
 LV_DECLARE_NICKS (LvScope, scope)
 LV_DECLARE_NICKS (LvScheduling, scheduling)
+LV_DECLARE_NICKS (LvApplied, applied)
 LV_DECLARE_NICKS (LvOutcome, outcome)
 LV_DECLARE_NICKS (LvCancelReason, cancel_reason)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bus/lv-bus-captions.h"
 
+#include <string.h>
+
 #define INTERVAL_US (G_USEC_PER_SEC / LV_BUS_CAPTIONS_PER_SECOND)
 
 struct _LvBusCaptions {
@@ -120,4 +122,21 @@ lv_bus_captions_flush (LvBusCaptions *captions)
     if (((Caption *) value)->timeout_id != 0)
       pass_on (value);
   g_hash_table_remove_all (captions->captions);
+}
+
+GVariant *
+lv_bus_captions_list (GPtrArray *items)
+{
+  GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(usstb)"));
+  gsize n_bytes = 0;
+
+  for (guint i = 0; i < items->len && n_bytes < LV_BUS_MAX_TRANSCRIPT_REPLY; i++)
+    {
+      const LvTranscriptItem *item = g_ptr_array_index (items, i);
+
+      g_variant_builder_add (&list, "(usstb)", item->id, lv_role_to_nick (item->role), item->text,
+                             (guint64) item->created_us / 1000, item->final);
+      n_bytes += strlen (item->text);
+    }
+  return g_variant_builder_end (&list);
 }

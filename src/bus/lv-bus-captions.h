@@ -8,7 +8,8 @@
 
 #include "session/lv-transcript.h"
 
-#define LV_BUS_CAPTIONS_PER_SECOND 10 /* an item */
+#define LV_BUS_CAPTIONS_PER_SECOND 10             /* an item */
+#define LV_BUS_MAX_TRANSCRIPT_REPLY (1024 * 1024) /* bytes of text in one reply of GetTranscript */
 
 typedef struct _LvBusCaptions LvBusCaptions;
 typedef void (*LvBusCaptionFunc) (const LvTranscriptItem *item, gpointer user_data);
@@ -22,3 +23,6 @@ void lv_bus_captions_push (LvBusCaptions *captions, const LvTranscriptItem *item
 
 /* Passes on what waits and forgets all items. */
 void lv_bus_captions_flush (LvBusCaptions *captions);
+
+/* a(usstb) of GetTranscript: as many of @items (LvTranscriptItem) as a reply may hold. Floating. */
+GVariant *lv_bus_captions_list (GPtrArray *items);

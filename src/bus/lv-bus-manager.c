@@ -174,15 +174,15 @@ lv_bus_manager_init (LvBusManager *self)
 }
 
 LvBusManager *
-lv_bus_manager_new (GDBusConnection *connection, LvBusOutbox *outbox, LvBusClients *clients,
-                    LvBusSessions *sessions, const LvSessionServices *services, LvConfig *config)
+lv_bus_manager_new (LvBusOutbox *outbox, LvBusClients *clients, LvBusSessions *sessions,
+                    LvBusToolbox *toolbox, const LvSessionServices *services, LvConfig *config)
 {
   LvBusManager *self = g_object_new (LV_TYPE_BUS_MANAGER, NULL);
 
   self->outbox = g_object_ref (outbox);
   self->clients = g_object_ref (clients);
   self->sessions = g_object_ref (sessions);
-  self->toolbox = lv_bus_toolbox_new (connection, services->registry);
+  self->toolbox = g_object_ref (toolbox);
   self->endpoints = g_object_ref (services->endpoints);
   self->config = lv_config_ref (config);
   self->has_credential = lv_endpoints_has_credential (services->endpoints);

@@ -12,10 +12,10 @@
 #define LV_TYPE_BUS_MANAGER (lv_bus_manager_get_type ())
 G_DECLARE_FINAL_TYPE (LvBusManager, lv_bus_manager, LV, BUS_MANAGER, GObject)
 
-/* @connection: where the tool handlers are called. What @services points to must outlive the
+/* What @services points to must outlive the
  * object. */
-LvBusManager *lv_bus_manager_new (GDBusConnection *connection, LvBusOutbox *outbox,
-                                  LvBusClients *clients, LvBusSessions *sessions,
+LvBusManager *lv_bus_manager_new (LvBusOutbox *outbox, LvBusClients *clients,
+                                  LvBusSessions *sessions, LvBusToolbox *toolbox,
                                   const LvSessionServices *services, LvConfig *config);
 
 void lv_bus_manager_set_config (LvBusManager *self, LvConfig *config);

@@ -4,6 +4,8 @@
 #include "bus/lv-bus-session.h"
 
 #include "base/lv-names.h"
+#include "bus/lv-bus-captions.h"
+#include "bus/lv-bus-configure.h"
 #include "bus/lv-bus-herald.h"
 #include "bus/lv-bus-options.h"
 #include "bus/lv-bus-profile.h"
@@ -15,6 +17,7 @@ struct _LvBusSession {
 
   LvSession *session;
   LvBusHerald *herald;
+  LvBusToolbox *toolbox;
   LvBusMedia *media;
   LvConfig *config;
   LvProfile *profile; /* of Toggle() and Start({}) */
@@ -75,6 +78,7 @@ lv_bus_session_finalize (GObject *object)
 {
   LvBusSession *self = LV_BUS_SESSION (object);
 
+  g_clear_object (&self->toolbox);
   g_clear_pointer (&self->config, lv_config_unref);
   g_clear_pointer (&self->profile, lv_profile_free);
   g_strfreev (self->listeners);
@@ -119,8 +123,8 @@ on_media_readers_changed (LvBusMedia *media, LvBusSession *self)
 }
 
 LvBusSession *
-lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvFrameReader *frames,
-                    LvConfig *config, const char *const *listeners)
+lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvBusToolbox *toolbox,
+                    LvFrameReader *frames, LvConfig *config, const char *const *listeners)
 {
   LvBusSession *self = g_object_new (LV_TYPE_BUS_SESSION, NULL);
 
@@ -129,6 +133,7 @@ lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvFrameReader *fram
       lv_bus_herald_new (session, outbox); /* first in line: Closed goes out before we are gone */
   self->audience = lv_bus_herald_get_audience (self->herald);
   self->media = lv_bus_media_new (session, self->herald, outbox, frames);
+  self->toolbox = g_object_ref (toolbox);
   self->config = lv_config_ref (config);
   self->profile = lv_profile_copy (lv_session_get_profile (session));
   self->listeners = g_strdupv ((GStrv) listeners);
@@ -311,21 +316,11 @@ handle_get_transcript (LvBusSession *self, LvBusClient *client, GVariant *argume
                        GVariant **reply, GError **error)
 {
   g_autoptr (GPtrArray) items = NULL;
-  GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(usstb)"));
-  gsize n_bytes = 0;
   guint since;
 
   g_variant_get (arguments, "(u)", &since);
   items = lv_session_list_transcript (self->session, since);
-  for (guint i = 0; i < items->len && n_bytes < LV_BUS_MAX_TRANSCRIPT_REPLY; i++)
-    {
-      const LvTranscriptItem *item = g_ptr_array_index (items, i);
-
-      g_variant_builder_add (&list, "(usstb)", item->id, lv_role_to_nick (item->role), item->text,
-                             (guint64) item->created_us / 1000, item->final);
-      n_bytes += strlen (item->text);
-    }
-  *reply = g_variant_new ("(a(usstb))", &list);
+  *reply = g_variant_new ("(@a(usstb))", lv_bus_captions_list (items));
   return TRUE;
 }
 
@@ -410,6 +405,20 @@ handle_send_text (LvBusSession *self, LvBusClient *client, GVariant *arguments, 
   return lv_session_send_text (self->session, text, mode, error);
 }
 
+static gboolean
+handle_configure (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+                  GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (arguments, 0);
+  const LvBusConfigured configured = { self->session, self->config, self->toolbox, &self->profile };
+  LvApplied applied;
+
+  if (!lv_bus_configure (&configured, client, options, &applied, error))
+    return FALSE;
+  *reply = g_variant_new ("(s)", lv_applied_to_nick (applied));
+  return TRUE;
+}
+
 gboolean
 lv_bus_session_call (LvBusSession *self, LvBusClient *client, const char *method,
                      GVariant *arguments, GVariant **reply, GError **error)
@@ -430,6 +439,7 @@ lv_bus_session_call (LvBusSession *self, LvBusClient *client, const char *method
     { "StopTalking", handle_stop_talking },
     { "Interrupt", handle_interrupt },
     { "SendText", handle_send_text },
+    { "Configure", handle_configure },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)

@@ -16,18 +16,19 @@
 #include "bus/lv-bus-client.h"
 #include "bus/lv-bus-media.h"
 #include "bus/lv-bus-outbox.h"
+#include "bus/lv-bus-toolbox.h"
 #include "session/lv-session.h"
 
-#define LV_BUS_MAX_LISTENERS 16                   /* entries of share-transcript-with */
-#define LV_BUS_MAX_TRANSCRIPT_REPLY (1024 * 1024) /* bytes of text in one reply of GetTranscript */
+#define LV_BUS_MAX_LISTENERS 16 /* entries of share-transcript-with */
 
 #define LV_TYPE_BUS_SESSION (lv_bus_session_get_type ())
 G_DECLARE_FINAL_TYPE (LvBusSession, lv_bus_session, LV, BUS_SESSION, GObject)
 
 /* @session is taken over, its profile is what Toggle() and Start({}) use. @listeners: app ids and
  * unique names that may read along; nullable. */
-LvBusSession *lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvFrameReader *frames,
-                                  LvConfig *config, const char *const *listeners);
+LvBusSession *lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvBusToolbox *toolbox,
+                                  LvFrameReader *frames, LvConfig *config,
+                                  const char *const *listeners);
 
 /* The default session takes its profile from @config, a private one only looks up names there. */
 void lv_bus_session_set_config (LvBusSession *self, LvConfig *config);

@@ -13,6 +13,7 @@ struct _LvBusSessions {
 
   LvBusOutbox *outbox;
   LvBusClients *clients;
+  LvBusToolbox *toolbox;
   LvSessionServices services;
   LvConfig *config;
 
@@ -117,8 +118,8 @@ make_session (LvBusSessions *self, const char *path, LvBusClient *owner, const L
   LvSession *core =
       lv_session_new (&self->services, path, owner != NULL ? lv_bus_client_get_name (owner) : NULL,
                       owner != NULL ? lv_bus_client_get_app_id (owner) : "", profile, with_shared);
-  LvBusSession *session =
-      lv_bus_session_new (core, self->outbox, self->services.frames, self->config, listeners);
+  LvBusSession *session = lv_bus_session_new (core, self->outbox, self->toolbox,
+                                              self->services.frames, self->config, listeners);
 
   g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self, 0);
   g_signal_connect_object (session, "close-requested", G_CALLBACK (on_session_close_requested),
@@ -154,6 +155,7 @@ lv_bus_sessions_dispose (GObject *object)
   g_clear_object (&self->default_session);
   g_clear_object (&self->clients);
   g_clear_object (&self->outbox);
+  g_clear_object (&self->toolbox);
   G_OBJECT_CLASS (lv_bus_sessions_parent_class)->dispose (object);
 }
 
@@ -199,13 +201,14 @@ lv_bus_sessions_init (LvBusSessions *self)
 }
 
 LvBusSessions *
-lv_bus_sessions_new (LvBusOutbox *outbox, LvBusClients *clients, const LvSessionServices *services,
-                     LvConfig *config)
+lv_bus_sessions_new (LvBusOutbox *outbox, LvBusClients *clients, LvBusToolbox *toolbox,
+                     const LvSessionServices *services, LvConfig *config)
 {
   LvBusSessions *self = g_object_new (LV_TYPE_BUS_SESSIONS, NULL);
 
   self->outbox = g_object_ref (outbox);
   self->clients = g_object_ref (clients);
+  self->toolbox = g_object_ref (toolbox);
   self->services = *services;
   self->config = lv_config_ref (config);
   self->default_session = make_session (self, LV_DEFAULT_SESSION_PATH, NULL,

@@ -26,7 +26,8 @@ G_DECLARE_FINAL_TYPE (LvBusSessions, lv_bus_sessions, LV, BUS_SESSIONS, GObject)
 
 /* What @services points to must outlive the object. */
 LvBusSessions *lv_bus_sessions_new (LvBusOutbox *outbox, LvBusClients *clients,
-                                    const LvSessionServices *services, LvConfig *config);
+                                    LvBusToolbox *toolbox, const LvSessionServices *services,
+                                    LvConfig *config);
 void lv_bus_sessions_set_config (LvBusSessions *self, LvConfig *config);
 
 /* The path that a session of @owner with @token (NULL: a random one) would have; newly allocated.

@@ -154,14 +154,15 @@ LvBus *
 lv_bus_new (GDBusConnection *connection, const LvSessionServices *services, LvConfig *config)
 {
   LvBus *self = g_object_new (LV_TYPE_BUS, NULL);
+  g_autoptr (LvBusToolbox) toolbox = lv_bus_toolbox_new (connection, services->registry);
 
   self->connection = g_object_ref (connection);
   self->registry = g_object_ref (services->registry);
   self->outbox = lv_bus_outbox_new (connection);
   self->clients = lv_bus_clients_new (connection, "/proc");
-  self->sessions = lv_bus_sessions_new (self->outbox, self->clients, services, config);
-  self->manager = lv_bus_manager_new (connection, self->outbox, self->clients, self->sessions,
-                                      services, config);
+  self->sessions = lv_bus_sessions_new (self->outbox, self->clients, toolbox, services, config);
+  self->manager =
+      lv_bus_manager_new (self->outbox, self->clients, self->sessions, toolbox, services, config);
   self->export = lv_bus_export_new (connection, self->clients, self->sessions, self->manager);
   self->status = lv_bus_dup_status (self);
 

@@ -456,3 +456,32 @@ lv_profile_value_clear (LvProfile *profile, const LvKey *key)
   else if (key->kind == LV_KEY_HISTORY)
     g_clear_pointer (place, g_variant_unref);
 }
+
+static gboolean
+same_number (double a, double b)
+{
+  return a == b || (isnan (a) && isnan (b));
+}
+
+static gboolean
+same_history (GVariant *a, GVariant *b)
+{
+  return a == b || (a != NULL && b != NULL && g_variant_equal (a, b));
+}
+
+gboolean
+lv_profile_value_equal (const LvProfile *a, const LvProfile *b, const LvKey *key)
+{
+  const gpointer *place_a = field ((LvProfile *) a, key);
+  const gpointer *place_b = field ((LvProfile *) b, key);
+
+  if (is_string (key))
+    return g_str_equal (*place_a, *place_b);
+  if (is_list (key))
+    return g_strv_equal (*place_a, *place_b);
+  if (key->kind == LV_KEY_HISTORY)
+    return same_history (*place_a, *place_b);
+  if (key->kind == LV_KEY_DOUBLE)
+    return same_number (*(const double *) place_a, *(const double *) place_b);
+  return *(const int *) place_a == *(const int *) place_b;
+}

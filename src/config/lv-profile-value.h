@@ -16,4 +16,5 @@ gboolean lv_profile_value_set_variant (LvProfile *profile, const LvKey *key, GVa
 
 /* After a plain copy of the struct: gives it a value of its own. */
 void lv_profile_value_copy (LvProfile *profile, const LvKey *key);
+gboolean lv_profile_value_equal (const LvProfile *a, const LvProfile *b, const LvKey *key);
 void lv_profile_value_clear (LvProfile *profile, const LvKey *key);

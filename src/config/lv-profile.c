@@ -36,6 +36,38 @@ lv_profile_free (LvProfile *profile)
   g_free (profile);
 }
 
+static LvProfileChange
+get_change (const LvKey *key)
+{
+  static const struct {
+    const char *name;
+    LvProfileChange change;
+  } special[] = {
+    { "system-instruction", LV_PROFILE_ANOTHER_INSTRUCTION },
+    { "linger", LV_PROFILE_SAME },
+    { "endpoint", LV_PROFILE_ANOTHER_CONVERSATION },
+    { "model", LV_PROFILE_ANOTHER_CONVERSATION },
+    { "resume", LV_PROFILE_ANOTHER_CONVERSATION },
+    { "history", LV_PROFILE_ANOTHER_CONVERSATION },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (special); i++)
+    if (g_str_equal (special[i].name, key->name))
+      return special[i].change;
+  return LV_PROFILE_ANOTHER_SETUP;
+}
+
+LvProfileChange
+lv_profile_compare (const LvProfile *a, const LvProfile *b)
+{
+  LvProfileChange change = LV_PROFILE_SAME;
+
+  for (guint i = 0; i < lv_profile_n_keys; i++)
+    if (!lv_profile_value_equal (a, b, &lv_profile_keys[i]))
+      change = MAX (change, get_change (&lv_profile_keys[i]));
+  return change;
+}
+
 gboolean
 lv_profile_set_from_text (LvProfile *profile, const char *key_name, const char *text,
                           GError **error)

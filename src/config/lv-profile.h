@@ -100,11 +100,21 @@ typedef struct {
   GVariant *history; /* a(ss) role and text of earlier turns, NULL = none */
 } LvProfile;
 
+/* What it takes to go from one profile to another; each includes those before it. */
+typedef enum {
+  LV_PROFILE_SAME,
+  LV_PROFILE_ANOTHER_INSTRUCTION,  /* system-instruction alone */
+  LV_PROFILE_ANOTHER_SETUP,        /* the same conversation can go on under another setup message */
+  LV_PROFILE_ANOTHER_CONVERSATION, /* another model or endpoint, or another beginning */
+} LvProfileChange;
+
 /* The built-in defaults under @name. No string or list is ever NULL. */
 LvProfile *lv_profile_new (const char *name);
 LvProfile *lv_profile_copy (const LvProfile *profile);
 void lv_profile_free (LvProfile *profile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvProfile, lv_profile_free)
+
+LvProfileChange lv_profile_compare (const LvProfile *a, const LvProfile *b);
 
 /* Sets @key ("silence-duration-ms") from the unescaped text of a key file. INVALID_ARGS names the
  * key and says what is expected. */

@@ -294,6 +294,7 @@ static void
 on_playback_drained (LvPlayback *playback, LvSession *self)
 {
   set_playing (self, FALSE);
+  lv_session_consider_rotation (self);
 }
 
 static void

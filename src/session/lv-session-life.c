@@ -92,6 +92,7 @@ lv_session_do_free (LvSession *self)
   lv_session_clear_timers (self);
   self->deaf = FALSE;
   g_clear_pointer (&self->running, lv_profile_free);
+  g_clear_pointer (&self->next, lv_profile_free);
   g_clear_pointer (&self->endpoint, lv_endpoint_free);
   g_clear_pointer (&self->handle, g_free);
 }

@@ -91,10 +91,13 @@ void
 lv_session_do_send_setup (LvSession *self)
 {
   g_autoptr (GPtrArray) tools = lv_session_declare_tools (self);
-  g_autoptr (LvSetup) setup =
-      lv_session_setup_new (self->running, self->endpoint, self->model, tools, self->handle);
-  g_autoptr (GBytes) frame = lv_encode_setup (setup);
+  g_autoptr (LvSetup) setup = NULL;
+  g_autoptr (GBytes) frame = NULL;
 
+  lv_session_adopt_next (self);
+  setup = lv_session_setup_new (self->running, self->endpoint, self->model, tools, self->handle);
+  frame = lv_encode_setup (setup);
+  self->seed_due = setup->initial_history;
   if (self->link == LV_LINK_RESUMING && self->handle == NULL)
     note_lost_context (self);
   lv_websocket_send (self->socket, frame);
@@ -126,6 +129,7 @@ lv_session_do_release (LvSession *self)
 {
   g_clear_handle_id (&self->setup_timer, g_source_remove);
   self->opened_us = g_get_monotonic_time ();
+  lv_session_seed_history (self);
   send_held (self);
   lv_session_release_uplink (self);
 }
@@ -231,7 +235,9 @@ lv_session_plan_rotation (LvSession *self, gint64 time_left_us)
 void
 lv_session_consider_rotation (LvSession *self)
 {
-  if (self->rotate_wanted && self->link == LV_LINK_OPEN && self->turn == LV_TURN_IDLE &&
+  gboolean wanted = self->rotate_wanted || (self->next != NULL && !self->playing);
+
+  if (wanted && self->link == LV_LINK_OPEN && self->turn == LV_TURN_IDLE &&
       lv_tool_router_get_n_outstanding (self->router) == 0)
     {
       self->rotate_wanted = FALSE;

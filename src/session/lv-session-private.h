@@ -72,6 +72,7 @@ struct _LvSession {
 
   /* the conversation: owned, NULL or 0 between conversations */
   LvProfile *running;
+  LvProfile *next; /* settings that wait for the next idle moment; NULL: none do */
   LvEndpoint *endpoint;
   const LvModel *model;
   char *handle;         /* newest resumption handle */
@@ -100,6 +101,7 @@ struct _LvSession {
   gboolean bad_frame_seen;
   gboolean frame_dropped;
   gboolean rotate_wanted;
+  gboolean seed_due;   /* the server was told that history comes first */
   gboolean answer_due; /* a text or a talk has gone out that no answer has followed yet */
   gboolean
       answering;   /* the answer has begun whose turn is not over; late words of it belong to it */
@@ -142,6 +144,8 @@ void lv_session_warn (LvSession *self, const char *code, const char *message);
 /* One-shot; replaces a running one. @callback clears the id. */
 void lv_session_set_timer (LvSession *self, guint *timer, guint ms, GSourceFunc callback);
 gboolean lv_session_is_live (LvSession *self);
+/* Whether the model of the conversation takes it; FALSE without one. */
+gboolean lv_session_can (LvSession *self, LvCapability capability);
 
 /* ---- lv-session-life.c: what a conversation holds, from its beginning to its end ---- */
 
@@ -210,6 +214,15 @@ void lv_session_tell_transcription (LvSession *self, const LvTranscription *tran
 void lv_session_tell_part (LvSession *self, const LvPart *part);
 /* All that concerns the frame as a whole. */
 void lv_session_tell_message (LvSession *self, const LvServerMessage *message);
+
+/* ---- lv-session-configure.c: other settings while the conversation goes on ---- */
+
+/* What waits becomes what runs: a setup message is about to be sent. */
+void lv_session_adopt_next (LvSession *self);
+
+/* ---- lv-session-history.c: what was said before the conversation ---- */
+
+void lv_session_seed_history (LvSession *self);
 
 /* ---- lv-session-text.c: the arrow from the application ---- */
 

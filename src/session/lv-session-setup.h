@@ -15,8 +15,8 @@
 LvEndpoint *lv_session_setup_find_endpoint (const LvProfile *profile, LvEndpoints *endpoints,
                                             GError **error);
 
-/* @limits: what the model takes. @tools: LvToolDecl. @handle: the conversation to go on with, NULL for
- * a new one. */
+/* @limits: what the model takes. @tools: LvToolDecl. @handle: the conversation to go on with, NULL
+ * for a new one. */
 LvSetup *lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint,
                                const LvModel *limits, GPtrArray *tools, const char *handle);
 

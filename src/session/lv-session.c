@@ -199,6 +199,12 @@ lv_session_is_live (LvSession *self)
   return self->running != NULL;
 }
 
+gboolean
+lv_session_can (LvSession *self, LvCapability capability)
+{
+  return lv_session_is_live (self) && self->model != NULL && lv_model_can (self->model, capability);
+}
+
 /* ---- start and stop ---- */
 
 gboolean
@@ -216,6 +222,12 @@ lv_session_check_profile (const LvSessionServices *services, const LvProfile *pr
                                 lv_models_lookup (services->models, endpoint->model_resource),
                                 no_tools, NULL);
   return lv_setup_check (setup, error);
+}
+
+gboolean
+lv_session_check (LvSession *self, const LvProfile *profile, GError **error)
+{
+  return lv_session_check_profile (&self->services, profile, error);
 }
 
 gboolean

@@ -80,9 +80,19 @@ LvSession *lv_session_new (const LvSessionServices *services, const char *path, 
 gboolean lv_session_check_profile (const LvSessionServices *services, const LvProfile *profile,
                                    GError **error);
 
+/* The same with what this session has. */
+gboolean lv_session_check (LvSession *self, const LvProfile *profile, GError **error);
+
 /* Replaces the settings used by the next start; its resume option is for that start alone. */
 void lv_session_set_profile (LvSession *self, const LvProfile *profile);
 const LvProfile *lv_session_get_profile (LvSession *self);
+
+/* The same while a conversation may be going on, with as little disturbance as possible: an
+ * instruction and tools at once where the model can be told, all else when nobody speaks, by a new
+ * connection that goes on with the conversation; another model, endpoint or history from the next
+ * start. @tools_changed: the registry offers others. @profile has passed
+ * lv_session_check_profile(). */
+LvApplied lv_session_configure (LvSession *self, const LvProfile *profile, gboolean tools_changed);
 
 /* Begins to connect and to listen; idempotent. Errors known at once: those of
  * lv_session_check_profile() and of lv_credentials_load(). All others end the conversation later: state "error", LastError,

@@ -24,6 +24,7 @@ test_round_trip (void)
   ASSERT_ROUND_TRIP (LvRisk, risk, LV_RISK_DESTRUCTIVE)
   ASSERT_ROUND_TRIP (LvScope, scope, LV_SCOPE_SHARED)
   ASSERT_ROUND_TRIP (LvScheduling, scheduling, LV_SCHEDULING_INTERRUPT)
+  ASSERT_ROUND_TRIP (LvApplied, applied, LV_APPLIED_NEXT_START)
   ASSERT_ROUND_TRIP (LvOutcome, outcome, LV_OUTCOME_GONE)
   ASSERT_ROUND_TRIP (LvCancelReason, cancel_reason, LV_CANCEL_USER)
 }

@@ -333,11 +333,14 @@ static void
 daemon_start (Daemon *d, Fixture *f)
 {
   gboolean acquired = FALSE;
+  g_autoptr (LvBusToolbox) toolbox =
+      lv_bus_toolbox_new (f->bus->connection, f->bus->services.registry);
 
   d->outbox = lv_bus_outbox_new (f->bus->connection);
-  d->sessions = lv_bus_sessions_new (d->outbox, f->clients, &f->bus->services, f->bus->config);
-  d->manager = lv_bus_manager_new (f->bus->connection, d->outbox, f->clients, d->sessions,
-                                   &f->bus->services, f->bus->config);
+  d->sessions =
+      lv_bus_sessions_new (d->outbox, f->clients, toolbox, &f->bus->services, f->bus->config);
+  d->manager = lv_bus_manager_new (d->outbox, f->clients, d->sessions, toolbox, &f->bus->services,
+                                   f->bus->config);
   d->export = lv_bus_export_new (f->bus->connection, f->clients, d->sessions, d->manager);
   g_assert_true (lv_bus_export_register (d->export, NULL));
   d->name_id =
