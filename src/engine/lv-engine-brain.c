@@ -342,3 +342,9 @@ lv_engine_brain_interrupt (LvEngineBrain *self, const char *heard)
   if (self->chat != NULL)
     lv_engine_chat_interrupt (self->chat, heard);
 }
+
+gboolean
+lv_engine_brain_is_asking (LvEngineBrain *self)
+{
+  return lv_engine_matcher_is_asking (self->matcher);
+}

@@ -30,6 +30,9 @@ LvEngineBrain *lv_engine_brain_new (const LvSetup *setup, const char *chat_url,
 /* What is worth expecting now, for lv_engine_ears_set_phrases(); NULL-terminated, new. */
 char **lv_engine_brain_dup_phrases (LvEngineBrain *self);
 
+/* TRUE after a question of its own, whose answer may be anything. */
+gboolean lv_engine_brain_is_asking (LvEngineBrain *self);
+
 void lv_engine_brain_add_history (LvEngineBrain *self, const LvContent *turn);
 void lv_engine_brain_think (LvEngineBrain *self, const char *user_text);
 /* The answer to the results begins; it is announced by signals as that to a thought. A response

@@ -2,6 +2,7 @@
 #include "engine/lv-engine-dialogue.h"
 
 #include "base/lv-pcm.h"
+#include "engine/lv-engine-addressed.h"
 #include "engine/lv-engine-agenda.h"
 #include "engine/lv-engine-brain.h"
 #include "engine/lv-engine-captions.h"
@@ -180,7 +181,7 @@ on_hearing_hypothesis (LvEngineHearing *hearing, const char *text, LvEngineDialo
     send (self, lv_engine_captions_interim (hearing, self->setup, text));
 }
 
-/* There was a sound that nobody understands: the client learns that no answer will come. */
+/* There was a sound that nobody understands, or that was not for us: the client learns that no answer will come. */
 static void
 send_nothing_heard (LvEngineDialogue *self)
 {
@@ -192,16 +193,28 @@ send_nothing_heard (LvEngineDialogue *self)
   send (self, message);
 }
 
+/* With proactive audio, what people say to each other is none of our business. */
+static gboolean
+is_for_us (LvEngineDialogue *self, const char *text)
+{
+  return !self->setup->proactive_audio || lv_engine_brain_is_asking (self->brain) ||
+         lv_engine_is_addressed (text);
+}
+
 static void
 on_hearing_heard (LvEngineHearing *hearing, const char *text, guint frames, LvEngineDialogue *self)
 {
+  const gboolean ours = *text != '\0' && is_for_us (self, text);
+
   lv_engine_conversation_hear (self->conversation, text, frames);
-  if (*text == '\0' && !self->answering && lv_engine_agenda_is_empty (self->agenda))
-    send_nothing_heard (self);
   if (*text != '\0')
     send (self, lv_engine_captions_heard (hearing, self->setup, text));
+  if (!ours && !self->answering && lv_engine_agenda_is_empty (self->agenda))
+    send_nothing_heard (self);
+  if (self->setup->affective_dialog)
+    lv_engine_speech_set_mood (self->speech, lv_engine_hearing_get_mood (hearing));
 
-  if (*text == '\0' || lv_engine_agenda_continue_question (self->agenda, text))
+  if (!ours || lv_engine_agenda_continue_question (self->agenda, text))
     begin_next (self);
   else
     plan_question (self, text, FALSE);

@@ -5,18 +5,23 @@
 
 #include "base/lv-pcm.h"
 #include "engine/lv-engine-ears.h"
+#include "engine/lv-engine-mood.h"
 #include "engine/lv-engine-vad.h"
 
+#include <math.h>
 #include <string.h>
 
 #define HOP LV_ENGINE_VAD_HOP
 #define PREROLL_HOPS 40 /* 400 ms: a slow onset, and the time that the detector takes */
 #define UTTERANCE_MAX_FRAMES (LV_ENGINE_EARS_MAX_SECONDS * LV_RATE_IN)
+#define PAUSE 0.01        /* RMS of a moment without voice */
 #define RECOGNIZING_MAX 4 /* who talks faster than we understand is not heard */
 
 /* Samples of the connection. */
 typedef struct {
   guint64 start, n;
+  double power; /* sum of squares of the voice, pauses left out */
+  guint64 n_voice;
 } Span;
 
 struct _LvEngineHearing {
@@ -150,6 +155,17 @@ grow_ears (LvEngineHearing *self)
 }
 
 static void
+add_power (Span *span, const gint16 *samples, gsize n_samples)
+{
+  const double rms = lv_pcm_rms (samples, n_samples);
+
+  if (rms < PAUSE)
+    return;
+  span->power += rms * rms * n_samples;
+  span->n_voice += n_samples;
+}
+
+static void
 feed_ears (LvEngineHearing *self, const gint16 *samples, gsize n_samples)
 {
   Span *span = g_queue_peek_tail (&self->spans);
@@ -157,6 +173,7 @@ feed_ears (LvEngineHearing *self, const gint16 *samples, gsize n_samples)
   lv_engine_ears_feed (self->ears, samples, n_samples);
   self->frames += n_samples;
   span->n += n_samples;
+  add_power (span, samples, n_samples);
   /* Somebody left the radio on: answer what there is. */
   if (self->frames >= UTTERANCE_MAX_FRAMES)
     lv_engine_hearing_end (self);
@@ -311,6 +328,18 @@ lv_engine_hearing_get_end_us (LvEngineHearing *self)
   const Span *span = get_span (self);
 
   return lv_pcm_frames_to_us (span->start + span->n, LV_RATE_IN);
+}
+
+double
+lv_engine_hearing_get_mood (LvEngineHearing *self)
+{
+  const Span *span = get_span (self);
+  GPtrArray *words = self->ears != NULL ? lv_engine_ears_get_words (self->ears) : NULL;
+
+  if (words == NULL || words->len == 0 || span->n_voice == 0)
+    return 0.0;
+  return lv_engine_mood_judge (10.0 * log10 (span->power / span->n_voice),
+                               (double) words->len * LV_RATE_IN / span->n_voice);
 }
 
 GPtrArray *

@@ -43,6 +43,9 @@ gboolean lv_engine_hearing_is_speech (LvEngineHearing *self);
 gint64 lv_engine_hearing_get_start_us (LvEngineHearing *self);
 gint64 lv_engine_hearing_get_end_us (LvEngineHearing *self);
 
+/* During "heard": how lively it was spoken, see lv_engine_mood_judge(). */
+double lv_engine_hearing_get_mood (LvEngineHearing *self);
+
 /* During "heard": its words with their times in the audio of the connection. LvWord, newly
  * allocated. */
 GPtrArray *lv_engine_hearing_dup_words (LvEngineHearing *self);

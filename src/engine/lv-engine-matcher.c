@@ -184,6 +184,12 @@ lv_engine_matcher_match (LvEngineMatcher *self, const LvEngineUtterance *utteran
 /* ---- asking back ---- */
 
 gboolean
+lv_engine_matcher_is_asking (LvEngineMatcher *self)
+{
+  return self->asked != NULL;
+}
+
+gboolean
 lv_engine_matcher_forget (LvEngineMatcher *self)
 {
   gboolean open = self->asked != NULL;

@@ -27,6 +27,9 @@ gboolean lv_engine_matcher_continue (LvEngineMatcher *self, const LvEngineUttera
  * allocated) asks for what is missing or wrong, and is open then. */
 LvFunctionCall *lv_engine_matcher_take (LvEngineMatcher *self, char **ret_question);
 
+/* TRUE while a question is open. */
+gboolean lv_engine_matcher_is_asking (LvEngineMatcher *self);
+
 /* Drops an open question. FALSE when there is none. */
 gboolean lv_engine_matcher_forget (LvEngineMatcher *self);
 

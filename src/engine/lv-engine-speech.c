@@ -243,6 +243,13 @@ lv_engine_speech_new (const LvSetup *setup)
 }
 
 void
+lv_engine_speech_set_mood (LvEngineSpeech *self, double mood)
+{
+  if (self->voice != NULL)
+    lv_engine_voice_set_mood (self->voice, mood);
+}
+
+void
 lv_engine_speech_say (LvEngineSpeech *self, const char *text)
 {
   open_turn (self);

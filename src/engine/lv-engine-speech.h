@@ -25,6 +25,9 @@ G_DECLARE_FINAL_TYPE (LvEngineSpeech, lv_engine_speech, LV, ENGINE_SPEECH, GObje
 /* Voice, language and modality are those of @setup. */
 LvEngineSpeech *lv_engine_speech_new (const LvSetup *setup);
 
+/* See lv_engine_voice_set_mood(). */
+void lv_engine_speech_set_mood (LvEngineSpeech *self, double mood);
+
 void lv_engine_speech_say (LvEngineSpeech *self, const char *text);
 /* No more text in this turn. */
 void lv_engine_speech_finish (LvEngineSpeech *self);

@@ -5,6 +5,7 @@
 #include "engine/lv-engine-chunker.h"
 #include "engine/lv-engine-espeak.h"
 #include "engine/lv-engine-languages.h"
+#include "engine/lv-engine-mood.h"
 #include "engine/lv-engine-speakable.h"
 
 #include <math.h>
@@ -17,6 +18,7 @@
 typedef struct {
   guint id; /* 0: the worker is to end */
   char *text;
+  LvEngineVoiceStyle style;
 } Job;
 
 /* Worker to main thread: a chunk, or without sound the end of an utterance. */
@@ -32,6 +34,7 @@ struct _LvEngineVoice {
 
   /* main thread */
   guint last_id;
+  double mood;
 
   /* worker */
   LvEngineChunker *chunker;
@@ -209,9 +212,9 @@ wait_for_listener (LvEngineVoice *self)
 }
 
 static void
-speak_sentence (LvEngineVoice *self, const char *text, gsize offset, gsize length)
+speak_sentence (LvEngineVoice *self, const Job *job, gsize offset, gsize length)
 {
-  g_autofree char *sentence = g_strndup (text + offset, length);
+  g_autofree char *sentence = g_strndup (job->text + offset, length);
   g_autofree char *spoken =
       lv_engine_speakable (sentence, lv_engine_languages_is_english (self->language));
   g_autoptr (GError) error = NULL;
@@ -219,7 +222,7 @@ speak_sentence (LvEngineVoice *self, const char *text, gsize offset, gsize lengt
   self->sentence = sentence;
   self->sentence_offset = offset;
   self->sentence_position = lv_engine_chunker_get_position (self->chunker);
-  if (!lv_engine_espeak_speak (self->style, self->language, spoken, on_sound, on_word, self,
+  if (!lv_engine_espeak_speak (&job->style, self->language, spoken, on_sound, on_word, self,
                                &error))
     g_debug ("Not spoken: %s", error->message);
 }
@@ -239,7 +242,7 @@ speak (LvEngineVoice *self, const Job *job)
     {
       n = lv_engine_speakable_sentence (job->text + at);
       wait_for_listener (self);
-      speak_sentence (self, job->text, at, n);
+      speak_sentence (self, job, at, n);
     }
   lv_engine_chunker_end (self->chunker);
 }
@@ -273,7 +276,7 @@ push_job (LvEngineVoice *self, guint id, const char *text)
 {
   Job *job = g_new0 (Job, 1);
 
-  *job = (Job){ id, g_utf8_make_valid (text, -1) };
+  *job = (Job){ id, g_utf8_make_valid (text, -1), lv_engine_mood_apply (self->style, self->mood) };
   g_async_queue_push (self->jobs, job);
 }
 
@@ -346,6 +349,14 @@ lv_engine_voice_say (LvEngineVoice *self, const char *text)
 
   push_job (self, ++self->last_id, text);
   return self->last_id;
+}
+
+void
+lv_engine_voice_set_mood (LvEngineVoice *self, double mood)
+{
+  g_return_if_fail (LV_IS_ENGINE_VOICE (self));
+
+  self->mood = mood;
 }
 
 void

@@ -28,6 +28,8 @@ LvEngineVoice *lv_engine_voice_new (const char *voice, const char *language);
 
 /* Appends @text to what is being spoken; returns an id for "done". */
 guint lv_engine_voice_say (LvEngineVoice *self, const char *text);
+/* How what is said from now on is to sound: see lv_engine_mood_judge(). */
+void lv_engine_voice_set_mood (LvEngineVoice *self, double mood);
 /* Forgets everything not delivered yet; no "chunk" or "done" of it follows. */
 void lv_engine_voice_stop (LvEngineVoice *self);
 
