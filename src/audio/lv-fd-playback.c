@@ -35,13 +35,20 @@ struct _LvFdPlayback {
 
 G_DEFINE_FINAL_TYPE (LvFdPlayback, lv_fd_playback, LV_TYPE_PLAYBACK)
 
+/* The clock, in frames; it also runs when there is nothing left to play. */
+static guint64
+get_clock (LvFdPlayback *self)
+{
+  gint64 past_us = g_get_monotonic_time () - self->clock_us;
+
+  return self->clock_frames + lv_pcm_us_to_frames (past_us, LV_RATE_OUT);
+}
+
 /* How far a speaker would have come. */
 static guint64
 get_due (LvFdPlayback *self)
 {
-  gint64 past_us = g_get_monotonic_time () - self->clock_us;
-
-  return MIN (self->pushed, self->clock_frames + lv_pcm_us_to_frames (past_us, LV_RATE_OUT));
+  return MIN (self->pushed, get_clock (self));
 }
 
 static guint64
@@ -190,8 +197,8 @@ on_hangup (int fd, GIOCondition condition, gpointer user_data)
 static void
 drop_late (LvFdPlayback *self)
 {
-  guint64 due = get_due (self);
-  guint64 n_late = due > self->taken + LATE_FRAMES ? due - self->taken - LATE_FRAMES : 0;
+  guint64 clock = get_clock (self);
+  guint64 n_late = clock > self->taken + LATE_FRAMES ? clock - self->taken - LATE_FRAMES : 0;
   guint64 n_dropped = 0;
   guint n;
 

@@ -195,10 +195,14 @@ copy (int fd, gboolean is_pipe, GError **error)
 static GBytes *
 read_image (int fd, GError **error)
 {
+  int flags = fcntl (fd, F_GETFL);
   struct stat info;
 
-  if (fstat (fd, &info) < 0)
+  if (flags < 0 || fstat (fd, &info) < 0)
     set_read_error (error);
+  else if ((flags & O_ACCMODE) == O_WRONLY)
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+                         "The picture cannot be read: the file descriptor is for writing only");
   else if (S_ISFIFO (info.st_mode))
     return copy (fd, TRUE, error);
   else if (!S_ISREG (info.st_mode))

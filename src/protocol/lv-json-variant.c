@@ -8,13 +8,13 @@ static void add_variant (GString *json, const char *name, GVariant *value);
 static void
 add_children (GString *json, const char *name, GVariant *value)
 {
-  GVariantIter iter;
-  GVariant *child;
-
   lv_json_open (json, name, '[');
-  g_variant_iter_init (&iter, value);
-  while (g_variant_iter_loop (&iter, "*", &child))
-    add_variant (json, NULL, child);
+  for (gsize i = 0; i < g_variant_n_children (value); i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (value, i);
+
+      add_variant (json, NULL, child);
+    }
   lv_json_close (json, ']');
 }
 
@@ -95,14 +95,15 @@ char *
 lv_json_from_tuple (const char *key, const char *value, const char *const *names, GVariant *tuple)
 {
   GString *json = g_string_new (NULL);
-  GVariantIter iter;
-  GVariant *child;
 
   lv_json_open (json, NULL, '{');
   lv_json_add_string (json, key, value);
-  g_variant_iter_init (&iter, tuple);
-  while (g_variant_iter_loop (&iter, "*", &child))
-    add_variant (json, *names++, child);
+  for (gsize i = 0; i < g_variant_n_children (tuple); i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (tuple, i);
+
+      add_variant (json, names[i], child);
+    }
   lv_json_close (json, '}');
   return g_string_free (json, FALSE);
 }

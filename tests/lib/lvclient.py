@@ -68,6 +68,17 @@ class Client:
         values = reply.unpack()
         return values[0] if len(values) == 1 else values
 
+    def call_with_fds(self, path, interface, method, signature, *arguments, fds=(), timeout=20.0):
+        """The same with file descriptors on the way there, which stay open here; returns (reply, descriptors)."""
+        there = Gio.UnixFDList()
+        for descriptor in fds:
+            there.append(descriptor)
+        reply, back = self.bus.call_with_unix_fd_list_sync(
+            NAME, path, f'{NAME}.{interface}', method, GLib.Variant(signature, arguments), None, Gio.DBusCallFlags.NONE,
+            int(timeout * 1000), there, None)
+        values = reply.unpack()
+        return values[0] if len(values) == 1 else values, back.steal_fds() if back else []
+
     def manager(self, method, signature='()', *arguments):
         return self.call(MANAGER, 'Manager', method, signature, *arguments)
 
