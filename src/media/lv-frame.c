@@ -2,6 +2,8 @@
 #define _GNU_SOURCE /* seals */
 #include "media/lv-frame.h"
 
+#include "media/lv-jpeg.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -252,7 +254,7 @@ job_free (Job *job)
   g_free (job);
 }
 
-/* What is there is what is sent: it is a picture, of a size that the model looks at. */
+/* FALSE: it has to be made smaller first. */
 static gboolean
 finish_if_fitting (Job *job)
 {
@@ -260,8 +262,19 @@ finish_if_fitting (Job *job)
 
   if (!lv_image_recognise (job->image, job->mime_type, &info, &job->error))
     return TRUE;
+  if (info.is_jpeg && MAX (info.width, info.height) > job->max_side)
+    return FALSE;
   job->frame = frame_new (job->image, info.mime_type);
   return TRUE;
+}
+
+static void
+shrink (Job *job)
+{
+  g_autoptr (GBytes) smaller = lv_jpeg_shrink (job->image, job->max_side, &job->error);
+
+  if (smaller != NULL)
+    job->frame = frame_new (smaller, LV_IMAGE_JPEG);
 }
 
 static void
@@ -296,8 +309,8 @@ run_thread (gpointer user_data)
   if (job->image == NULL)
     job->image = read_image (job->fd, &job->error);
   close_fd (job);
-  if (job->image != NULL)
-    finish_if_fitting (job);
+  if (job->image != NULL && !finish_if_fitting (job))
+    shrink (job);
   g_idle_add_full (G_PRIORITY_DEFAULT, on_thread_done, job, NULL);
   return NULL;
 }

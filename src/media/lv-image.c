@@ -68,8 +68,8 @@ static const struct {
   gsize n_signature;
   gboolean (*measure) (const guint8 *, gsize, LvImageInfo *);
 } formats[] = {
-  { "image/jpeg", "\xff\xd8\xff", 3, measure_jpeg },
-  { "image/png", "\x89PNG\r\n\x1a\n", 8, measure_png },
+  { LV_IMAGE_JPEG, "\xff\xd8\xff", 3, measure_jpeg },
+  { LV_IMAGE_PNG, "\x89PNG\r\n\x1a\n", 8, measure_png },
 };
 
 static gboolean
@@ -84,6 +84,7 @@ measure (GBytes *image, LvImageInfo *info, GError **error)
           memcmp (bytes, formats[i].signature, formats[i].n_signature) != 0)
         continue;
       info->mime_type = formats[i].mime_type;
+      info->is_jpeg = formats[i].measure == measure_jpeg;
       if (formats[i].measure (bytes, n_bytes, info) && info->width > 0 && info->height > 0)
         return TRUE;
       g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "The %s picture is damaged",

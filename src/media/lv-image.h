@@ -13,9 +13,13 @@
 #define LV_IMAGE_SIDE_LEAST 64
 #define LV_IMAGE_SIDE_MOST 4096
 
+#define LV_IMAGE_JPEG "image/jpeg"
+#define LV_IMAGE_PNG "image/png"
+
 typedef struct {
-  const char *mime_type; /* "image/jpeg", "image/png"; static */
-  guint width;           /* pixels */
+  const char *mime_type; /* one of these; static */
+  gboolean is_jpeg;
+  guint width; /* pixels */
   guint height;
 } LvImageInfo;
 

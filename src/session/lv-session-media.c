@@ -15,10 +15,14 @@
 gboolean
 lv_session_check_video (LvSession *self, GError **error)
 {
-  if (lv_session_is_live (self))
+  if (!lv_session_is_live (self))
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY,
+                         "There is no conversation: call Start first");
+  else if (self->endpoint != NULL && !lv_model_can (self->model, LV_CAN_SEE))
+    g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED, "The model %s takes no pictures",
+                 self->model_name);
+  else
     return TRUE;
-  g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY,
-                       "There is no conversation: call Start first");
   return FALSE;
 }
 
