@@ -10,6 +10,7 @@
 #pragma once
 
 #include "engine/lv-engine-session.h"
+#include "engine/lv-engine-wire.h"
 
 #include <libsoup/soup.h>
 
@@ -20,10 +21,14 @@
 #define LV_TYPE_ENGINE_LINK (lv_engine_link_get_type ())
 G_DECLARE_FINAL_TYPE (LvEngineLink, lv_engine_link, LV, ENGINE_LINK, GObject)
 
-/* @session is taken; NULL for a connection that is only to be closed with a reason. @faults must
- * outlive it. */
+/* One frame in so many is followed by an empty one, {} or {"serverContent":{}}, as the service sends
+ * them. */
+#define LV_ENGINE_EMPTY_EVERY 24
+
+/* @session is taken; NULL for a connection that is only to be closed with a reason. @wire, what the
+ * connection lies upon, is taken; NULL: a real one. @faults must outlive it. */
 LvEngineLink *lv_engine_link_new (SoupWebsocketConnection *connection, LvEngineSession *session,
-                                  gboolean text_frames, LvEngineFaults *faults);
+                                  gboolean text_frames, LvEngineWire *wire, LvEngineFaults *faults);
 
 /* FALSE while it is being closed. */
 gboolean lv_engine_link_is_open (LvEngineLink *self);

@@ -161,6 +161,16 @@ is_conversation (const LvEngineAddress *address)
   return address->place == LV_ENGINE_PLACE_LIVE || address->place == LV_ENGINE_PLACE_CONSTRAINED;
 }
 
+static void
+refuse_as_scripted (LvEngineServer *self, SoupServerMessage *message)
+{
+  g_autoptr (GPtrArray) due = lv_engine_faults_take (self->faults, LV_ENGINE_STAGE_REQUEST);
+
+  if (due != NULL)
+    lv_engine_rest_refuse (message, ((LvEngineFault *) due->pdata[0])->number,
+                           "The service is currently unavailable.");
+}
+
 /* Before a body is read. A browser names the page that connects; a page from anywhere must not talk
  * to a local server. */
 static void
@@ -168,6 +178,7 @@ on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
             gpointer user_data)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  LvEngineServer *self = user_data;
   LvEngineAddress address;
 
   if (!lv_engine_address_parse (path, &address))
@@ -179,6 +190,8 @@ on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   else if (is_too_large (headers))
     lv_engine_rest_refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
                            "The request is too large.");
+  else if (is_conversation (&address))
+    refuse_as_scripted (self, message);
 }
 
 static void
@@ -217,15 +230,18 @@ on_websocket (SoupServer *soup, SoupServerMessage *message, const char *path,
   g_autofree char *key = dup_key (message);
   LvEngineAddress address;
   Refusal refusal;
+  LvEngineWire *wire = NULL;
   LvEngineLink *link;
 
   if (!lv_engine_address_parse (path, &address))
     return;
   refusal =
       count_open (self) < LV_ENGINE_MAX_CONNECTIONS ? check_key (self, &address, key) : too_many;
+  if (lv_engine_faults_touch_wire (self->faults))
+    wire = lv_engine_wire_new (soup_server_message_get_socket (message));
   link = lv_engine_link_new (connection,
                              refusal.reason == NULL ? new_session (self, &address, key) : NULL,
-                             self->options->text_frames, self->faults);
+                             self->options->text_frames, wire, self->faults);
   g_signal_connect_object (link, "closed", G_CALLBACK (on_link_closed), self, 0);
   g_ptr_array_add (self->links, link);
   watch_idle (self);
@@ -242,7 +258,7 @@ lv_engine_server_init (LvEngineServer *self)
   self->tokens = lv_engine_tokens_new ();
   self->links = g_ptr_array_new_with_free_func (g_object_unref);
   self->soup = soup_server_new (NULL, NULL);
-  soup_server_add_early_handler (self->soup, NULL, on_request, NULL, NULL);
+  soup_server_add_early_handler (self->soup, NULL, on_request, self, NULL);
   soup_server_add_handler (self->soup, NULL, on_resource, self, NULL);
   soup_server_add_websocket_handler (self->soup, NULL, NULL, NULL, on_websocket, self, NULL);
 }

@@ -6,7 +6,6 @@
 #include "engine/lv-engine-interpreter.h"
 #include "engine/lv-engine-voices.h"
 #include "protocol/lv-decode.h"
-#include "protocol/lv-encode.h"
 #include "protocol/lv-model.h"
 
 #include <string.h>
@@ -41,7 +40,7 @@ struct _LvEngineSession {
   gboolean closed;
 };
 
-enum { SEND, STAGE, CLOSE, N_SIGNALS };
+enum { MESSAGE, STAGE, CLOSE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvEngineSession, lv_engine_session, G_TYPE_OBJECT)
@@ -49,10 +48,8 @@ G_DEFINE_FINAL_TYPE (LvEngineSession, lv_engine_session, G_TYPE_OBJECT)
 static void
 send (LvEngineSession *self, const LvServerMessage *message)
 {
-  g_autoptr (GBytes) frame = lv_encode_server (message);
-
   if (!self->closed)
-    g_signal_emit (self, signals[SEND], 0, frame);
+    g_signal_emit (self, signals[MESSAGE], 0, message);
 }
 
 static void
@@ -188,10 +185,6 @@ pass_on (LvEngineSession *self, LvServerMessage *message)
   if (message->usage != NULL)
     message->usage->vertex = self->vertex;
   send (self, message);
-  if (message->model_turn != NULL)
-    reach (self, LV_ENGINE_STAGE_AUDIO);
-  if (message->turn_complete)
-    reach (self, LV_ENGINE_STAGE_TURN);
 }
 
 static void
@@ -249,8 +242,9 @@ on_setup (LvEngineSession *self, LvClientMessage *message)
   const gboolean resumed = setup->resumption_handle != NULL;
   const gboolean resumable = setup->resumption || resumed;
 
-  if (!check_model (self, setup) || !check_thinking (self, setup) || !check_voice (self, setup) ||
-      !check_token (self, setup) || !open_conversation (self, setup))
+  reach (self, resumed ? LV_ENGINE_STAGE_RESUMING : LV_ENGINE_STAGE_HELLO);
+  if (self->closed || !check_model (self, setup) || !check_thinking (self, setup) ||
+      !check_voice (self, setup) || !check_token (self, setup) || !open_conversation (self, setup))
     return;
 
   g_clear_handle_id (&self->setup_timeout, g_source_remove);
@@ -357,6 +351,7 @@ on_realtime (LvEngineSession *self, LvClientMessage *message)
 static void
 on_tool_response (LvEngineSession *self, LvClientMessage *message)
 {
+  reach (self, LV_ENGINE_STAGE_RESULT);
   lv_engine_dialogue_answer (self->dialogue, message->responses);
 }
 
@@ -440,6 +435,7 @@ lv_engine_session_dispose (GObject *object)
 {
   LvEngineSession *self = LV_ENGINE_SESSION (object);
 
+  self->closed = TRUE;
   let_go (self);
   self->hearing = NULL;
   g_clear_object (&self->dialogue);
@@ -454,8 +450,8 @@ lv_engine_session_class_init (LvEngineSessionClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = lv_engine_session_dispose;
 
-  signals[SEND] = g_signal_new ("send", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
+  signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[STAGE] = g_signal_new ("stage", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[CLOSE] = g_signal_new ("close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,

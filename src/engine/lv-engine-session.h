@@ -6,8 +6,9 @@
  * thread.
  *
  * Signals:
- *   "send" (GBytes *frame)
- *   "stage" (LvEngineStage stage)              after the frame that it is about
+ *   "message" (const LvServerMessage *message)
+ *   "stage" (LvEngineStage stage)              what no message tells; an answer comes after HELLO and
+ *                                              RESUMING, unless the session is disposed of by then
  *   "close" (guint code, const char *reason)   nothing follows
  *
  * Source: Live API reference, close codes and reasons.

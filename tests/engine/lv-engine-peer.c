@@ -6,8 +6,10 @@
 #include "protocol/lv-encode.h"
 
 static void
-on_send (LvEngineSession *session, GBytes *frame, LvEnginePeer *peer)
+on_message (LvEngineSession *session, const LvServerMessage *message, LvEnginePeer *peer)
 {
+  g_autoptr (GBytes) frame = lv_encode_server (message);
+
   lv_engine_record_add (&peer->record, frame);
 }
 
@@ -25,7 +27,7 @@ lv_engine_peer_open (LvEnginePeer *peer, LvEngineMemory *memory)
     memory = peer->own_memory = lv_engine_memory_new ();
   lv_engine_record_init (&peer->record);
   peer->session = lv_engine_session_new (&peer->options, memory, FALSE);
-  g_signal_connect (peer->session, "send", G_CALLBACK (on_send), peer);
+  g_signal_connect (peer->session, "message", G_CALLBACK (on_message), peer);
   g_signal_connect (peer->session, "close", G_CALLBACK (on_close), peer);
 }
 
