@@ -7,6 +7,7 @@
 #include "bus/lv-bus-herald.h"
 #include "bus/lv-bus-sessions.h"
 #include "bus/lv-bus-tool.h"
+#include "media/lv-video-sources.h"
 #include "protocol/lv-json-text.h"
 
 static const struct {
@@ -42,6 +43,7 @@ static const struct {
   { "json-depth", LV_JSON_MAX_DEPTH },
   { "json-nodes", LV_JSON_MAX_NODES },
 
+  { "video-sources", LV_VIDEO_MAX_SOURCES },
   { "text-bytes", LV_TEXT_MAX },
   { "texts-per-second", LV_TEXT_MAX_PER_SECOND },
   { "talk-seconds", LV_TALK_MAX_S },

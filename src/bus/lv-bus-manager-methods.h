@@ -18,6 +18,7 @@ struct _LvBusManager {
   LvEndpoints *endpoints;
   LvConfig *config;
   gboolean microphone_in_use; /* as last announced */
+  gboolean video_in_use;
   gboolean has_credential;
 };
 

@@ -24,7 +24,13 @@ get_microphone_in_use (LvBusManager *self)
   return g_variant_new_boolean (self->microphone_in_use);
 }
 
-/* No source of video, no look at the screen lock yet. */
+static GVariant *
+get_video_in_use (LvBusManager *self)
+{
+  return g_variant_new_boolean (self->video_in_use);
+}
+
+/* No look at the screen lock yet. */
 static GVariant *
 get_false (LvBusManager *self)
 {
@@ -52,8 +58,8 @@ get_api_version (LvBusManager *self)
 static GVariant *
 get_features (LvBusManager *self)
 {
-  static const char *const features[] = { "audio",          "text",   "transcript",  "tools",
-                                          "deferred-tools", "levels", "push-to-talk" };
+  static const char *const features[] = { "audio",          "text",   "transcript",   "tools",
+                                          "deferred-tools", "levels", "push-to-talk", "video" };
 
   return g_variant_new_strv (features, G_N_ELEMENTS (features));
 }
@@ -73,7 +79,7 @@ lv_bus_manager_get_property (LvBusManager *self, const char *name)
   } properties[] = {
     { "DefaultSession", get_default_session },
     { "MicrophoneInUse", get_microphone_in_use },
-    { "VideoInUse", get_false },
+    { "VideoInUse", get_video_in_use },
     { "Locked", get_false },
     { "HasCredential", get_has_credential },
     { "Version", get_version },
@@ -111,6 +117,7 @@ on_sessions_changed (LvBusSessions *sessions, LvBusManager *self)
 {
   update_property (self, "MicrophoneInUse", &self->microphone_in_use,
                    lv_bus_sessions_has_microphone (sessions));
+  update_property (self, "VideoInUse", &self->video_in_use, lv_bus_sessions_has_video (sessions));
   update_property (self, "HasCredential", &self->has_credential,
                    lv_endpoints_has_credential (self->endpoints));
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * AttachVideo, DetachVideo and VideoSources of one session. Main thread.
+ * AttachVideo, DetachVideo and VideoSources of one session: what a camera or a screen shows goes to
+ * the model as long as the conversation lasts. Main thread.
  */
 #pragma once
 
 #include "bus/lv-bus-client.h"
+#include "media/lv-video-sources.h"
 #include "session/lv-session.h"
 
 typedef struct _LvBusMediaVideo LvBusMediaVideo;
@@ -15,8 +17,9 @@ LvBusMediaVideo *lv_bus_media_video_new (LvSession *session, void (*changed) (gp
 void lv_bus_media_video_free (LvBusMediaVideo *video);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvBusMediaVideo, lv_bus_media_video_free)
 
-/* @fd is taken, and closed on every path. A number for *@ret_source; UNSUPPORTED. */
-gboolean lv_bus_media_video_attach (LvBusMediaVideo *video, const char *client, int fd,
+/* @fd is taken, and closed on every path. A number for *@ret_source. INVALID_ARGS, NOT_READY,
+ * NOT_PERMITTED, TOO_MANY, NO_AUDIO_SERVER, UNSUPPORTED. */
+gboolean lv_bus_media_video_attach (LvBusMediaVideo *video, LvBusClient *client, int fd,
                                     guint64 target, GVariant *options, guint *ret_source,
                                     GError **error);
 /* INVALID_ARGS. */

@@ -24,7 +24,7 @@ struct _LvBusMedia {
   gboolean reading; /* a picture is on its way */
 };
 
-enum { READERS_CHANGED, N_SIGNALS };
+enum { READERS_CHANGED, VIDEO_CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvBusMedia, lv_bus_media, G_TYPE_OBJECT)
@@ -65,20 +65,14 @@ on_frame (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-get_side (GVariant *options, guint *ret_side, GError **error)
+get_frame_options (GVariant *options, guint *ret_side, GError **error)
 {
   static const char *const known[] = { "max-size", NULL };
-  g_autoptr (GVariant) value = NULL;
 
-  if (!lv_bus_options_check_known (options, known, error) ||
-      !lv_bus_options_lookup (options, "max-size", G_VARIANT_TYPE_UINT32, &value, error))
-    return FALSE;
-  *ret_side = value != NULL ? g_variant_get_uint32 (value) : LV_IMAGE_SIDE_DEFAULT;
-  if (*ret_side >= LV_IMAGE_SIDE_LEAST && *ret_side <= LV_IMAGE_SIDE_MOST)
-    return TRUE;
-  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "max-size is %u; it must be %d to %d",
-               *ret_side, LV_IMAGE_SIDE_LEAST, LV_IMAGE_SIDE_MOST);
-  return FALSE;
+  *ret_side = LV_IMAGE_SIDE_DEFAULT;
+  return lv_bus_options_check_known (options, known, error) &&
+         lv_bus_options_get_uint (options, "max-size", LV_IMAGE_SIDE_LEAST, LV_IMAGE_SIDE_MOST,
+                                  ret_side, error);
 }
 
 /* Whether there is any use in reading a picture; *@ret_now FALSE: answered. */
@@ -86,7 +80,8 @@ static gboolean
 admit_frame (LvBusMedia *self, GDBusMethodInvocation *invocation, GVariant *options,
              guint *ret_side, gboolean *ret_now, GError **error)
 {
-  if (!get_side (options, ret_side, error) || !lv_session_check_video (self->session, error))
+  if (!get_frame_options (options, ret_side, error) ||
+      !lv_session_check_video (self->session, error))
     return FALSE;
   *ret_now = !self->reading && lv_session_get_video_wait (self->session) == 0;
   if (*ret_now)
@@ -193,8 +188,8 @@ handle_attach_video (LvBusMedia *self, LvBusClient *client, GDBusMethodInvocatio
   g_variant_get (g_dbus_method_invocation_get_parameters (invocation), "(ht@a{sv})", NULL, &target,
                  &options);
   fd = dup_fd (invocation, 0, error);
-  if (fd < 0 || !lv_bus_media_video_attach (self->video, lv_bus_client_get_name (client), fd,
-                                            target, options, &source, error))
+  if (fd < 0 ||
+      !lv_bus_media_video_attach (self->video, client, fd, target, options, &source, error))
     return FALSE;
   g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", source));
   return TRUE;
@@ -222,6 +217,7 @@ on_sources_changed (gpointer user_data)
   lv_bus_outbox_emit_property (self->outbox, owner, lv_session_get_path (self->session),
                                LV_MEDIA_INTERFACE, "VideoSources",
                                lv_bus_media_video_list (self->video));
+  g_signal_emit (self, signals[VIDEO_CHANGED], 0);
 }
 
 /* ---- sound and events ---- */
@@ -346,6 +342,12 @@ lv_bus_media_has_readers (LvBusMedia *self, LvTopics topics)
   return lv_bus_media_events_wanted (self->events, topics);
 }
 
+gboolean
+lv_bus_media_has_video (LvBusMedia *self)
+{
+  return lv_bus_media_video_count (self->video) > 0;
+}
+
 guint
 lv_bus_media_count_readers (LvBusMedia *self)
 {
@@ -391,6 +393,8 @@ lv_bus_media_class_init (LvBusMediaClass *klass)
   G_OBJECT_CLASS (klass)->finalize = lv_bus_media_finalize;
   signals[READERS_CHANGED] = g_signal_new ("readers-changed", G_TYPE_FROM_CLASS (klass),
                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[VIDEO_CHANGED] = g_signal_new ("video-changed", G_TYPE_FROM_CLASS (klass),
+                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

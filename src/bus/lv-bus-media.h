@@ -4,8 +4,9 @@
  * messages. Answers its calls itself, some of them later. Access has been checked before. Every
  * descriptor that comes is closed on every path. Main thread; never waits.
  *
- * Signal:
+ * Signals:
  *   "readers-changed" ()   an event stream began or ended
+ *   "video-changed" ()     a video source came, started or went
  */
 #pragma once
 
@@ -30,6 +31,9 @@ GVariant *lv_bus_media_get_property (LvBusMedia *self, const char *name);
 /* Event streams that carry any of @topics; their number. */
 gboolean lv_bus_media_has_readers (LvBusMedia *self, LvTopics topics);
 guint lv_bus_media_count_readers (LvBusMedia *self);
+
+/* Whether the model is shown a camera or a screen. */
+gboolean lv_bus_media_has_video (LvBusMedia *self);
 
 /* @name left the bus: its event streams and video sources end. */
 void lv_bus_media_drop_client (LvBusMedia *self, const char *name);

@@ -64,6 +64,46 @@ lv_bus_options_get_boolean (GVariant *options, const char *key, gboolean *ret_va
   return TRUE;
 }
 
+gboolean
+lv_bus_options_get_uint (GVariant *options, const char *key, guint least, guint most,
+                         guint *ret_value, GError **error)
+{
+  g_autoptr (GVariant) value = NULL;
+  guint number;
+
+  if (!lv_bus_options_lookup (options, key, G_VARIANT_TYPE_UINT32, &value, error))
+    return FALSE;
+  number = value != NULL ? g_variant_get_uint32 (value) : *ret_value;
+  if (number < least || number > most)
+    {
+      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "%s is %u; it must be %u to %u", key,
+                   number, least, most);
+      return FALSE;
+    }
+  *ret_value = number;
+  return TRUE;
+}
+
+gboolean
+lv_bus_options_get_double (GVariant *options, const char *key, double least, double most,
+                           double *ret_value, GError **error)
+{
+  g_autoptr (GVariant) value = NULL;
+  double number;
+
+  if (!lv_bus_options_lookup (options, key, G_VARIANT_TYPE_DOUBLE, &value, error))
+    return FALSE;
+  number = value != NULL ? g_variant_get_double (value) : *ret_value;
+  if (!(number >= least && number <= most)) /* also what is no number */
+    {
+      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "%s is %g; it must be %g to %g", key,
+                   number, least, most);
+      return FALSE;
+    }
+  *ret_value = number;
+  return TRUE;
+}
+
 static gboolean
 is_known (const char *key, const char *const *known)
 {

@@ -22,6 +22,12 @@ gboolean lv_bus_options_get_path (GVariant *options, const char *key, char **ret
 gboolean lv_bus_options_get_boolean (GVariant *options, const char *key, gboolean *ret_value,
                                      GError **error);
 
+/* A number within @least and @most; the variable keeps its value when @key is absent. */
+gboolean lv_bus_options_get_uint (GVariant *options, const char *key, guint least, guint most,
+                                  guint *ret_value, GError **error);
+gboolean lv_bus_options_get_double (GVariant *options, const char *key, double least, double most,
+                                    double *ret_value, GError **error);
+
 /* @options without @known keys; a new floating a{sv}. */
 GVariant *lv_bus_options_remove (GVariant *options, const char *const *known);
 

@@ -122,6 +122,12 @@ on_media_readers_changed (LvBusMedia *media, LvBusSession *self)
   set_audience_changed (self);
 }
 
+static void
+on_media_video_changed (LvBusMedia *media, LvBusSession *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0, "video");
+}
+
 LvBusSession *
 lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvBusToolbox *toolbox,
                     LvFrameReader *frames, LvConfig *config, const char *const *listeners)
@@ -141,6 +147,8 @@ lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvBusToolbox *toolb
   g_signal_connect_object (session, "closed", G_CALLBACK (on_session_closed), self, 0);
   g_signal_connect_object (self->media, "readers-changed", G_CALLBACK (on_media_readers_changed),
                            self, 0);
+  g_signal_connect_object (self->media, "video-changed", G_CALLBACK (on_media_video_changed), self,
+                           0);
   return self;
 }
 

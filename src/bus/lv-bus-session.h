@@ -5,7 +5,7 @@
  * method gets here. Main thread.
  *
  * Signals:
- *   "changed" (const char *what)       as LvSession, and "audience"
+ *   "changed" (const char *what)       as LvSession, and "audience" and "video"
  *   "close-requested" (LvCloseReason)  a private session is to be closed: Close(), or its owner
  *       is gone for long enough
  *   "gone" (LvCloseReason reason)      after lv_bus_session_close(): the conversation has

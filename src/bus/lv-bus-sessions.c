@@ -417,6 +417,18 @@ has_microphone (LvBusSession *session)
   return lv_session_get_microphone_active (lv_bus_session_get_session (session));
 }
 
+static gboolean
+has_video (LvBusSession *session)
+{
+  return lv_bus_media_has_video (lv_bus_session_get_media (session));
+}
+
+gboolean
+lv_bus_sessions_has_video (LvBusSessions *self)
+{
+  return count_sessions (self, has_video) > 0;
+}
+
 gboolean
 lv_bus_sessions_has_microphone (LvBusSessions *self)
 {

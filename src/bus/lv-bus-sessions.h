@@ -63,3 +63,4 @@ guint lv_bus_sessions_count_active (LvBusSessions *self);
 guint lv_bus_sessions_count_private (LvBusSessions *self);
 guint lv_bus_sessions_count_subscribers (LvBusSessions *self);
 gboolean lv_bus_sessions_has_microphone (LvBusSessions *self);
+gboolean lv_bus_sessions_has_video (LvBusSessions *self);

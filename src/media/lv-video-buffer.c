@@ -12,6 +12,7 @@
 
 /* One spa_data, as we believe it. */
 typedef struct {
+  const guint8 *memory; /* NULL: in a file */
   int fd;
   goffset offset; /* in the file */
   gsize size;
@@ -56,23 +57,39 @@ lv_video_buffer_is_usable (struct spa_buffer *buffer)
          READ_ONCE (buffer->datas[0].chunk->size) > 0;
 }
 
+/* PipeWire's own allocations lie in a file that it has sealed, and its library has mapped them. */
+static gboolean
+locate_part (const struct spa_data *data, guint32 offset, Part *part, GError **error)
+{
+  part->fd = data->fd;
+  part->offset = (goffset) data->mapoffset + offset;
+  if (data->type == SPA_DATA_MemFd)
+    return TRUE;
+  if (data->type == SPA_DATA_MemPtr && data->data != NULL)
+    {
+      part->memory = (const guint8 *) data->data + offset;
+      return TRUE;
+    }
+  g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
+               "The video stream delivers pictures in memory of a kind that cannot be read here");
+  return FALSE;
+}
+
 static gboolean
 parse_part (const struct spa_data *data, Part *part, GError **error)
 {
   guint32 offset = READ_ONCE (data->chunk->offset);
   guint32 size = READ_ONCE (data->chunk->size);
+  gint32 stride = READ_ONCE (data->chunk->stride);
 
-  *part =
-      (Part){ data->fd, (goffset) data->mapoffset + offset, size, READ_ONCE (data->chunk->stride) };
-  if (data->type != SPA_DATA_MemFd)
-    g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
-                 "The video stream delivers pictures in memory of a kind that cannot be read here");
-  else if (offset > data->maxsize || size > data->maxsize - offset || part->stride < 0)
-    g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-                 "The video stream delivered a picture that goes beyond its memory");
-  else
-    return TRUE;
-  return FALSE;
+  if (offset > data->maxsize || size > data->maxsize - offset || stride < 0)
+    {
+      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+                   "The video stream delivered a picture that goes beyond its memory");
+      return FALSE;
+    }
+  *part = (Part){ .size = size, .stride = stride };
+  return locate_part (data, offset, part, error);
 }
 
 /* Other file systems than memory can make a reader wait for ever. */
@@ -122,12 +139,21 @@ copy_device_memory (const Part *part, guint8 *bytes)
 }
 
 static gboolean
+copy_part (const Part *part, guint8 *bytes)
+{
+  if (part->memory == NULL)
+    return copy_file (part, bytes) || copy_device_memory (part, bytes);
+  memcpy (bytes, part->memory, part->size);
+  return TRUE;
+}
+
+static gboolean
 copy_parts (LvVideoBuffer *self, GError **error)
 {
   guint8 *bytes = self->bytes;
 
   for (guint i = 0; i < self->n_parts; bytes += self->parts[i++].size)
-    if (!copy_file (&self->parts[i], bytes) && !copy_device_memory (&self->parts[i], bytes))
+    if (!copy_part (&self->parts[i], bytes))
       {
         g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
                      "The memory of a picture of the video stream cannot be read");

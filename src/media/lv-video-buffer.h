@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The bytes of one PipeWire buffer, copied out of memory that belongs to somebody else: nothing of
- * it is mapped here, and every number in it is read once and then checked. PipeWire's thread.
+ * The bytes of one PipeWire buffer, copied out of memory that belongs to somebody else: what a
+ * producer made is not mapped, and every number in it is read once and then checked. PipeWire's
+ * thread.
  */
 #pragma once
 

@@ -6,8 +6,9 @@
 
 struct _LvVideoFilter {
   guint max_side;
-  guint8 *last; /* the patches of the last picture that went out */
-  gsize n_last; /* bytes; pictures of fewer pixels have fewer patches */
+  guint8 *last;     /* the patches of the last picture that went out */
+  guint last_width; /* its size, pixels */
+  guint last_height;
 };
 
 LvVideoFilter *
@@ -51,11 +52,13 @@ notice (LvVideoFilter *self, const LvVideoPicture *picture)
   gsize n = 3 * width * height;
   g_autofree guint8 *patches = lv_video_scale (picture, width, height);
 
-  if (n == self->n_last && !differ (patches, self->last, n))
+  if (picture->width == self->last_width && picture->height == self->last_height &&
+      !differ (patches, self->last, n))
     return FALSE;
   g_free (self->last);
   self->last = g_steal_pointer (&patches);
-  self->n_last = n;
+  self->last_width = picture->width;
+  self->last_height = picture->height;
   return TRUE;
 }
 

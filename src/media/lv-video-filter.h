@@ -5,9 +5,9 @@
  *
  * Like: pictures are compared as 32 x 32 patches of mean colour. One has changed when any patch
  * differs by more than LV_VIDEO_PATCH_DIFFERENCE in any colour, or all patches on average by more
- * than LV_VIDEO_MEAN_DIFFERENCE, of 255. That sees a line of text typed and a hand raised, and
- * neither the noise of a camera nor its exposure breathing. Compared with the last picture sent, so
- * that what changes slowly is seen as well.
+ * than LV_VIDEO_MEAN_DIFFERENCE, of 255, or when its size is another one. That sees a word typed
+ * and a hand raised, but neither the noise of a camera nor its exposure breathing. Compared with
+ * the last picture sent, so that what changes slowly is seen as well.
  *
  * One thread at a time, not the main loop.
  */

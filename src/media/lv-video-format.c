@@ -10,16 +10,11 @@
 static const struct {
   enum spa_video_format spa;
   LvVideoFormat format;
-  const char *name;
 } formats[] = {
-  { SPA_VIDEO_FORMAT_BGRx, LV_VIDEO_BGRX, "BGRx" },
-  { SPA_VIDEO_FORMAT_BGRA, LV_VIDEO_BGRX, NULL },
-  { SPA_VIDEO_FORMAT_RGBx, LV_VIDEO_RGBX, "RGBx" },
-  { SPA_VIDEO_FORMAT_RGBA, LV_VIDEO_RGBX, NULL },
-  { SPA_VIDEO_FORMAT_RGB, LV_VIDEO_RGB, "RGB" },
-  { SPA_VIDEO_FORMAT_YUY2, LV_VIDEO_YUY2, "YUY2" },
-  { SPA_VIDEO_FORMAT_NV12, LV_VIDEO_NV12, "NV12" },
-  { SPA_VIDEO_FORMAT_I420, LV_VIDEO_I420, "I420" },
+  { SPA_VIDEO_FORMAT_BGRx, LV_VIDEO_BGRX }, { SPA_VIDEO_FORMAT_BGRA, LV_VIDEO_BGRX },
+  { SPA_VIDEO_FORMAT_RGBx, LV_VIDEO_RGBX }, { SPA_VIDEO_FORMAT_RGBA, LV_VIDEO_RGBX },
+  { SPA_VIDEO_FORMAT_RGB, LV_VIDEO_RGB },   { SPA_VIDEO_FORMAT_YUY2, LV_VIDEO_YUY2 },
+  { SPA_VIDEO_FORMAT_NV12, LV_VIDEO_NV12 }, { SPA_VIDEO_FORMAT_I420, LV_VIDEO_I420 },
 };
 
 /* One picture a second is looked at: few are wanted, but a camera need not have a slow mode. */
@@ -130,15 +125,4 @@ lv_video_parse_format (const struct spa_pod *param, LvVideoSpec *spec, GError **
   g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
                "The video stream has a format that is not known here");
   return FALSE;
-}
-
-const char *
-lv_video_spec_to_name (const LvVideoSpec *spec)
-{
-  if (spec->is_jpeg)
-    return "MJPG";
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
-    if (formats[i].format == spec->format && formats[i].name != NULL)
-      return formats[i].name;
-  return "";
 }

@@ -2,8 +2,8 @@
  *
  * What we tell PipeWire that we take, and what it then says that we get. Pure, any thread.
  *
- * Buffers have to be memory files, which are read and never mapped: who made one can cut it short
- * at any time. DMA-BUFs are not taken, they may lie on the graphics card in an order of its own.
+ * Buffers have to be memory files, which we read and never map: who made one can cut it short at
+ * any time. DMA-BUFs are not taken, they may lie on the graphics card in an order of its own.
  */
 #pragma once
 
@@ -16,13 +16,6 @@
 #define LV_VIDEO_N_NEEDS 3
 #define LV_VIDEO_PODS_SIZE 2048 /* enough for either */
 
-typedef struct {
-  gboolean is_jpeg;
-  LvVideoFormat format; /* unless is_jpeg */
-  guint width;          /* pixels */
-  guint height;
-} LvVideoSpec;
-
 /* The formats to choose from, built in @builder's memory. */
 void lv_video_build_offers (struct spa_pod_builder *builder,
                             const struct spa_pod *offers[LV_VIDEO_N_OFFERS]);
@@ -33,6 +26,3 @@ void lv_video_build_needs (struct spa_pod_builder *builder,
 
 /* The format chosen. UNSUPPORTED, and as lv_video_check_size(). */
 gboolean lv_video_parse_format (const struct spa_pod *param, LvVideoSpec *spec, GError **error);
-
-/* For people and VideoSources: "BGRx" ... "I420", "MJPG"; static. */
-const char *lv_video_spec_to_name (const LvVideoSpec *spec);

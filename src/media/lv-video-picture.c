@@ -4,6 +4,7 @@
 typedef void (*ReadRow) (const LvVideoPicture *self, guint y, guint8 *rgb);
 
 typedef struct {
+  const char *name;
   guint n_planes;
   guint bytes[LV_VIDEO_MAX_PLANES];   /* of one sample of the plane */
   guint x_shift[LV_VIDEO_MAX_PLANES]; /* pixels of one sample, as a power of two */
@@ -98,12 +99,12 @@ read_i420 (const LvVideoPicture *self, guint y, guint8 *rgb)
 }
 
 static const Layout layouts[LV_VIDEO_N_FORMATS] = {
-  [LV_VIDEO_BGRX] = { 1, { 4 }, { 0 }, { 0 }, read_bgrx },
-  [LV_VIDEO_RGBX] = { 1, { 4 }, { 0 }, { 0 }, read_rgbx },
-  [LV_VIDEO_RGB] = { 1, { 3 }, { 0 }, { 0 }, read_rgb },
-  [LV_VIDEO_YUY2] = { 1, { 4 }, { 1 }, { 0 }, read_yuy2 },
-  [LV_VIDEO_NV12] = { 2, { 1, 2 }, { 0, 1 }, { 0, 1 }, read_nv12 },
-  [LV_VIDEO_I420] = { 3, { 1, 1, 1 }, { 0, 1, 1 }, { 0, 1, 1 }, read_i420 },
+  [LV_VIDEO_BGRX] = { "BGRx", 1, { 4 }, { 0 }, { 0 }, read_bgrx },
+  [LV_VIDEO_RGBX] = { "RGBx", 1, { 4 }, { 0 }, { 0 }, read_rgbx },
+  [LV_VIDEO_RGB] = { "RGB", 1, { 3 }, { 0 }, { 0 }, read_rgb },
+  [LV_VIDEO_YUY2] = { "YUY2", 1, { 4 }, { 1 }, { 0 }, read_yuy2 },
+  [LV_VIDEO_NV12] = { "NV12", 2, { 1, 2 }, { 0, 1 }, { 0, 1 }, read_nv12 },
+  [LV_VIDEO_I420] = { "I420", 3, { 1, 1, 1 }, { 0, 1, 1 }, { 0, 1, 1 }, read_i420 },
 };
 
 static guint
@@ -139,6 +140,12 @@ lv_video_check_size (guint width, guint height, GError **error)
   else
     return TRUE;
   return FALSE;
+}
+
+const char *
+lv_video_spec_to_name (const LvVideoSpec *spec)
+{
+  return spec->is_jpeg ? "MJPG" : layouts[spec->format].name;
 }
 
 guint

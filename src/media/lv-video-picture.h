@@ -22,6 +22,14 @@ typedef enum {
   LV_VIDEO_N_FORMATS
 } LvVideoFormat;
 
+/* What a source delivers. */
+typedef struct {
+  gboolean is_jpeg;
+  LvVideoFormat format; /* unless is_jpeg */
+  guint width;          /* pixels */
+  guint height;
+} LvVideoSpec;
+
 typedef struct {
   const guint8 *data;
   gsize size;   /* bytes that may be read at data */
@@ -37,6 +45,9 @@ typedef struct {
 
 /* TOO_LARGE above the limits, INVALID_ARGS for an empty picture. */
 gboolean lv_video_check_size (guint width, guint height, GError **error);
+
+/* For people: "BGRx" ... "I420", "MJPG"; static. */
+const char *lv_video_spec_to_name (const LvVideoSpec *spec);
 
 guint lv_video_count_planes (LvVideoFormat format);
 

@@ -225,8 +225,20 @@ on_param_changed (void *data, uint32_t id, const struct spa_pod *param)
     fail (self, g_steal_pointer (&error));
   if (!self->has_spec)
     return;
+  if (pw_stream_get_state (self->stream, NULL) == PW_STREAM_STATE_STREAMING)
+    post (self, NULL, NULL);
   lv_video_build_needs (&builder, needs);
   pw_stream_update_params (self->stream, needs, LV_VIDEO_N_NEEDS);
+}
+
+static GError *
+make_disconnected_error (LvVideoStream *self)
+{
+  if (self->has_spec)
+    return g_error_new (LV_ERROR, LV_ERROR_FAILED, "PipeWire disconnected the video stream");
+  return g_error_new (LV_ERROR, LV_ERROR_FAILED,
+                      "PipeWire could not connect the video stream; it may have none of the "
+                      "formats that are taken here");
 }
 
 static void
@@ -241,7 +253,7 @@ on_state_changed (void *data, enum pw_stream_state old, enum pw_stream_state sta
     fail (self, g_error_new (LV_ERROR, LV_ERROR_FAILED, "PipeWire refused the video stream: %s",
                              message));
   else if (state == PW_STREAM_STATE_UNCONNECTED && old != PW_STREAM_STATE_ERROR)
-    fail (self, g_error_new (LV_ERROR, LV_ERROR_FAILED, "PipeWire disconnected the video stream"));
+    fail (self, make_disconnected_error (self));
   else if (state == PW_STREAM_STATE_STREAMING)
     {
       pw_loop_update_timer (lv_video_remote_get_loop (self->remote), self->connect_timer, &never,

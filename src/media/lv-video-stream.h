@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "media/lv-video-format.h"
+#include "media/lv-video-picture.h"
 
 #define LV_VIDEO_CONNECT_TIMEOUT_S 10 /* until the stream runs */
 

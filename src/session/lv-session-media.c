@@ -59,6 +59,12 @@ take_video_budget (LvSession *self)
          lv_rate_take (self->video_rate, g_get_monotonic_time ());
 }
 
+void
+lv_session_announce_video_lost (LvSession *self, const GError *error)
+{
+  lv_session_warn (self, "video-lost", error->message);
+}
+
 gboolean
 lv_session_send_video (LvSession *self, GBytes *image, const char *mime_type,
                        gboolean *ret_accepted, GError **error)

@@ -25,6 +25,7 @@
  *           conversation)
  *       "frame-dropped"  a picture came too soon or while the connection did not keep up, or sound
  *           was taken too late (once a conversation)
+ *       "video-lost"     a camera or screen that was looked at cannot be seen any more
  *       "talk-ended"     push to talk released itself
  *       "bad-frame"      the server sent what cannot be read (once a conversation)
  *   "closed" (LvCloseReason reason)               the conversation ended; the object can be
@@ -125,6 +126,8 @@ gboolean lv_session_check_video (LvSession *self, GError **error);
 /* Microseconds until the next picture can be accepted; until one ought to ask again while the
  * connection is not there or does not keep up. */
 gint64 lv_session_get_video_wait (LvSession *self);
+/* A source of pictures ended by itself: "warning". */
+void lv_session_announce_video_lost (LvSession *self, const GError *error);
 /* A picture was dropped before it got here. */
 void lv_session_drop_video (LvSession *self);
 
