@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Table-driven reading of a JSON tree into C structs: an object is described by an array of rows
- * (name, how to read it, where it goes), so that decoding a message is data and not a chain of
- * conditions. Keys match in camelCase and in snake_case; null means absent. Private to this
- * folder. Pure.
+ * What reading a JSON tree needs beside the tree: where we are, and whom to tell what about it when
+ * something does not fit. Private to this folder. Pure.
  *
  * The modes differ only in what happens to what does not fit:
  *   LIBERAL      it is skipped (server messages: new fields appear every month)
@@ -44,41 +42,6 @@ typedef struct {
   GError *error;    /* the first one; reading stops there */
 } LvJsonReader;
 
-typedef struct _LvField LvField;
-
-/* Reads @node into @base; FALSE: give up, reader->error is set (not if QUIET). */
-typedef gboolean (*LvFieldFunc) (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
-                                 const LvField *field, gpointer base);
-
-struct _LvField {
-  const char *name; /* camelCase */
-  LvFieldFunc read;
-  gsize offset;         /* of the member in the struct being filled */
-  gconstpointer detail; /* LvFields or LvEnum, as the function wants it */
-};
-
-/* Pointer to the member of @base that @field is for. */
-#define LV_FIELD_MEMBER(Type, base, field) ((Type *) (gpointer) ((char *) (base) + (field)->offset))
-
-/* The members of one kind of object; ends with an empty row. All nested objects fill the same
- * struct. */
-typedef struct {
-  const char *type; /* message name, for errors */
-  LvField rows[];
-} LvFields;
-
-/* An enum: the value's protobuf number is its index. Names match in any case, as for the
- * service. */
-typedef struct {
-  const char *name;
-  int value;
-} LvEnumName;
-
-typedef struct {
-  const char *type;
-  LvEnumName names[]; /* ends with an empty row */
-} LvEnum;
-
 /* "setup.tools[1].functionDeclarations"; newly allocated. */
 char *lv_json_path_to_text (const LvJsonPath *path, LvPathStyle style);
 
@@ -93,36 +56,3 @@ gboolean lv_reader_wrong (LvJsonReader *reader, const LvJsonPath *path, LvErrorC
 /* @key would be the second of @group, of which only one may be set. */
 gboolean lv_reader_oneof (LvJsonReader *reader, const LvJsonPath *path, const char *group,
                           const char *key);
-
-/* Reads the members of object @node into @base. @path NULL: the root. */
-gboolean lv_reader_read_fields (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
-                                const LvFields *fields, gpointer base);
-
-/* Calls @read for each element of an array; a single value counts as an array of one, as for the
- * service. */
-gboolean lv_reader_read_elements (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
-                                  LvFieldFunc read, const LvField *field, gpointer base);
-
-/* Rows; the member's type in brackets. A value that does not fit leaves the member as it was. */
-gboolean lv_read_string (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
-                         gpointer); /* char * */
-gboolean lv_read_strings (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
-                          gpointer); /* GPtrArray of char *; created when NULL */
-gboolean lv_read_bool (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
-                       gpointer); /* gboolean */
-gboolean lv_read_int (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
-                      gpointer); /* int; number or digits in a string */
-gboolean lv_read_count (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
-                        gpointer); /* guint; as lv_read_int(), not negative */
-gboolean lv_read_duration (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
-                           gpointer); /* gint64, microseconds; "1.5s" or {seconds, nanos} */
-gboolean lv_read_enum (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
-                       gpointer); /* int; detail: LvEnum */
-gboolean lv_read_struct (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
-                         gpointer); /* char *: text of any JSON object */
-gboolean lv_read_object (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
-                         gpointer); /* no member; detail: LvFields */
-gboolean lv_read_present (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
-                          gpointer); /* gboolean: the object is there; detail: LvFields */
-gboolean lv_read_ignored (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
-                          gpointer); /* known, of no use to us */

@@ -4,7 +4,10 @@
 #include "protocol/lv-json-scan.h"
 #include "protocol/lv-json-writer.h"
 
+#include <math.h>
 #include <string.h>
+
+#define EXACT_MAX (G_GINT64_CONSTANT (1) << 53) /* a double holds every integer up to it */
 
 static const LvJsonLimits frame_limits = { LV_JSON_MAX_FRAME_BYTES, LV_JSON_MAX_FRAME_DEPTH,
                                            LV_JSON_MAX_FRAME_NODES };
@@ -59,4 +62,37 @@ lv_json_to_text (JsonNode *node)
 
   lv_json_add_node (text, NULL, node);
   return g_string_free (text, FALSE);
+}
+
+const char *
+lv_json_get_string (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
+             ? json_node_get_string (node)
+             : NULL;
+}
+
+gboolean
+lv_json_get_integer (JsonNode *node, gint64 min, gint64 max, gint64 *ret_value)
+{
+  const char *text = lv_json_get_string (node);
+  GType type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_NONE;
+  double value;
+
+  if (text != NULL)
+    return g_ascii_string_to_signed (text, 10, min, max, ret_value, NULL);
+  if (type == G_TYPE_INT64)
+    {
+      gint64 whole = json_node_get_int (node);
+
+      if (whole < min || whole > max)
+        return FALSE;
+      *ret_value = whole;
+      return TRUE;
+    }
+  value = type == G_TYPE_DOUBLE ? json_node_get_double (node) : NAN;
+  if (!(value >= MAX (min, -EXACT_MAX) && value <= MIN (max, EXACT_MAX)) || value != trunc (value))
+    return FALSE;
+  *ret_value = (gint64) value;
+  return TRUE;
 }

@@ -30,3 +30,9 @@ JsonNode *lv_json_parse_frame (GBytes *frame, GError **error);
 
 /* Compact text of @node; newly allocated. */
 char *lv_json_to_text (JsonNode *node);
+
+/* NULL when @node is no string; borrowed. */
+const char *lv_json_get_string (JsonNode *node);
+
+/* A whole number in the range, written as one, as 3.0 or as "3"; *@ret_value only when TRUE. */
+gboolean lv_json_get_integer (JsonNode *node, gint64 min, gint64 max, gint64 *ret_value);

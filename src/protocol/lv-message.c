@@ -50,8 +50,8 @@ lv_blob_audio_rate (const char *mime_type, guint fallback)
   return value > 0 && value <= G_MAXUINT && strchr ("; ", *end) != NULL ? (guint) value : fallback;
 }
 
-static void
-file_free (LvFile *file)
+void
+lv_file_free (LvFile *file)
 {
   g_free (file->mime_type);
   g_free (file->uri);
@@ -59,8 +59,8 @@ file_free (LvFile *file)
   g_free (file);
 }
 
-static void
-code_free (LvCode *code)
+void
+lv_code_free (LvCode *code)
 {
   g_free (code->id);
   g_free (code->language);
@@ -68,8 +68,8 @@ code_free (LvCode *code)
   g_free (code);
 }
 
-static void
-code_result_free (LvCodeResult *result)
+void
+lv_code_result_free (LvCodeResult *result)
 {
   g_free (result->id);
   g_free (result->outcome);
@@ -91,9 +91,9 @@ lv_part_free (LvPart *part)
   g_free (part->text);
   g_free (part->thought_signature);
   lv_blob_free (part->blob);
-  g_clear_pointer (&part->file, file_free);
-  g_clear_pointer (&part->code, code_free);
-  g_clear_pointer (&part->code_result, code_result_free);
+  g_clear_pointer (&part->file, lv_file_free);
+  g_clear_pointer (&part->code, lv_code_free);
+  g_clear_pointer (&part->code_result, lv_code_result_free);
   g_free (part->speaker);
   g_free (part->style);
   g_free (part);
@@ -224,6 +224,8 @@ lv_client_message_new (LvClientMessageType type)
   message->type = type;
   message->turns = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_content_free);
   message->responses = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_response_free);
+  if (type == LV_CLIENT_CONTEXT_UPDATE)
+    message->setup = lv_setup_new (NULL);
   return message;
 }
 
@@ -295,6 +297,63 @@ lv_transcription_free (LvTranscription *transcription)
   g_free (transcription);
 }
 
+void
+lv_word_free (LvWord *word)
+{
+  g_free (word->text);
+  g_free (word);
+}
+
+void
+lv_source_free (LvSource *source)
+{
+  g_free (source->uri);
+  g_free (source->title);
+  g_free (source->domain);
+  g_free (source);
+}
+
+void
+lv_fetched_url_free (LvFetchedUrl *fetched_url)
+{
+  g_free (fetched_url->url);
+  g_free (fetched_url->status);
+  g_free (fetched_url);
+}
+
+void
+lv_partial_arg_free (LvPartialArg *partial_arg)
+{
+  g_free (partial_arg->path);
+  g_free (partial_arg->value);
+  g_free (partial_arg);
+}
+
+void
+lv_support_free (LvSupport *support)
+{
+  g_free (support->text);
+  g_clear_pointer (&support->sources, g_array_unref);
+  g_clear_pointer (&support->confidences, g_array_unref);
+  g_free (support);
+}
+
+void
+lv_grounding_free (LvGrounding *grounding)
+{
+  if (grounding == NULL)
+    return;
+  g_clear_pointer (&grounding->queries, g_ptr_array_unref);
+  g_clear_pointer (&grounding->sources, g_ptr_array_unref);
+  g_clear_pointer (&grounding->supports, g_ptr_array_unref);
+  g_clear_pointer (&grounding->retrieval_queries, g_ptr_array_unref);
+  g_clear_pointer (&grounding->image_queries, g_ptr_array_unref);
+  g_free (grounding->search_entry);
+  g_free (grounding->search_entry_blob);
+  g_free (grounding->maps_token);
+  g_free (grounding);
+}
+
 LvServerMessage *
 lv_server_message_new (void)
 {
@@ -312,6 +371,7 @@ lv_server_message_free (LvServerMessage *message)
   if (message == NULL)
     return;
   g_free (message->session_id);
+  g_free (message->voice_consent_signature);
   g_free (message->resumption_handle);
   lv_content_free (message->model_turn);
   lv_transcription_free (message->input_transcription);
@@ -321,7 +381,10 @@ lv_server_message_free (LvServerMessage *message)
   g_clear_pointer (&message->cancelled_ids, g_ptr_array_unref);
   g_free (message->turn_complete_reason);
   g_free (message->interaction_status);
+  lv_grounding_free (message->grounding);
+  g_clear_pointer (&message->fetched_urls, g_ptr_array_unref);
   g_free (message->usage);
   g_free (message->error_message);
+  g_free (message->error_status);
   g_free (message);
 }

@@ -38,6 +38,8 @@ typedef struct {
   char *display_name;
 } LvFile;
 
+void lv_file_free (LvFile *file);
+
 /* Code that the server writes and runs itself. */
 typedef struct {
   char *id;
@@ -45,11 +47,15 @@ typedef struct {
   char *code;
 } LvCode;
 
+void lv_code_free (LvCode *code);
+
 typedef struct {
   char *id;
   char *outcome; /* "OUTCOME_OK", "OUTCOME_FAILED", "OUTCOME_DEADLINE_EXCEEDED" */
   char *output;
 } LvCodeResult;
+
+void lv_code_result_free (LvCodeResult *result);
 
 /* One part of a Content. Exactly one of text, blob, file, code and code_result is set. */
 typedef struct {
@@ -92,6 +98,8 @@ typedef struct {
   char *value; /* JSON text of a scalar; NULL: none in this piece */
   gboolean will_continue;
 } LvPartialArg;
+
+void lv_partial_arg_free (LvPartialArg *piece);
 
 typedef struct {
   char *id; /* may be absent on old Vertex models: the receiver makes one up */
@@ -143,9 +151,9 @@ typedef enum {
 
 typedef struct {
   LvClientMessageType type;
-  struct _LvSetup *setup;  /* SETUP; CONTEXT_UPDATE: its system instruction and its tools alone */
-  gboolean update_tools;   /* CONTEXT_UPDATE: setup's tools replace those before, even by none */
-  GPtrArray *turns;        /* CONTENT: LvContent; may be empty */
+  struct _LvSetup
+      *setup;       /* SETUP; CONTEXT_UPDATE: its instruction and, if replaces_tools, its tools */
+  GPtrArray *turns; /* CONTENT: LvContent; may be empty */
   gboolean turn_complete;  /* CONTENT */
   LvRealtimeKind realtime; /* REALTIME */
   LvBlob *blob;            /* REALTIME audio, video */
@@ -169,6 +177,8 @@ typedef struct {
   gint64 start_us;
   gint64 end_us;
 } LvWord;
+
+void lv_word_free (LvWord *word);
 
 typedef struct {
   char *text; /* a delta to append (an interim one replaces) */
@@ -204,6 +214,8 @@ typedef struct {
   char *domain;
 } LvSource;
 
+void lv_source_free (LvSource *source);
+
 typedef struct {
   int part_index;
   int start; /* bytes in that part of the answer */
@@ -212,6 +224,8 @@ typedef struct {
   GArray *sources;     /* guint, indices of LvGrounding.sources; or NULL */
   GArray *confidences; /* double, one a source; or NULL */
 } LvSupport;
+
+void lv_support_free (LvSupport *support);
 
 typedef struct {
   GPtrArray *queries;           /* char *, webSearchQueries; each array may be NULL */
@@ -224,11 +238,15 @@ typedef struct {
   char *maps_token;
 } LvGrounding;
 
+void lv_grounding_free (LvGrounding *grounding);
+
 /* A page that the server fetched for the answer. */
 typedef struct {
   char *url;
   char *status; /* "URL_RETRIEVAL_STATUS_SUCCESS", ... */
 } LvFetchedUrl;
+
+void lv_fetched_url_free (LvFetchedUrl *url);
 
 typedef enum { LV_VOICE_UNCHANGED, LV_VOICE_BEGINS, LV_VOICE_ENDS } LvVoiceActivity;
 

@@ -10,8 +10,9 @@
 #include "base/lv-error.h"
 
 #define LV_MODEL_DEFAULT "gemini-3.8-live"
-#define LV_MODELS_MAX 64    /* rows from configuration */
-#define LV_MODEL_ID_MAX 128 /* bytes */
+#define LV_MODEL_ENGINE "livevoice-engine" /* of the offline engine: takes whatever it is given */
+#define LV_MODELS_MAX 64                   /* rows from configuration */
+#define LV_MODEL_ID_MAX 128                /* bytes */
 
 /* Who is spoken to. */
 typedef enum {

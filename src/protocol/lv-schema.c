@@ -36,7 +36,7 @@ read_type (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const L
 
   if (schema->dialect == LV_SCHEMA_OPENAPI)
     return read_type_name (reader, path, node, field, base);
-  return lv_reader_read_elements (reader, path, node, read_type_name, field, base);
+  return lv_read_elements (reader, path, node, read_type_name, field, base);
 }
 
 /* A text that only informs the model. */
@@ -45,7 +45,7 @@ read_text (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const L
            gpointer base)
 {
   g_autofree char *text = NULL;
-  LvField scratch = { field->name, lv_read_string, 0, NULL };
+  LvField scratch = { .name = field->name };
 
   return lv_read_string (reader, path, node, &scratch, &text);
 }
@@ -54,7 +54,7 @@ static gboolean
 read_texts (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
             gpointer base)
 {
-  return lv_reader_read_elements (reader, path, node, read_text, field, base);
+  return lv_read_elements (reader, path, node, read_text, field, base);
 }
 
 static gboolean
@@ -93,7 +93,7 @@ read_enum (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const L
   if (!is_non_empty_array (node))
     return lv_reader_wrong (reader, path, reader->code, "expected a non-empty array");
   return begin_values (base, reader, path) &&
-         lv_reader_read_elements (reader, path, node, read_enum_value, field, base);
+         lv_read_elements (reader, path, node, read_enum_value, field, base);
 }
 
 static gboolean
@@ -103,15 +103,11 @@ read_const (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const 
   return begin_values (base, reader, path) && read_enum_value (reader, path, node, field, base);
 }
 
+/* What says nothing about a call's arguments: the text goes to the model as it is. */
 static gboolean
-read_number (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
-             gpointer base)
+skip (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+      gpointer base)
 {
-  GType type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_NONE;
-
-  if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
-    return lv_reader_expected (reader, path, "number", node);
-  *LV_FIELD_MEMBER (double, base, field) = json_node_get_double (node);
   return TRUE;
 }
 
@@ -121,7 +117,7 @@ read_additional (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, c
 {
   LvSchema *schema = base;
   gboolean allowed = FALSE;
-  LvField flag = { field->name, lv_read_bool, 0, NULL };
+  LvField flag = { .name = field->name };
 
   if (!lv_read_bool (reader, path, node, &flag, &allowed))
     return FALSE;
@@ -166,7 +162,7 @@ read_any_of (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const
   if (schema->any_of != NULL)
     return lv_reader_wrong (reader, path, reader->code, "anyOf and oneOf exclude each other");
   schema->any_of = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_schema_unref);
-  return lv_reader_read_elements (reader, path, node, read_alternative, field, base);
+  return lv_read_elements (reader, path, node, read_alternative, field, base);
 }
 
 static LvSchema *
@@ -213,34 +209,36 @@ read_properties (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, c
 #define SCHEMA(member) offsetof (LvSchema, member)
 
 #define SHARED_ROWS                                                                                \
-  { "type", read_type }, { "description", read_text }, { "title", read_text },                     \
-      { "format", lv_read_string, SCHEMA (format) }, { "pattern", read_text },                     \
-      { "default", lv_read_ignored }, { "example", lv_read_ignored },                              \
-      { "propertyOrdering", read_texts }, { "nullable", lv_read_bool, SCHEMA (nullable) },         \
-      { "enum", read_enum }, { "items", read_items }, { "properties", read_properties },           \
-      { "required", lv_read_strings, SCHEMA (required) },                                          \
-      { "minimum", read_number, SCHEMA (minimum) }, { "maximum", read_number, SCHEMA (maximum) },  \
-      { "minItems", lv_read_count, SCHEMA (min_items) },                                           \
-      { "maxItems", lv_read_count, SCHEMA (max_items) },                                           \
-      { "minLength", lv_read_count, SCHEMA (min_length) },                                         \
-      { "maxLength", lv_read_count, SCHEMA (max_length) },                                         \
+  { "type", LV_READS (read_type) }, { "description", LV_READS (read_text) },                       \
+      { "title", LV_READS (read_text) }, { "format", &lv_as_string, SCHEMA (format) },             \
+      { "pattern", LV_READS (read_text) }, { "default", LV_READS (skip) },                         \
+      { "example", LV_READS (skip) }, { "propertyOrdering", LV_READS (read_texts) },               \
+      { "nullable", &lv_as_bool, SCHEMA (nullable) }, { "enum", LV_READS (read_enum) },            \
+      { "items", LV_READS (read_items) }, { "properties", LV_READS (read_properties) },            \
+      { "required", &lv_as_strings, SCHEMA (required) },                                           \
+      { "minimum", &lv_as_number, SCHEMA (minimum) },                                              \
+      { "maximum", &lv_as_number, SCHEMA (maximum) },                                              \
+      { "minItems", &lv_as_count, SCHEMA (min_items) },                                            \
+      { "maxItems", &lv_as_count, SCHEMA (max_items) },                                            \
+      { "minLength", &lv_as_count, SCHEMA (min_length) },                                          \
+      { "maxLength", &lv_as_count, SCHEMA (max_length) },                                          \
   {                                                                                                \
-    "anyOf", read_any_of                                                                           \
+    "anyOf", LV_READS (read_any_of)                                                                \
   }
 
-static const LvFields openapi_fields = { "Schema", { SHARED_ROWS, { NULL } } };
+const LvFields lv_schema_openapi_fields = { .type = "Schema", .rows = { SHARED_ROWS, { NULL } } };
 
-static const LvFields json_schema_fields = {
-  "Schema",
-  {
+const LvFields lv_schema_json_fields = {
+  .type = "Schema",
+  .rows = {
       SHARED_ROWS,
-      { "oneOf", read_any_of },
-      { "const", read_const },
-      { "additionalProperties", read_additional },
-      { "examples", lv_read_ignored },
-      { "$schema", lv_read_ignored },
-      { "$id", lv_read_ignored },
-      { "$comment", lv_read_ignored },
+      { "oneOf", LV_READS (read_any_of) },
+      { "const", LV_READS (read_const) },
+      { "additionalProperties", LV_READS (read_additional) },
+      { "examples", LV_READS (skip) },
+      { "$schema", LV_READS (skip) },
+      { "$id", LV_READS (skip) },
+      { "$comment", LV_READS (skip) },
       { NULL },
   },
 };
@@ -337,8 +335,8 @@ compile_into (LvSchema *schema, LvJsonReader *reader, const LvJsonPath *path, Js
 {
   gboolean is_openapi = schema->dialect == LV_SCHEMA_OPENAPI;
 
-  return lv_reader_read_fields (reader, path, node,
-                                is_openapi ? &openapi_fields : &json_schema_fields, schema) &&
+  return lv_read_fields (reader, path, node,
+                         is_openapi ? &lv_schema_openapi_fields : &lv_schema_json_fields, schema) &&
          check_required (schema, reader, path) && check_bounds (schema, reader, path) &&
          (!is_openapi || check_openapi (schema, reader, path));
 }

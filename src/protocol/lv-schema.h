@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "protocol/lv-json-reader.h"
+#include "protocol/lv-field.h"
 
 #define LV_SCHEMA_NAME_MAX 64 /* bytes of a parameter's name, as the service has it */
 
@@ -25,6 +25,10 @@ LvSchema *lv_schema_new (LvJsonReader *reader, const LvJsonPath *path, JsonNode 
 LvSchema *lv_schema_ref (LvSchema *schema);
 void lv_schema_unref (LvSchema *schema);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvSchema, lv_schema_unref)
+
+/* The keywords. */
+extern const LvFields lv_schema_openapi_fields;
+extern const LvFields lv_schema_json_fields;
 
 gboolean lv_schema_is_object (LvSchema *schema);
 gboolean lv_schema_has_properties (LvSchema *schema);

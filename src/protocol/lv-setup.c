@@ -3,12 +3,9 @@
 
 #include <math.h>
 
-LvSetup *
-lv_setup_new (const char *model)
+void
+lv_setup_init (LvSetup *setup)
 {
-  LvSetup *setup = g_new0 (LvSetup, 1);
-
-  setup->model = g_strdup (model);
   setup->tools = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_tool_decl_unref);
   setup->transcription_languages = g_ptr_array_new_with_free_func (g_free);
   setup->vocabulary = g_ptr_array_new_with_free_func (g_free);
@@ -21,6 +18,15 @@ lv_setup_new (const char *model)
   setup->frequency_penalty = NAN;
   setup->seed = LV_INT_UNSET;
   setup->thinking_budget = LV_INT_UNSET;
+}
+
+LvSetup *
+lv_setup_new (const char *model)
+{
+  LvSetup *setup = g_new0 (LvSetup, 1);
+
+  lv_setup_init (setup);
+  setup->model = g_strdup (model);
   return setup;
 }
 
@@ -54,16 +60,4 @@ const LvModel *
 lv_setup_get_limits (const LvSetup *setup)
 {
   return setup->limits != NULL ? setup->limits : lv_model_lookup (setup->model);
-}
-
-gboolean
-lv_setup_check (const LvSetup *setup, GError **error)
-{
-  const LvModel *model = lv_setup_get_limits (setup);
-
-  if (model->replaced_by == NULL)
-    return TRUE;
-  g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED, "%s is retired: use %s instead",
-               lv_model_get_id (setup->model), model->replaced_by);
-  return FALSE;
 }

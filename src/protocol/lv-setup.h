@@ -48,7 +48,8 @@ typedef struct _LvSetup {
   char *google_search_options; /* JSON object: what is in googleSearch; implies google_search */
   gboolean code_execution;
   gboolean url_context;
-  char *server_tools; /* JSON array of further Tool objects */
+  char *server_tools;      /* JSON array of further Tool objects */
+  gboolean replaces_tools; /* in a context update: those before go, even if there is none here */
 
   /* realtimeInputConfig */
   gboolean vad_disabled; /* client sends activityStart and activityEnd */
@@ -90,6 +91,8 @@ typedef struct _LvSetup {
 
 /* All defaults: audio, server VAD, no transcription, -1 for the two durations. */
 LvSetup *lv_setup_new (const char *model);
+/* The same for memory that is all zeros. */
+void lv_setup_init (LvSetup *setup);
 void lv_setup_free (LvSetup *setup);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvSetup, lv_setup_free)
 
@@ -97,7 +100,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvSetup, lv_setup_free)
 const LvModel *lv_setup_get_limits (const LvSetup *setup);
 
 /* TRUE when model and API take all that @setup asks for, else UNSUPPORTED naming model and field,
- * or the model that replaces a retired one; INVALID_ARGS naming the field when a JSON text in it
- * is none. What is in @setup->extra is not looked at. The encoder leaves out what would be refused
- * here. */
+ * or the model that replaces a retired one. The encoder leaves out what would be refused here. What
+ * is in @setup->extra is not looked at. */
 gboolean lv_setup_check (const LvSetup *setup, GError **error);

@@ -124,29 +124,21 @@ static const LvEnum risks = {
 
 #define DECL(member) offsetof (struct _LvToolDecl, member)
 
+static const LvKind parameters_kind = { read_parameters, NULL, LV_SHAPE_VALUE };
+
 #define SHARED_ROWS                                                                                \
-  { "name", lv_read_string, DECL (name) }, { "description", lv_read_string, DECL (description) },  \
-      { "parameters", read_parameters }, { "parametersJsonSchema", read_parameters },              \
+  { "name", &lv_as_string, DECL (name) }, { "description", &lv_as_string, DECL (description) },    \
+      { "parameters", &parameters_kind }, { "parametersJsonSchema", &parameters_kind },            \
   {                                                                                                \
-    "behavior", lv_read_enum, DECL (behavior), &behaviors                                          \
+    "behavior", &lv_as_enum, DECL (behavior), &behaviors                                           \
   }
 
 static const LvFields app_fields = {
-  "FunctionDeclaration",
-  {
+  .type = "FunctionDeclaration",
+  .rows = {
       SHARED_ROWS,
-      { "risk", lv_read_enum, DECL (risk), &risks },
-      { "timeoutMs", read_timeout, DECL (timeout_ms) },
-      { NULL },
-  },
-};
-
-static const LvFields wire_fields = {
-  "FunctionDeclaration",
-  {
-      SHARED_ROWS,
-      { "response", lv_read_ignored },
-      { "responseJsonSchema", lv_read_ignored },
+      { "risk", &lv_as_enum, DECL (risk), &risks },
+      { "timeoutMs", LV_READS (read_timeout), DECL (timeout_ms) },
       { NULL },
   },
 };
@@ -212,24 +204,12 @@ read_decl (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const L
 
   decl->risk = LV_RISK_REVERSIBLE;
   decl->timeout_ms = LV_TOOL_TIMEOUT_DEFAULT_MS;
-  if (!lv_reader_read_fields (reader, path, node, fields, decl) ||
-      !check_name (decl, reader, path) || !check_unique (decl, decls, reader, path))
+  if (!lv_read_fields (reader, path, node, fields, decl) || !check_name (decl, reader, path) ||
+      !check_unique (decl, decls, reader, path))
     return FALSE;
   drop_empty_parameters (decl);
   g_ptr_array_add (decls, g_steal_pointer (&decl));
   return TRUE;
-}
-
-gboolean
-lv_tool_decl_read_wire (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
-                        const LvField *field, gpointer base)
-{
-  GPtrArray *decls = base;
-
-  if (decls->len == LV_TOOLS_MAX_WIRE_DECLARATIONS)
-    return lv_reader_wrong (reader, path, reader->code, "at most %d function declarations",
-                            LV_TOOLS_MAX_WIRE_DECLARATIONS);
-  return read_decl (reader, path, node, &wire_fields, decls);
 }
 
 static gboolean
@@ -261,7 +241,7 @@ lv_tool_decl_parse_array (const char *json, GError **error)
                    LV_TOOLS_MAX_DECLARATIONS);
       return NULL;
     }
-  if (!lv_reader_read_elements (&reader, NULL, root, read_app_decl, NULL, decls))
+  if (!lv_read_elements (&reader, NULL, root, read_app_decl, NULL, decls))
     {
       g_propagate_error (error, reader.error);
       return NULL;
@@ -282,25 +262,92 @@ lv_tool_decl_rename (LvToolDecl *decl, const char *wire_name)
   return copy;
 }
 
-/* ---- writing ---- */
+/* ---- the wire ---- */
 
-void
-lv_tool_decl_write_wire (LvToolDecl *decl, GString *json, const LvModel *model)
+static void
+write_parameters (LvWriter *writer, const LvField *field, gconstpointer base)
 {
-  gboolean non_blocking =
-      decl->behavior == LV_BEHAVIOR_NON_BLOCKING || !lv_model_can (model, LV_CAN_BLOCKING);
+  const LvToolDecl *decl = base;
 
-  lv_json_open (json, NULL, '{');
-  lv_json_add_string (json, "name", decl->name);
-  lv_json_add_string (json, "description", decl->description);
-  if (decl->dialect == LV_SCHEMA_JSON)
-    lv_json_add_raw (json, "parametersJsonSchema", decl->parameters);
-  else
-    lv_json_add_raw (json, "parameters", decl->wire_parameters);
-  if (lv_model_can (model, LV_CAN_BEHAVIOR))
-    lv_json_add_string (json, "behavior", non_blocking ? "NON_BLOCKING" : "BLOCKING");
-  lv_json_close (json, '}');
+  if (decl->dialect == LV_SCHEMA_OPENAPI)
+    lv_json_add_raw (writer->json, field->name, decl->wire_parameters);
 }
+
+static void
+write_json_schema (LvWriter *writer, const LvField *field, gconstpointer base)
+{
+  const LvToolDecl *decl = base;
+
+  if (decl->dialect == LV_SCHEMA_JSON)
+    lv_json_add_raw (writer->json, field->name, decl->parameters);
+}
+
+/* A wish: a model that knows one behavior alone gets that one. */
+static void
+write_behavior (LvWriter *writer, const LvField *field, gconstpointer base)
+{
+  const LvToolDecl *decl = base;
+  gboolean non_blocking =
+      decl->behavior == LV_BEHAVIOR_NON_BLOCKING || !lv_writer_can (writer, LV_CAN_BLOCKING);
+
+  if (lv_writer_can (writer, LV_CAN_BEHAVIOR))
+    lv_json_add_string (writer->json, field->name, non_blocking ? "NON_BLOCKING" : "BLOCKING");
+}
+
+static const LvKind wire_parameters_kind = { read_parameters, write_parameters, LV_SHAPE_OBJECT };
+static const LvKind wire_json_schema_kind = { read_parameters, write_json_schema, LV_SHAPE_OBJECT };
+static const LvKind behavior_kind = { lv_read_enum, write_behavior, LV_SHAPE_VALUE };
+
+#define NO_RESULT_SCHEMA "results are free text for the model"
+
+const LvFields lv_tool_decl_wire_fields = {
+  .type = "FunctionDeclaration",
+  .rows = {
+      { "name", &lv_as_string, DECL (name) },
+      { "description", &lv_as_string, DECL (description) },
+      { "parameters", &wire_parameters_kind, 0, &lv_schema_openapi_fields },
+      { "parametersJsonSchema", &wire_json_schema_kind, 0, &lv_schema_json_fields },
+      { "behavior", &behavior_kind, DECL (behavior), &behaviors },
+      { "response", &lv_as_ignored, 0, NO_RESULT_SCHEMA },
+      { "responseJsonSchema", &lv_as_ignored, 0, NO_RESULT_SCHEMA },
+      { NULL },
+  },
+};
+
+static gboolean
+read_wire_decl (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+                gpointer base)
+{
+  GPtrArray *decls = base;
+
+  if (decls->len == LV_TOOLS_MAX_WIRE_DECLARATIONS)
+    return lv_reader_wrong (reader, path, reader->code, "at most %d function declarations",
+                            LV_TOOLS_MAX_WIRE_DECLARATIONS);
+  return read_decl (reader, path, node, &lv_tool_decl_wire_fields, decls);
+}
+
+static gboolean
+read_wire_decls (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+                 gpointer base)
+{
+  return lv_read_elements (reader, path, node, read_wire_decl, field,
+                           *LV_FIELD_MEMBER (GPtrArray *, base, field));
+}
+
+static void
+write_wire_decls (LvWriter *writer, const LvField *field, gconstpointer base)
+{
+  const GPtrArray *decls = *LV_FIELD_MEMBER (GPtrArray *, base, field);
+
+  if (decls->len == 0)
+    return;
+  lv_json_open (writer->json, field->name, '[');
+  for (guint i = 0; i < decls->len; i++)
+    lv_write_object (writer, NULL, &lv_tool_decl_wire_fields, decls->pdata[i]);
+  lv_json_close (writer->json, ']');
+}
+
+const LvKind lv_as_tool_decls = { read_wire_decls, write_wire_decls, LV_SHAPE_OBJECTS };
 
 /* ---- use ---- */
 

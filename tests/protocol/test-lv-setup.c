@@ -51,7 +51,7 @@ make_full (const char *model)
 static void
 test_round_trip (void)
 {
-  g_autoptr (LvSetup) setup = make_full ("models/gemini-3.8-live");
+  g_autoptr (LvSetup) setup = make_full ("models/livevoice-engine");
   g_autoptr (GBytes) frame = lv_encode_setup (setup);
   g_autoptr (LvSetup) back = decode (frame);
   g_autoptr (GBytes) again = lv_encode_setup (back);
@@ -92,8 +92,7 @@ test_defaults (void)
 
   g_assert_cmpstr (text, ==,
                    "{\"setup\":{\"model\":\"models/gemini-3.8-live\",\"generationConfig\":"
-                   "{\"responseModalities\":[\"AUDIO\"]},\"realtimeInputConfig\":"
-                   "{\"automaticActivityDetection\":{}}}}");
+                   "{\"responseModalities\":[\"AUDIO\"]}}}");
   g_assert_false (back->response_text);
   g_assert_null (back->system_instruction);
   g_assert_cmpint (back->prefix_padding_ms, ==, -1);
@@ -181,20 +180,16 @@ test_extra (void)
   static const struct {
     const char *extra, *expected;
   } rows[] = {
-    { "{}", "{\"model\":\"m\",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]},"
-            "\"realtimeInputConfig\":{\"automaticActivityDetection\":{}}}" },
+    { "{}", "{\"model\":\"m\",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]}}" },
     { "{\"generationConfig\":{\"temperature\":0.5},\"labels\":{\"a\":\"b\"},"
       "\"realtimeInputConfig\":{\"automaticActivityDetection\":null}}",
       "{\"model\":\"m\",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"],\"temperature\":0."
       "5},"
-      "\"realtimeInputConfig\":{\"automaticActivityDetection\":null},\"labels\":{\"a\":\"b\"}}" },
+      "\"labels\":{\"a\":\"b\"},\"realtimeInputConfig\":{\"automaticActivityDetection\":null}}" },
     { "{\"model\":\"other\",\"generationConfig\":{\"responseModalities\":[\"TEXT\"]}}",
-      "{\"model\":\"other\",\"generationConfig\":{\"responseModalities\":[\"TEXT\"]},"
-      "\"realtimeInputConfig\":{\"automaticActivityDetection\":{}}}" },
-    { "[1]", "{\"model\":\"m\",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]},"
-             "\"realtimeInputConfig\":{\"automaticActivityDetection\":{}}}" },
-    { "{", "{\"model\":\"m\",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]},"
-           "\"realtimeInputConfig\":{\"automaticActivityDetection\":{}}}" },
+      "{\"model\":\"other\",\"generationConfig\":{\"responseModalities\":[\"TEXT\"]}}" },
+    { "[1]", "{\"model\":\"m\",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]}}" },
+    { "{", "{\"model\":\"m\",\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]}}" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * setup.tools and contextUpdate.tools.tools.
+ */
+#include "protocol/lv-table.h"
+
+#include "protocol/lv-tool-decl-json.h"
+
+#include <string.h>
+
+#define SETUP(member) offsetof (LvSetup, member)
+
+/* ---- googleSearch ---- */
+
+static gboolean
+read_option (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+             gpointer base)
+{
+  return TRUE;
+}
+
+static const LvFields google_search_fields = {
+  .type = "Tool.GoogleSearch",
+  .rows = {
+      { "searchTypes", LV_READS (read_option) },
+      { "timeRangeFilter", LV_READS (read_option) },
+      { "excludeDomains", LV_READS (read_option) },
+      { "blockingConfidence", LV_READS (read_option) },
+      { NULL },
+  },
+};
+
+static gboolean
+read_google_search (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
+                    const LvField *field, gpointer base)
+{
+  LvSetup *setup = base;
+
+  if (!lv_read_fields (reader, path, node, &google_search_fields, NULL))
+    return FALSE;
+  setup->google_search = TRUE;
+  g_free (setup->google_search_options);
+  setup->google_search_options =
+      json_object_get_size (json_node_get_object (node)) > 0 ? lv_json_to_text (node) : NULL;
+  return TRUE;
+}
+
+static void
+write_google_search (LvWriter *writer, const LvField *field, gconstpointer base)
+{
+  const LvSetup *setup = base;
+
+  if (setup->google_search_options != NULL)
+    lv_json_add_raw (writer->json, field->name, setup->google_search_options);
+  else if (setup->google_search)
+    lv_json_add_empty (writer->json, field->name);
+}
+
+static const LvKind google_search_kind = { read_google_search, write_google_search,
+                                           LV_SHAPE_OBJECT };
+
+/* ---- tools of the server that are passed on as they are ---- */
+
+static char *
+dup_elements (const char *array)
+{
+  g_autofree char *inner = g_strstrip (g_strdup (array));
+  gsize length = strlen (inner);
+
+  if (length < 2 || inner[0] != '[')
+    return g_strdup ("");
+  inner[length - 1] = '\0';
+  return g_strdup (g_strchug (inner + 1));
+}
+
+static gboolean
+read_server_tool (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
+                  const LvField *field, gpointer base)
+{
+  LvSetup *setup = base;
+  g_autofree char *before = dup_elements (setup->server_tools != NULL ? setup->server_tools : "[]");
+  g_autofree char *value = lv_json_to_text (node);
+  char *all =
+      g_strdup_printf ("[%s%s{\"%s\":%s}]", before, *before != '\0' ? "," : "", field->name, value);
+
+  g_free (setup->server_tools);
+  setup->server_tools = all;
+  return TRUE;
+}
+
+static const LvKind server_tool_kind = { read_server_tool, NULL, LV_SHAPE_VALUE };
+
+static void
+write_server_tools (LvWriter *writer, const LvSetup *setup)
+{
+  g_autofree char *elements = dup_elements (setup->server_tools != NULL ? setup->server_tools : "");
+
+  if (*elements == '\0')
+    return;
+  if (lv_writer_can (writer, LV_CAN_SERVER_TOOLS))
+    lv_json_add_raw (writer->json, NULL, elements);
+  else
+    lv_writer_refuse (writer, "server-tools", LV_CAN_SERVER_TOOLS);
+}
+
+/* ---- all of them ---- */
+
+static const LvFields nothing = { .type = "Tool", .rows = { { NULL } } };
+
+#define SERVER_TOOL(name)                                                                          \
+  {                                                                                                \
+    name, &server_tool_kind, .needs = LV_CAN_SERVER_TOOLS                                          \
+  }
+
+const LvFields lv_tool_fields = {
+  .type = "Tool",
+  .rows = {
+      { "functionDeclarations", &lv_as_tool_decls, SETUP (tools), &lv_tool_decl_wire_fields,
+        .needs = LV_CAN_FUNCTIONS },
+      { "googleSearch", &google_search_kind, 0, &google_search_fields,
+        .needs = LV_CAN_GOOGLE_SEARCH },
+      { "codeExecution", &lv_as_present, SETUP (code_execution), &nothing,
+        .needs = LV_CAN_CODE_EXECUTION },
+      { "urlContext", &lv_as_present, SETUP (url_context), &nothing,
+        .needs = LV_CAN_URL_CONTEXT },
+      SERVER_TOOL ("googleMaps"),
+      SERVER_TOOL ("fileSearch"),
+      SERVER_TOOL ("computerUse"),
+      SERVER_TOOL ("mcpServers"),
+      SERVER_TOOL ("retrieval"),
+      SERVER_TOOL ("enterpriseWebSearch"),
+      SERVER_TOOL ("exaAiSearch"),
+      SERVER_TOOL ("parallelAiSearch"),
+      { NULL },
+  },
+};
+
+static gboolean
+read_tool (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+           gpointer base)
+{
+  return lv_read_fields (reader, path, node, &lv_tool_fields, base);
+}
+
+static gboolean
+read_tools (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+            gpointer base)
+{
+  return lv_read_elements (reader, path, node, read_tool, field, base);
+}
+
+static void
+write_tool (LvWriter *writer, const LvField *row, gconstpointer base)
+{
+  gsize length = writer->json->len;
+  gsize begin;
+
+  lv_json_open (writer->json, NULL, '{');
+  begin = writer->json->len;
+  lv_write_row (writer, row, base);
+  if (writer->json->len > begin)
+    lv_json_close (writer->json, '}');
+  else
+    g_string_truncate (writer->json, length);
+}
+
+static void
+write_tools (LvWriter *writer, const LvField *field, gconstpointer base)
+{
+  LvJsonPath path = { writer->path, field->name, 0 };
+  gsize length = writer->json->len;
+  gsize begin;
+
+  lv_json_open (writer->json, field->name, '[');
+  begin = writer->json->len;
+  writer->path = &path;
+  for (const LvField *row = lv_tool_fields.rows; row->name != NULL; row++)
+    write_tool (writer, row, base);
+  write_server_tools (writer, base);
+  writer->path = path.parent;
+  if (writer->json->len > begin)
+    lv_json_close (writer->json, ']');
+  else
+    g_string_truncate (writer->json, length);
+}
+
+const LvKind lv_as_tools = { read_tools, write_tools, LV_SHAPE_OBJECTS };
