@@ -224,8 +224,6 @@ lv_client_message_new (LvClientMessageType type)
   message->type = type;
   message->turns = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_content_free);
   message->responses = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_response_free);
-  if (type == LV_CLIENT_CONTEXT_UPDATE)
-    message->setup = lv_setup_new (NULL);
   return message;
 }
 

@@ -298,11 +298,21 @@ static const LvFields tools_update_fields = {
   .rows = { { "tools", &lv_as_tools, 0, &lv_tool_fields }, { NULL } },
 };
 
+static gboolean
+check_update (LvJsonReader *reader, const LvJsonPath *path, gpointer base)
+{
+  const LvSetup *setup = base;
+
+  return setup->system_instruction != NULL || setup->replaces_tools ||
+         lv_reader_wrong (reader, NULL, reader->code, "Request contains an invalid argument.");
+}
+
 const LvFields lv_context_update_fields = {
   .type = "BidiGenerateContentContextUpdate",
   .size = sizeof (LvSetup),
   .free = (GDestroyNotify) lv_setup_free,
   .init = init_setup,
+  .check = check_update,
   .rows = {
       INSTRUCTION_ROW,
       { "tools", &lv_as_present, SETUP (replaces_tools), &tools_update_fields },

@@ -28,7 +28,7 @@ send_update (LvSession *self, const LvProfile *profile, gboolean tools_changed)
   g_autoptr (GBytes) frame = NULL;
 
   message->setup = lv_session_setup_new (profile, self->endpoint, self->model, tools, NULL);
-  message->update_tools = tools_changed;
+  message->setup->replaces_tools = tools_changed;
   if (g_str_equal (profile->system_instruction, self->running->system_instruction))
     g_clear_pointer (&message->setup->system_instruction, g_free);
   frame = lv_encode_client (message);

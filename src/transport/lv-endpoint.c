@@ -186,7 +186,7 @@ lv_endpoint_new_engine (const char *model)
   endpoint->unix_path = lv_endpoint_dup_engine_socket ();
   endpoint->is_engine = TRUE;
   endpoint->answers_in_text = TRUE;
-  endpoint->model_resource = dup_developer_model (choose_model (model));
+  endpoint->model_resource = dup_developer_model (*model != '\0' ? model : LV_MODEL_ENGINE);
   return endpoint;
 }
 

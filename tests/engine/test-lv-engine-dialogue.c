@@ -52,6 +52,8 @@ test_text_modality (void)
   LvEnginePeer peer;
 
   lv_engine_peer_open (&peer, NULL);
+  g_free (setup->model);
+  setup->model = g_strdup ("models/livevoice-engine");
   setup->response_text = TRUE;
   lv_engine_peer_set_up (&peer, setup);
   lv_engine_peer_say (&peer, "what time is it");

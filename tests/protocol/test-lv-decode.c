@@ -233,7 +233,7 @@ static const struct {
   { "{", "Invalid JSON payload received. JSON, byte 1: the text ends where a key in quotes is "
          "expected" },
   { "{\"x\":1}", NAME ("x", "") },
-  { "{\"contextUpdate\":{}}", NAME ("contextUpdate", "") },
+  { "{\"contextUpdate\":{}}", INVALID_ARGUMENT },
   { "{\"setup\":{\"x\":1}}", NAME ("x", " at 'setup'") },
   { "{\"setup\":{\"generationConfig\":{\"x\":1}}}", NAME ("x", " at 'setup.generation_config'") },
   { "{\"setup\":{\"tools\":[{},{\"x\":1}]}}", NAME ("x", " at 'setup.tools[1]'") },

@@ -176,7 +176,7 @@ test_engine (void)
   g_autoptr (LvEndpoint) endpoint = lv_endpoint_new_engine ("");
 
   g_assert_cmpstr (endpoint->uri, ==, "ws://localhost" API_PATH);
-  g_assert_cmpstr (endpoint->model_resource, ==, "models/gemini-3.8-live");
+  g_assert_cmpstr (endpoint->model_resource, ==, "models/livevoice-engine");
   g_assert_nonnull (endpoint->unix_path);
   g_assert_true (endpoint->is_engine);
   g_assert_true (endpoint->answers_in_text);
