@@ -213,9 +213,11 @@ static gboolean
 read_true (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
            gpointer base)
 {
-  if (!JSON_NODE_HOLDS_VALUE (node) || !json_node_get_boolean (node))
-    return lv_reader_expected (reader, path, "boolean", node);
-  return TRUE;
+  const LvField flag = { .name = field->name };
+  gboolean value = FALSE;
+
+  return lv_read_bool (reader, path, node, &flag, &value) &&
+         (value || lv_reader_wrong (reader, NULL, reader->code, LV_INVALID_ARGUMENT));
 }
 
 static void

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define INVALID_ARGUMENT "Request contains an invalid argument."
-
 /* ---- reading ---- */
 
 /* What of an object has been read so far. */
@@ -75,7 +73,7 @@ lv_read_fields (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
     if (!read_member (reader, path, key, value, fields, base, &progress))
       return FALSE;
   return !fields->is_union || progress.n_set == 1 ||
-         lv_reader_wrong (reader, NULL, reader->code, INVALID_ARGUMENT);
+         lv_reader_wrong (reader, NULL, reader->code, LV_INVALID_ARGUMENT);
 }
 
 gboolean

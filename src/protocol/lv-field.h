@@ -11,6 +11,9 @@
 #include "protocol/lv-json-writer.h"
 #include "protocol/lv-model.h"
 
+/* What the service says when it says no more. */
+#define LV_INVALID_ARGUMENT "Request contains an invalid argument."
+
 /* What is being written, for whom. */
 typedef struct {
   GString *json;
@@ -106,8 +109,8 @@ gboolean lv_read_fields (LvJsonReader *reader, const LvJsonPath *path, JsonNode 
 gboolean lv_read_elements (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
                            LvReadFunc read, const LvField *field, gpointer base);
 
-/* For rows of LV_READS(); the member's type in brackets. A value that does not fit leaves the member
- * as it was. */
+/* For rows of LV_READS(); the member's type stands beside. What does not fit leaves the member as it
+ * was. */
 gboolean lv_read_string (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
                          gpointer); /* char * */
 gboolean lv_read_bool (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,

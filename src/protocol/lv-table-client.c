@@ -43,7 +43,7 @@ read_media_chunks (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
 
   if (!lv_read_elements (reader, path, node, read_media_chunk, field, base))
     return FALSE;
-  return message->blob != NULL || lv_reader_wrong (reader, path, reader->code, "must not be empty");
+  return message->blob != NULL || lv_reader_wrong (reader, NULL, reader->code, LV_INVALID_ARGUMENT);
 }
 
 static const LvKind media_chunks_kind = { read_media_chunks, NULL, LV_SHAPE_OBJECTS };

@@ -304,7 +304,7 @@ check_update (LvJsonReader *reader, const LvJsonPath *path, gpointer base)
   const LvSetup *setup = base;
 
   return setup->system_instruction != NULL || setup->replaces_tools ||
-         lv_reader_wrong (reader, NULL, reader->code, "Request contains an invalid argument.");
+         lv_reader_wrong (reader, NULL, reader->code, LV_INVALID_ARGUMENT);
 }
 
 const LvFields lv_context_update_fields = {

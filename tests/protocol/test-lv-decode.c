@@ -256,8 +256,8 @@ static const struct {
   { "{\"setup\":{\"generationConfig\":{\"responseModalities\":[\"SMELL\"]}}}",
     "Invalid value at 'setup.generation_config.response_modalities[0]' (" TYPE
     "GenerationConfig.Modality), \"SMELL\"" },
-  { "{\"setup\":{\"generationConfig\":{\"responseModalities\":[\"VIDEO\"]}}}",
-    "The requested combination of response modalities (VIDEO) is not supported by the model" },
+  { "{\"setup\":{\"generationConfig\":{\"responseModalities\":[\"IMAGE\"]}}}",
+    "The requested combination of response modalities (IMAGE) is not supported by the model" },
   { "{\"setup\":{\"generationConfig\":{\"thinkingConfig\":{\"thinkingLevel\":1}}}}",
     "Invalid value at 'setup.generation_config.thinking_config.thinking_level' (TYPE_STRING), 1" },
   { "{\"setup\":{\"realtimeInputConfig\":{\"activityHandling\":3}}}",
