@@ -9,7 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BLOCK 4096 /* bytes of one read */
+#define BLOCK 4096             /* bytes of one read */
+#define MAX_STALE (64 * BLOCK) /* more than the socket's buffer holds */
 
 struct _LvFdCapture {
   LvCapture parent_instance;
@@ -17,6 +18,7 @@ struct _LvFdCapture {
   int fd; /* -1: nobody writes */
   guint rate;
   gboolean heard;         /* FALSE: what comes is thrown away */
+  gboolean is_stale;      /* what is in the socket may have been said while it was */
   LvResampler *resampler; /* NULL: the rate is LV_RATE_IN */
   GArray *resampled;      /* float */
   guint readable_id;
@@ -139,6 +141,7 @@ on_readable (int fd, GIOCondition condition, gpointer user_data)
       return G_SOURCE_REMOVE;
     }
   wait_us = note_time (self, n);
+  self->is_stale |= !self->heard;
   take_bytes (self, block, n);
   if (wait_us <= 0 || self->fd != fd)
     return G_SOURCE_CONTINUE;
@@ -165,10 +168,33 @@ lv_fd_capture_set_fd (LvFdCapture *self, int fd, guint rate)
   watch (self);
 }
 
+/* What was said while nobody was to hear it, to the last sample. */
+static void
+throw_away (LvFdCapture *self)
+{
+  guint8 block[BLOCK];
+  gssize n = 1;
+
+  for (gsize total = 0; self->fd >= 0 && n > 0 && total < MAX_STALE; total += n)
+    {
+      n = recv (self->fd, block, sizeof block, MSG_DONTWAIT);
+      if (n > 0)
+        take_bytes (self, block, n);
+    }
+  self->n_chunk = 0;
+  if (self->resampler != NULL)
+    lv_resampler_reset (self->resampler);
+}
+
 static gboolean
 lv_fd_capture_start (LvCapture *capture, GError **error)
 {
-  LV_FD_CAPTURE (capture)->heard = TRUE;
+  LvFdCapture *self = LV_FD_CAPTURE (capture);
+
+  if (self->is_stale)
+    throw_away (self);
+  self->is_stale = FALSE;
+  self->heard = TRUE;
   return TRUE;
 }
 
@@ -178,6 +204,7 @@ lv_fd_capture_stop (LvCapture *capture)
   LvFdCapture *self = LV_FD_CAPTURE (capture);
 
   self->heard = FALSE;
+  self->is_stale = TRUE;
   self->n_chunk = 0;
 }
 

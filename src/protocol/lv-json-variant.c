@@ -3,6 +3,8 @@
 
 #include "protocol/lv-json-writer.h"
 
+#include <math.h>
+
 static void add_variant (GString *json, const char *name, GVariant *value);
 
 static void
@@ -40,16 +42,24 @@ add_inner (GString *json, const char *name, GVariant *value)
   add_variant (json, name, inner);
 }
 
-/* Of numbers the text form of GVariant without its type is JSON. */
 static void
-add_number (GString *json, const char *name, GVariant *value)
+add_double (GString *json, const char *name, GVariant *value)
 {
-  g_autofree char *text = NULL;
+  double number = g_variant_get_double (value);
 
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
-    lv_json_add_double (json, name, g_variant_get_double (value));
+  if (isfinite (number))
+    lv_json_add_double (json, name, number);
   else
-    lv_json_add_raw (json, name, text = g_variant_print (value, FALSE));
+    lv_json_add_raw (json, name, "null");
+}
+
+/* The text form of numbers and truth values in GVariant, without their types, is JSON. */
+static void
+add_plain (GString *json, const char *name, GVariant *value)
+{
+  g_autofree char *text = g_variant_print (value, FALSE);
+
+  lv_json_add_raw (json, name, text);
 }
 
 static void
@@ -79,7 +89,8 @@ add_variant (GString *json, const char *name, GVariant *value)
     { G_VARIANT_TYPE_OBJECT_PATH, add_string },
     { G_VARIANT_TYPE_SIGNATURE, add_string },
     { G_VARIANT_TYPE_BYTE, add_byte },
-    { G_VARIANT_TYPE_BASIC, add_number },
+    { G_VARIANT_TYPE_DOUBLE, add_double },
+    { G_VARIANT_TYPE_BASIC, add_plain },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
