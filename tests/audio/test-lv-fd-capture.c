@@ -48,7 +48,7 @@ tear_down (Fixture *f, gconstpointer data)
   g_assert_finalize_object (f->capture);
   if (f->end >= 0)
     {
-      g_assert_cmpint (read (f->end, &byte, 1), ==, 0); /* the other end is closed */
+      g_assert_cmpint (read (f->end, &byte, 1), <=, 0); /* the other end is closed */
       close (f->end);
     }
   g_array_unref (f->got);
