@@ -283,6 +283,21 @@ set_value (LvEndpointConfig *config, const Key *key, const char *text, GError **
     }
 }
 
+static gboolean
+refuse_unknown (const char *name, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *known = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    g_ptr_array_add (names, (gpointer) keys[i].name);
+  g_ptr_array_add (names, NULL);
+  known = g_strjoinv (", ", (char **) names->pdata);
+  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "'%.64s' is not known; known are: %s", name,
+               known);
+  return FALSE;
+}
+
 gboolean
 lv_endpoint_config_set (LvEndpointConfig *config, const char *key, const char *text, GError **error)
 {
@@ -290,9 +305,7 @@ lv_endpoint_config_set (LvEndpointConfig *config, const char *key, const char *t
     if (g_str_equal (keys[i].name, key))
       return strlen (text) > VALUE_MAX ? refuse (&keys[i], "shorter than 2 KiB", error)
                                        : set_value (config, &keys[i], text, error);
-  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-               "'%.64s' is not known; see livevoice.conf(5) for the keys of an endpoint", key);
-  return FALSE;
+  return refuse_unknown (key, error);
 }
 
 static gboolean

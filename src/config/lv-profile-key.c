@@ -177,8 +177,8 @@ describe_list (const LvKey *key)
     }
 }
 
-static char *
-describe (const LvKey *key)
+char *
+lv_profile_key_describe (const LvKey *key)
 {
   g_autofree char *words = key->words != NULL ? describe_words (key) : NULL;
 
@@ -216,7 +216,7 @@ describe (const LvKey *key)
 gboolean
 lv_profile_key_refuse (const LvKey *key, GError **error)
 {
-  g_autofree char *expected = describe (key);
+  g_autofree char *expected = lv_profile_key_describe (key);
 
   g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "'%s' must be %s", key->name, expected);
   return FALSE;
@@ -225,7 +225,7 @@ lv_profile_key_refuse (const LvKey *key, GError **error)
 gboolean
 lv_profile_key_refuse_type (const LvKey *key, const char *given, const char *type, GError **error)
 {
-  g_autofree char *expected = describe (key);
+  g_autofree char *expected = lv_profile_key_describe (key);
 
   g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "'%s' has type '%s', expected '%s': %s",
                key->name, given, type, expected);

@@ -53,6 +53,11 @@ const LvKey *lv_profile_key_find (const char *name, LvKeyPlace place);
 /* INVALID_ARGS that names @name and lists the keys of @place; always FALSE. */
 gboolean lv_profile_key_refuse_unknown (const char *name, LvKeyPlace place, GError **error);
 
+/* What the value of @key must be, in words. Newly allocated. */
+char *lv_profile_key_describe (const LvKey *key);
+/* The D-Bus type of @key as an option; static. */
+const char *lv_profile_key_get_type (const LvKey *key);
+
 /* Which of the words of @key, -1: none. */
 int lv_profile_key_find_word (const LvKey *key, const char *word);
 /* INVALID_ARGS that says what @key must be; always FALSE. */

@@ -402,33 +402,39 @@ lv_profile_value_set_text (LvProfile *profile, const LvKey *key, const char *tex
     }
 }
 
+/* Those that are not here are strings. */
+static const struct {
+  const char *type;
+  gboolean (*set) (LvProfile *, const LvKey *, GVariant *, GError **);
+} variant_kinds[LV_N_KEY_KINDS] = {
+  [LV_KEY_LINES] = { "as", set_list_variant },
+  [LV_KEY_TAGS] = { "as", set_list_variant },
+  [LV_KEY_LABELS] = { "a{ss}", set_labels_variant },
+  [LV_KEY_HISTORY] = { "a(ss)", set_history_variant },
+  [LV_KEY_INTEGER] = { "u", set_integer_variant },
+  [LV_KEY_DOUBLE] = { "d", set_double_variant },
+  [LV_KEY_BOOLEAN] = { "b", set_boolean_variant },
+  [LV_KEY_MODALITIES] = { "as", set_modalities_variant },
+};
+
+const char *
+lv_profile_key_get_type (const LvKey *key)
+{
+  if (key->kind == LV_KEY_INTEGER && key->min < 0)
+    return "i";
+  return variant_kinds[key->kind].type != NULL ? variant_kinds[key->kind].type : "s";
+}
+
 gboolean
 lv_profile_value_set_variant (LvProfile *profile, const LvKey *key, GVariant *value, GError **error)
 {
-  static const struct {
-    const char *type;
-    gboolean (*set) (LvProfile *, const LvKey *, GVariant *, GError **);
-  } kinds[LV_N_KEY_KINDS] = {
-    [LV_KEY_LINES] = { "as", set_list_variant },
-    [LV_KEY_TAGS] = { "as", set_list_variant },
-    [LV_KEY_LABELS] = { "a{ss}", set_labels_variant },
-    [LV_KEY_HISTORY] = { "a(ss)", set_history_variant },
-    [LV_KEY_INTEGER] = { "u", set_integer_variant },
-    [LV_KEY_DOUBLE] = { "d", set_double_variant },
-    [LV_KEY_BOOLEAN] = { "b", set_boolean_variant },
-    [LV_KEY_MODALITIES] = { "as", set_modalities_variant },
-  };
-  const char *type = kinds[key->kind].type;
+  const char *type = lv_profile_key_get_type (key);
 
-  if (type == NULL)
-    type = "s";
-  else if (key->kind == LV_KEY_INTEGER && key->min < 0)
-    type = "i";
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE (type)))
     return lv_profile_key_refuse_type (key, g_variant_get_type_string (value), type, error);
-  if (kinds[key->kind].set == NULL)
+  if (variant_kinds[key->kind].set == NULL)
     return set_text_variant (profile, key, value, error);
-  return kinds[key->kind].set (profile, key, value, error);
+  return variant_kinds[key->kind].set (profile, key, value, error);
 }
 
 void
