@@ -10,12 +10,14 @@
 
 #define PROFILE_GROUP "profile "
 #define ENDPOINT_GROUP "endpoint "
+#define MODEL_GROUP "model "
 #define PROFILE_NAME_MAX 64 /* bytes */
 
 struct _LvConfig {
   gatomicrefcount ref_count;
   GPtrArray *profiles;  /* LvProfile; the default one first */
   GPtrArray *endpoints; /* LvEndpointConfig */
+  LvModels *models;
   GPtrArray *names;     /* char *, NULL-terminated, borrowed from the profiles */
   gboolean shared_tools_allowed;
 };
@@ -214,12 +216,21 @@ set_tools_key (LvConfig *config, const char *key, const char *text, GError **err
   return TRUE;
 }
 
+static const char *
+get_model_id (const char *group)
+{
+  return g_str_has_prefix (group, MODEL_GROUP) ? group + strlen (MODEL_GROUP) : NULL;
+}
+
 static gboolean
 set_key (LvConfig *config, const char *group, const char *key, const char *text, GError **error)
 {
   const char *profile = get_profile_name (group);
   const char *endpoint = get_endpoint_name (group);
+  const char *model = get_model_id (group);
 
+  if (model != NULL)
+    return lv_models_set (config->models, model, key, text, error);
   if (profile != NULL)
     return lv_profile_set_from_text (ensure_profile (config, profile), key, text, error);
   if (endpoint != NULL)
@@ -267,11 +278,11 @@ check_group (const Source *source, const char *group, GError **error)
   const char *endpoint = get_endpoint_name (group);
 
   if (g_str_equal (group, "tools") || (profile != NULL && is_profile_name (profile)) ||
-      (endpoint != NULL && lv_endpoint_config_is_name (endpoint)))
+      (endpoint != NULL && lv_endpoint_config_is_name (endpoint)) || get_model_id (group) != NULL)
     return TRUE;
   g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-               "%s: [%.80s]: no such group; expected [tools], [profile NAME] or [endpoint NAME], "
-               "the name of at most %d letters, digits, '-' and '_', that of an endpoint other "
+               "%s: [%.80s]: no such group; expected [tools], [profile NAME], [endpoint NAME] or "
+               "[model ID], the name of at most %d letters, digits, '-' and '_', that of an endpoint other "
                "than \"auto\" and \"engine\"",
                source->path, group, PROFILE_NAME_MAX);
   return FALSE;
@@ -306,6 +317,7 @@ config_new (void)
 
   g_atomic_ref_count_init (&config->ref_count);
   config->profiles = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_profile_free);
+  config->models = lv_models_new ();
   config->endpoints = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_endpoint_config_free);
   config->names = g_ptr_array_new ();
   config->shared_tools_allowed = TRUE;
@@ -429,6 +441,7 @@ lv_config_unref (LvConfig *config)
     return;
   g_ptr_array_unref (config->profiles);
   g_ptr_array_unref (config->endpoints);
+  lv_models_unref (config->models);
   g_ptr_array_unref (config->names);
   g_free (config);
 }
@@ -461,4 +474,10 @@ gboolean
 lv_config_get_shared_tools_allowed (LvConfig *config)
 {
   return config->shared_tools_allowed;
+}
+
+LvModels *
+lv_config_get_models (LvConfig *config)
+{
+  return config->models;
 }

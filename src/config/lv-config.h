@@ -9,6 +9,7 @@
 
 #include "config/lv-endpoint-config.h"
 #include "config/lv-profile.h"
+#include "protocol/lv-model.h"
 
 typedef struct _LvConfig LvConfig;
 
@@ -42,3 +43,6 @@ gboolean lv_config_check_endpoint (LvConfig *config, const char *endpoint, GErro
 
 /* [tools] shared = allow|deny: may host apps offer tools to the default session? */
 gboolean lv_config_get_shared_tools_allowed (LvConfig *config);
+
+/* What [model ID] groups correct of the table of models; owned by @config. */
+LvModels *lv_config_get_models (LvConfig *config);

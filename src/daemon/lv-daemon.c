@@ -21,6 +21,7 @@ struct _LvDaemon {
   /* owned */
   char *config_path; /* nullable */
   LvConfig *config;
+  LvModels *models; /* as configured at the start: conversations hold on to what is in it */
   GMainLoop *loop;
   LvService *service;
   GDBusConnection *connection;
@@ -155,7 +156,7 @@ serve (LvDaemon *self, GError **error)
   self->registry = lv_tool_registry_new ();
   self->frames = lv_frame_reader_new ();
   services = (LvSessionServices){ self->audio, self->endpoints, self->launcher, self->registry,
-                                  self->frames };
+                                  self->frames, self->models };
 
   self->bus = lv_bus_new (self->connection, &services, self->config);
   g_signal_connect_object (self->bus, "name-acquired", G_CALLBACK (on_bus_name_acquired), self, 0);
@@ -207,6 +208,7 @@ lv_daemon_finalize (GObject *object)
 
   g_clear_pointer (&self->credentials, lv_credentials_free);
   g_clear_pointer (&self->config, lv_config_unref);
+  g_clear_pointer (&self->models, lv_models_unref);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_free (self->config_path);
   G_OBJECT_CLASS (lv_daemon_parent_class)->finalize (object);
@@ -233,6 +235,7 @@ lv_daemon_new (LvConfig *config, const char *config_path, GBusType bus_type)
   LvDaemon *self = g_object_new (LV_TYPE_DAEMON, NULL);
 
   self->config = lv_config_ref (config);
+  self->models = lv_models_ref (lv_config_get_models (config));
   self->config_path = g_strdup (config_path);
   self->bus_type = bus_type;
   return self;
