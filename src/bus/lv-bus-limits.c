@@ -5,6 +5,8 @@
 #include "bus/lv-bus-captions.h"
 #include "bus/lv-bus-client.h"
 #include "bus/lv-bus-herald.h"
+#include "bus/lv-bus-media-events.h"
+#include "bus/lv-bus-media-video.h"
 #include "bus/lv-bus-sessions.h"
 #include "bus/lv-bus-tool.h"
 #include "media/lv-video-sources.h"
@@ -46,6 +48,12 @@ static const struct {
   { "video-sources", LV_VIDEO_MAX_SOURCES },
   { "text-bytes", LV_TEXT_MAX },
   { "texts-per-second", LV_TEXT_MAX_PER_SECOND },
+  { "picture-bytes", LV_IMAGE_MAX_BYTES },
+  { "picture-message-bytes", LV_BUS_MAX_IMAGE },
+  { "pictures-per-second", LV_VIDEO_MAX_PER_SECOND },
+  { "video-sources", LV_VIDEO_MAX_SOURCES },
+  { "event-streams", LV_BUS_MAX_READERS },
+  { "event-stream-bytes", LV_BUS_MAX_READER_BYTES },
   { "talk-seconds", LV_TALK_MAX_S },
   { "transcript-item-bytes", LV_TRANSCRIPT_ITEM_MAX },
   { "transcript-items", LV_TRANSCRIPT_MAX_ITEMS },

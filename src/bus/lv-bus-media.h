@@ -14,7 +14,6 @@
 #include "bus/lv-bus-herald.h"
 
 #define LV_BUS_MAX_IMAGE (256 * 1024) /* bytes of SendImage; more goes by SendFrame */
-#define LV_BUS_MAX_FDS 8              /* a session, event streams not counted */
 
 #define LV_TYPE_BUS_MEDIA (lv_bus_media_get_type ())
 G_DECLARE_FINAL_TYPE (LvBusMedia, lv_bus_media, LV, BUS_MEDIA, GObject)

@@ -63,6 +63,8 @@ test_introspection_is_the_files (LvTestBus **bus, gconstpointer data)
   assert_same_interface (peer, LV_MANAGER_PATH, LV_MANAGER_INTERFACE);
   assert_same_interface (peer, LV_DEFAULT_SESSION_PATH, LV_SESSION_INTERFACE);
   assert_same_interface (peer, path, LV_SESSION_INTERFACE);
+  assert_same_interface (peer, LV_DEFAULT_SESSION_PATH, LV_MEDIA_INTERFACE);
+  assert_same_interface (peer, path, LV_MEDIA_INTERFACE);
 }
 
 static void
@@ -112,6 +114,12 @@ make_arguments (GDBusMethodInfo *method)
         g_variant_builder_add (&tuple, "b", TRUE);
       else if (g_str_equal (type, "u"))
         g_variant_builder_add (&tuple, "u", 0);
+      else if (g_str_equal (type, "t"))
+        g_variant_builder_add (&tuple, "t", G_GUINT64_CONSTANT (0));
+      else if (g_str_equal (type, "h"))
+        g_variant_builder_add (&tuple, "h", 0);
+      else if (g_str_equal (type, "ay"))
+        g_variant_builder_add (&tuple, "ay", NULL);
       else if (g_str_equal (type, "as"))
         g_variant_builder_add (&tuple, "as", NULL);
       else if (g_str_equal (type, "a{sv}"))
@@ -123,27 +131,35 @@ make_arguments (GDBusMethodInfo *method)
 }
 
 static void
-assert_closed_to (LvTestPeer *peer, const char *path, const char *expected)
+assert_interface_closed_to (LvTestPeer *peer, const char *path, const char *interface,
+                            const char *expected)
 {
-  g_autoptr (GDBusNodeInfo) info = parse_file (LV_SESSION_INTERFACE);
+  g_autoptr (GDBusNodeInfo) info = parse_file (interface);
 
   for (guint i = 0; info->interfaces[0]->methods[i] != NULL; i++)
     {
       GDBusMethodInfo *method = info->interfaces[0]->methods[i];
       g_autofree char *error = NULL;
 
-      g_assert_null (lv_test_peer_call (peer, path, LV_SESSION_INTERFACE, method->name,
-                                        make_arguments (method), &error));
+      g_assert_null (
+          lv_test_peer_call (peer, path, interface, method->name, make_arguments (method), &error));
       g_assert_cmpstr (error, ==, expected);
     }
   for (guint i = 0; info->interfaces[0]->properties[i] != NULL; i++)
     {
       g_autofree char *error = NULL;
 
-      g_assert_null (lv_test_peer_get (peer, path, LV_SESSION_INTERFACE,
+      g_assert_null (lv_test_peer_get (peer, path, interface,
                                        info->interfaces[0]->properties[i]->name, &error));
       g_assert_cmpstr (error, ==, expected);
     }
+}
+
+static void
+assert_closed_to (LvTestPeer *peer, const char *path, const char *expected)
+{
+  assert_interface_closed_to (peer, path, LV_SESSION_INTERFACE, expected);
+  assert_interface_closed_to (peer, path, LV_MEDIA_INTERFACE, expected);
 }
 
 static void
