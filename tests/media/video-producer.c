@@ -19,6 +19,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define MAX_FPS 30
+
 typedef struct {
   gboolean is_jpeg;
   enum spa_video_format spa_format;
@@ -131,17 +133,25 @@ get_buffer_size (Producer *self)
   return 4 * self->width * self->height;
 }
 
+/* Slow enough for PipeWire, which runs two that come at once as one. */
+static void
+send_picture_soon (Producer *self)
+{
+  struct timespec soon = { 0, SPA_NSEC_PER_SEC / MAX_FPS };
+
+  pw_loop_update_timer (pw_main_loop_get_loop (self->loop), self->timer, &soon, NULL, false);
+}
+
 static void
 send_picture (Producer *self)
 {
   struct pw_buffer *buffer = pw_stream_dequeue_buffer (self->stream);
-  struct timespec soon = { 0, 10 * SPA_NSEC_PER_MSEC };
   struct spa_data *data;
 
   if (buffer == NULL) /* all are with those who look */
     {
       if (self->fps == 0)
-        pw_loop_update_timer (pw_main_loop_get_loop (self->loop), self->timer, &soon, NULL, false);
+        send_picture_soon (self);
       return;
     }
   data = &buffer->buffer->datas[0];
@@ -275,7 +285,6 @@ static void
 obey (Producer *self, const char *command)
 {
   guint number, width, height;
-  struct timespec never = { 0 };
 
   if (sscanf (command, "left %x", &number) == 1 || sscanf (command, "right %x", &number) == 1)
     for (guint i = 0; i < 3; i++)
@@ -285,10 +294,7 @@ obey (Producer *self, const char *command)
   else if (sscanf (command, "resize %u %u", &width, &height) == 2)
     resize (self, width, height);
   if (self->fps == 0)
-    {
-      pw_loop_update_timer (pw_main_loop_get_loop (self->loop), self->timer, &never, NULL, false);
-      send_picture (self);
-    }
+    send_picture_soon (self);
 }
 
 static void
