@@ -295,7 +295,7 @@ const LvFields lv_setup_fields = {
 /* The wrapper tells "no tools any more" from "as before". */
 static const LvFields tools_update_fields = {
   .type = "BidiGenerateContentContextUpdate.Tools",
-  .rows = { { "tools", &lv_as_tools, 0, &lv_tool_fields }, { NULL } },
+  .rows = { { "tools", &lv_as_all_tools, 0, &lv_tool_fields }, { NULL } },
 };
 
 static gboolean

@@ -164,11 +164,11 @@ write_tool (LvWriter *writer, const LvField *row, gconstpointer base)
     g_string_truncate (writer->json, length);
 }
 
-static void
-write_tools (LvWriter *writer, const LvField *field, gconstpointer base)
+/* TRUE: there are any. */
+static gboolean
+write_array (LvWriter *writer, const LvField *field, gconstpointer base)
 {
   LvJsonPath path = { writer->path, field->name, 0 };
-  gsize length = writer->json->len;
   gsize begin;
 
   lv_json_open (writer->json, field->name, '[');
@@ -178,10 +178,24 @@ write_tools (LvWriter *writer, const LvField *field, gconstpointer base)
     write_tool (writer, row, base);
   write_server_tools (writer, base);
   writer->path = path.parent;
-  if (writer->json->len > begin)
-    lv_json_close (writer->json, ']');
-  else
+  lv_json_close (writer->json, ']');
+  return writer->json->len > begin + 1;
+}
+
+static void
+write_tools (LvWriter *writer, const LvField *field, gconstpointer base)
+{
+  gsize length = writer->json->len;
+
+  if (!write_array (writer, field, base))
     g_string_truncate (writer->json, length);
 }
 
+static void
+write_all_tools (LvWriter *writer, const LvField *field, gconstpointer base)
+{
+  write_array (writer, field, base);
+}
+
 const LvKind lv_as_tools = { read_tools, write_tools, LV_SHAPE_OBJECTS };
+const LvKind lv_as_all_tools = { read_tools, write_all_tools, LV_SHAPE_OBJECTS };

@@ -27,4 +27,6 @@ extern const LvFields lv_usage_fields;          /* LvUsage */
 extern const LvFields lv_generation_fields; /* LvSetup */
 extern const LvFields lv_tool_fields;       /* LvSetup; each row is a Tool of its own */
 
-extern const LvKind lv_as_tools; /* no member: all rows of lv_tool_fields, an array */
+/* No member: all rows of lv_tool_fields, an array. */
+extern const LvKind lv_as_tools;
+extern const LvKind lv_as_all_tools; /* written even if there is none */
