@@ -5,21 +5,24 @@
 #include "base/lv-random.h"
 #include "engine/lv-engine-builtin.h"
 #include "engine/lv-engine-chat.h"
+#include "engine/lv-engine-encyclopedia.h"
 #include "engine/lv-engine-languages.h"
 #include "engine/lv-engine-matcher.h"
 #include "engine/lv-engine-result.h"
+#include "engine/lv-engine-services.h"
 #include "engine/lv-engine-words.h"
 
 #define MIN_TOOL_MATCH 0.6
 #define MIN_BUILTIN_MATCH 0.62
 #define TOOL_BONUS 0.15 /* an app's own tool goes before the built-in answer to the same question */
 
-typedef enum { EVENT_SAY, EVENT_CALL, EVENT_DONE } EventKind;
+typedef enum { EVENT_SAY, EVENT_CALL, EVENT_ATTACH, EVENT_DONE } EventKind;
 
 typedef struct {
   EventKind kind;
-  char *text;       /* SAY */
-  GPtrArray *calls; /* CALL */
+  char *text;               /* SAY */
+  GPtrArray *calls;         /* CALL */
+  LvServerMessage *message; /* ATTACH */
 } Event;
 
 struct _LvEngineBrain {
@@ -32,10 +35,11 @@ struct _LvEngineBrain {
   LvEngineTimers *timers;
   LvEngineBuiltin *builtin;
   LvEngineMatcher *matcher;
-  LvEngineChat *chat; /* NULL: the built-in dialogue thinks */
+  LvEngineServices services;
+  LvEngineChat *chat;   /* NULL: the built-in dialogue thinks */
 };
 
-enum { SIGNAL_ANNOUNCE = LV_ENGINE_CHAT_N_SIGNALS, N_SIGNALS };
+enum { SIGNAL_ANNOUNCE = LV_ENGINE_CHAT_N_SIGNALS, SIGNAL_ATTACH, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvEngineBrain, lv_engine_brain, G_TYPE_OBJECT)
@@ -46,6 +50,7 @@ static void
 event_free (Event *event)
 {
   g_clear_pointer (&event->calls, g_ptr_array_unref);
+  g_clear_pointer (&event->message, lv_server_message_free);
   g_free (event->text);
   g_free (event);
 }
@@ -57,6 +62,8 @@ emit (LvEngineBrain *self, Event *event)
     g_signal_emit (self, signals[LV_ENGINE_CHAT_SAY], 0, event->text);
   else if (event->kind == EVENT_CALL)
     g_signal_emit (self, signals[LV_ENGINE_CHAT_CALL], 0, event->calls);
+  else if (event->kind == EVENT_ATTACH)
+    g_signal_emit (self, signals[SIGNAL_ATTACH], 0, event->message);
   else
     g_signal_emit (self, signals[LV_ENGINE_CHAT_DONE], 0);
   event_free (event);
@@ -75,7 +82,7 @@ on_events (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
+static Event *
 push_event (LvEngineBrain *self, EventKind kind, const char *text, GPtrArray *calls)
 {
   Event *event = g_new0 (Event, 1);
@@ -86,6 +93,14 @@ push_event (LvEngineBrain *self, EventKind kind, const char *text, GPtrArray *ca
   g_queue_push_tail (&self->events, event);
   if (self->events_id == 0)
     self->events_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_events, self, NULL);
+  return event;
+}
+
+/* @message: taken */
+static void
+attach (LvEngineBrain *self, LvServerMessage *message)
+{
+  push_event (self, EVENT_ATTACH, NULL, NULL)->message = message;
 }
 
 static void
@@ -160,12 +175,39 @@ go_on_with_tool (LvEngineBrain *self, const LvEngineUtterance *utterance, double
   return FALSE;
 }
 
+/* What the service does by itself; @finding is taken. FALSE for none. */
+static gboolean
+tell_finding (LvEngineBrain *self, LvEngineFinding *finding)
+{
+  if (finding == NULL)
+    return FALSE;
+  attach (self, g_steal_pointer (&finding->message));
+  say (self, finding->text);
+  lv_engine_finding_free (finding);
+  return TRUE;
+}
+
+static void
+answer (LvEngineBrain *self, const LvEngineUtterance *utterance)
+{
+  const char *question;
+  g_autofree char *text = lv_engine_builtin_answer (self->builtin, utterance);
+  g_autofree char *result = NULL;
+  LvServerMessage *code = NULL;
+
+  if (lv_engine_builtin_get_calculation (self->builtin, &question, &result))
+    code = lv_engine_services_run (self->services, question, result);
+  if (code != NULL)
+    attach (self, code);
+  say (self, text);
+}
+
 static void
 think_builtin (LvEngineBrain *self, const char *text)
 {
   g_autoptr (LvEngineUtterance) utterance = lv_engine_utterance_new (text);
   double builtin = lv_engine_builtin_match (self->builtin, utterance), tool;
-  g_autofree char *answer = NULL;
+  g_autofree char *excuse = NULL;
 
   if (go_on_with_tool (self, utterance, builtin))
     return;
@@ -175,9 +217,20 @@ think_builtin (LvEngineBrain *self, const char *text)
       use_tool (self);
       return;
     }
-  answer = builtin >= MIN_BUILTIN_MATCH ? lv_engine_builtin_answer (self->builtin, utterance)
-                                        : lv_engine_builtin_excuse (self->builtin);
-  say (self, answer);
+  if (tell_finding (self, lv_engine_services_fetch (self->services, text)))
+    return;
+  if (builtin < 1.0 &&
+      tell_finding (self, lv_engine_services_search (self->services, text, utterance)))
+    return;
+  if (builtin >= MIN_BUILTIN_MATCH)
+    {
+      answer (self, utterance);
+      return;
+    }
+  if (tell_finding (self, lv_engine_services_give_up (self->services, text, utterance)))
+    return;
+  excuse = lv_engine_builtin_excuse (self->builtin);
+  say (self, excuse);
 }
 
 /* What is only to be remembered is not told: the built-in dialogue has no use for it. */
@@ -269,6 +322,8 @@ lv_engine_brain_class_init (LvEngineBrainClass *klass)
   G_OBJECT_CLASS (klass)->finalize = lv_engine_brain_finalize;
 
   lv_engine_chat_install_signals (type, signals);
+  signals[SIGNAL_ATTACH] = g_signal_new ("attach", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_ANNOUNCE] = g_signal_new ("announce", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                            G_TYPE_NONE, 1, G_TYPE_STRING);
 }
@@ -286,6 +341,7 @@ lv_engine_brain_new (const LvSetup *setup, const char *chat_url, const char *cha
 {
   LvEngineBrain *self = g_object_new (LV_TYPE_ENGINE_BRAIN, NULL);
 
+  self->services = lv_engine_services_of_setup (setup);
   self->matcher = lv_engine_matcher_new (setup->tools);
   lv_engine_builtin_set_language (self->builtin, lv_engine_languages_of_setup (setup));
   if (chat_url == NULL)
@@ -302,6 +358,8 @@ lv_engine_brain_dup_phrases (LvEngineBrain *self)
 
   lv_engine_builtin_add_phrases (self->builtin, phrases);
   lv_engine_matcher_add_phrases (self->matcher, phrases);
+  if (self->services.search)
+    lv_engine_encyclopedia_add_phrases (phrases);
   g_ptr_array_add (phrases, NULL);
   return (char **) g_ptr_array_free (phrases, FALSE);
 }

@@ -12,6 +12,8 @@
  *       lv_engine_brain_results()
  *   "done" ()                           this answer is complete; it follows "call" too, whose
  *       results start a new answer
+ *   "attach" (LvServerMessage *message) what the client gets with the answer: where it is from, code
+ *       that was run; borrowed
  *   "announce" (const char *text)       unprompted speech: a timer went off
  */
 #pragma once

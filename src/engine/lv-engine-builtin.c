@@ -430,6 +430,20 @@ lv_engine_builtin_answer (LvEngineBuiltin *self, const LvEngineUtterance *uttera
   return table[self->matched].reply (self, utterance);
 }
 
+gboolean
+lv_engine_builtin_get_calculation (LvEngineBuiltin *self, const char **ret_question,
+                                   char **ret_result)
+{
+  char figures[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (self->matched != MATCHED_ARITHMETIC || !isfinite (self->result) ||
+      fabs (self->result) >= LV_ENGINE_NUMBER_MAX)
+    return FALSE;
+  *ret_question = self->question;
+  *ret_result = g_strdup (g_ascii_formatd (figures, sizeof figures, "%.10g", self->result));
+  return TRUE;
+}
+
 char *
 lv_engine_builtin_excuse (LvEngineBuiltin *self)
 {

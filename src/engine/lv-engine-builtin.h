@@ -29,6 +29,11 @@ double lv_engine_builtin_match (LvEngineBuiltin *self, const LvEngineUtterance *
 /* The answer to what the last lv_engine_builtin_match() found; newly allocated. */
 char *lv_engine_builtin_answer (LvEngineBuiltin *self, const LvEngineUtterance *utterance);
 
+/* TRUE when the last lv_engine_builtin_match() found a calculation that has a result: what is
+ * calculated ("17 times 23", owned), and what comes out (newly allocated). */
+gboolean lv_engine_builtin_get_calculation (LvEngineBuiltin *self, const char **ret_question,
+                                            char **ret_result);
+
 /* What to say when nobody knows an answer; newly allocated. */
 char *lv_engine_builtin_excuse (LvEngineBuiltin *self);
 

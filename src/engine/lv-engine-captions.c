@@ -66,10 +66,23 @@ lv_engine_captions_said (const LvSetup *setup, const char *delta, const char *la
 {
   LvServerMessage *message;
 
-  if (!setup->output_transcription)
+  if (!setup->response_text && !setup->output_transcription)
     return NULL;
   message = lv_server_message_new ();
-  message->output_transcription = new_transcription (delta, FALSE, language);
+  if (setup->response_text)
+    message->model_turn = lv_content_new_text (LV_ROLE_MODEL, delta);
+  else
+    message->output_transcription = new_transcription (delta, FALSE, language);
+  return message;
+}
+
+LvServerMessage *
+lv_engine_captions_voice (GBytes *pcm)
+{
+  LvServerMessage *message = lv_server_message_new ();
+
+  message->model_turn = lv_content_new (LV_ROLE_MODEL);
+  lv_content_add_blob (message->model_turn, lv_blob_new ("audio/pcm;rate=24000", pcm));
   return message;
 }
 

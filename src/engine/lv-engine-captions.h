@@ -15,8 +15,12 @@ LvServerMessage *lv_engine_captions_interim (LvEngineHearing *hearing, const LvS
 LvServerMessage *lv_engine_captions_heard (LvEngineHearing *hearing, const LvSetup *setup,
                                            const char *text);
 
+/* In the model's turn, when it answers in writing. */
 LvServerMessage *lv_engine_captions_said (const LvSetup *setup, const char *delta,
                                           const char *language);
+
+/* The voice, s16 mono 24 kHz. */
+LvServerMessage *lv_engine_captions_voice (GBytes *pcm);
 
 /* What mode SMART makes of recognised words: no "um", a capital, a full stop or a question mark;
  * newly allocated. */

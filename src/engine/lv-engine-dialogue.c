@@ -240,6 +240,12 @@ on_brain_call (LvEngineBrain *brain, GPtrArray *calls, LvEngineDialogue *self)
 }
 
 static void
+on_brain_attach (LvEngineBrain *brain, LvServerMessage *message, LvEngineDialogue *self)
+{
+  g_signal_emit (self, signals[MESSAGE], 0, message);
+}
+
+static void
 expect_phrases (LvEngineDialogue *self)
 {
   g_auto (GStrv) phrases = lv_engine_brain_dup_phrases (self->brain);
@@ -266,26 +272,13 @@ on_brain_announce (LvEngineBrain *brain, const char *text, LvEngineDialogue *sel
 static void
 on_speech_text (LvEngineSpeech *speech, const char *delta, LvEngineDialogue *self)
 {
-  LvServerMessage *message;
-
-  if (!self->setup->response_text)
-    {
-      send (self, lv_engine_captions_said (self->setup, delta, self->language));
-      return;
-    }
-  message = lv_server_message_new ();
-  message->model_turn = lv_content_new_text (LV_ROLE_MODEL, delta);
-  send (self, message);
+  send (self, lv_engine_captions_said (self->setup, delta, self->language));
 }
 
 static void
 on_speech_audio (LvEngineSpeech *speech, GBytes *pcm, LvEngineDialogue *self)
 {
-  LvServerMessage *message = lv_server_message_new ();
-
-  message->model_turn = lv_content_new (LV_ROLE_MODEL);
-  lv_content_add_blob (message->model_turn, lv_blob_new ("audio/pcm;rate=24000", pcm));
-  send (self, message);
+  send (self, lv_engine_captions_voice (pcm));
 }
 
 static void
@@ -367,6 +360,7 @@ connect_signals (LvEngineDialogue *self)
     { self->hearing, "heard", G_CALLBACK (on_hearing_heard) },
     { self->brain, "say", G_CALLBACK (on_brain_say) },
     { self->brain, "call", G_CALLBACK (on_brain_call) },
+    { self->brain, "attach", G_CALLBACK (on_brain_attach) },
     { self->brain, "done", G_CALLBACK (on_brain_done) },
     { self->brain, "announce", G_CALLBACK (on_brain_announce) },
     { self->speech, "text", G_CALLBACK (on_speech_text) },

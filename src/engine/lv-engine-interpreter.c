@@ -66,11 +66,7 @@ on_speech_text (LvEngineSpeech *speech, const char *delta, LvEngineInterpreter *
 static void
 on_speech_audio (LvEngineSpeech *speech, GBytes *pcm, LvEngineInterpreter *self)
 {
-  LvServerMessage *message = lv_server_message_new ();
-
-  message->model_turn = lv_content_new (LV_ROLE_MODEL);
-  lv_content_add_blob (message->model_turn, lv_blob_new ("audio/pcm;rate=24000", pcm));
-  send (self, message);
+  send (self, lv_engine_captions_voice (pcm));
 }
 
 static void

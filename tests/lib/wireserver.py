@@ -15,10 +15,7 @@ PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateCo
 
 class WireServer:
     def __init__(self, build):
-        # libsoup warns of a client that has gone again before it was looked at, which is no mistake of anybody's
-        env = {name: value for name, value in os.environ.items() if name != 'G_DEBUG'}
-        self.process = subprocess.Popen([f'{build}/tests/e2e/wire-server'], env=env,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen([f'{build}/tests/e2e/wire-server'], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.port = int(self.process.stdout.readline().split()[1])
         self.url = f'ws://127.0.0.1:{self.port}{PATH}'
         self.events = []  # ('open', id) ('close', id, code) ('recv', id, us, message) ('sent', id, us)
