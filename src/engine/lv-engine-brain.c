@@ -36,7 +36,7 @@ struct _LvEngineBrain {
   LvEngineBuiltin *builtin;
   LvEngineMatcher *matcher;
   LvEngineServices services;
-  LvEngineChat *chat;   /* NULL: the built-in dialogue thinks */
+  LvEngineChat *chat; /* NULL: the built-in dialogue thinks */
 };
 
 enum { SIGNAL_ANNOUNCE = LV_ENGINE_CHAT_N_SIGNALS, SIGNAL_ATTACH, N_SIGNALS };

@@ -15,8 +15,7 @@
 LvEngineServices
 lv_engine_services_of_setup (const LvSetup *setup)
 {
-  return (LvEngineServices){ .search =
-                                 setup->google_search || setup->google_search_options != NULL,
+  return (LvEngineServices){ .search = setup->google_search || setup->google_search_options != NULL,
                              .code = setup->code_execution,
                              .urls = setup->url_context };
 }

@@ -14,6 +14,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
 from gi.repository import GLib  # noqa: E402
 from enginetap import EngineTap  # noqa: E402
+from lvclient import error_name, wait_until  # noqa: E402
 from lvdaemon import Daemon  # noqa: E402
 from pwenv import PwEnv, read_recording  # noqa: E402
 from wireserver import WireServer  # noqa: E402
@@ -21,6 +22,10 @@ from wireserver import WireServer  # noqa: E402
 BUILD = os.environ['builddir']
 RATE = 24000
 QUANTUM = 1024
+VOICES = ('Zephyr Puck Charon Kore Fenrir Leda Orus Aoede Callirrhoe Autonoe Enceladus Iapetus Umbriel Algieba Despina '
+          'Erinome Algenib Rasalgethi Laomedeia Achernar Alnilam Schedar Gacrux Pulcherrima Achird Zubenelgenubi '
+          'Vindemiatrix Sadachbia Sadaltager Sulafat').split()
+LIBRARY = ('en-us-arlo', 'en-us-zeno')
 ATTEMPTS = 3  # a busy machine may skip a cycle of the graph, which is nobody's fault here
 
 
@@ -33,6 +38,49 @@ def is_within(sent, recorded):
     first = next(i for i, sample in enumerate(sent) if sample)
     last = next(i for i in range(len(sent), 0, -1) if sent[i - 1])
     return sent[first:last].tobytes() in recorded.tobytes()
+
+
+class Voices(unittest.TestCase):
+    """Without a sound system: what the engine sends is enough to tell voices apart."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.tap = EngineTap(BUILD)
+        cls.addClassCleanup(cls.tap.stop)
+        cls.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {cls.tap.url}\naudio = none\n')
+        cls.addClassCleanup(cls.daemon.remove)
+        cls.addClassCleanup(cls.daemon.stop)
+        cls.client = cls.daemon.connect()
+        cls.client.session('Subscribe', '(as)', ['state'])
+
+    def start(self, voice, model='gemini-3.8-live'):
+        self.client.session('Start', '(a{sv})', {'voice': GLib.Variant('s', voice), 'model': GLib.Variant('s', model)})
+        self.addCleanup(self.client.session, 'Stop')
+
+    def listen(self, voice):
+        """Samples of a short answer in that voice."""
+        mark = len(self.tap.received)
+        self.start(voice)
+        self.client.session('SendText', '(sa{sv})', 'stop', {})
+        self.tap.wait_content(lambda content: content.get('generationComplete'), mark)
+        config = self.tap.setup()['generationConfig']['speechConfig']['voiceConfig']
+        self.assertIn(voice, str(config))
+        self.doCleanups()
+        return self.tap.pcm(mark)
+
+    def test_each_voice_is_one_of_its_own(self):
+        self.assertEqual(len(VOICES), 30)
+        heard = {self.listen(voice): voice for voice in (*VOICES, *LIBRARY)}
+        self.assertEqual(len(heard), len(VOICES) + len(LIBRARY))
+
+    def test_nobody_is_refused(self):
+        self.start('Nobody')
+        wait_until(lambda: 'no matching speaker voice' in self.client.get('LastError')[1], 10, 'the refusal')
+
+    def test_the_library_is_for_newer_models(self):
+        with self.assertRaises(GLib.Error) as refused:
+            self.start('en-us-arlo', 'gemini-2.5-flash-native-audio-preview-12-2025')
+        self.assertEqual(error_name(refused.exception), 'Unsupported')
 
 
 class AudioQuality(unittest.TestCase):
