@@ -8,8 +8,9 @@
 
 /* Who may call a method of the manager or of the default session. */
 typedef enum {
-  EVERYONE,    /* any caller whose credentials we have */
-  UNSANDBOXED, /* to converse, one must not be in a sandbox: nobody can ask the user yet */
+  EVERYONE,     /* any caller whose credentials we have */
+  UNSANDBOXED,  /* to converse, one must not be in a sandbox: nobody can ask the user yet */
+  OWN_PROGRAMS, /* what costs money or replaces a key: programs of our own user, and root's */
 } PublicRule;
 
 /* Who may call a method of a private session. */
@@ -33,6 +34,11 @@ static const Rule rules[] = {
   { LV_MANAGER_INTERFACE, "ListTools", EVERYONE },
   { LV_MANAGER_INTERFACE, "ListSessions", EVERYONE },
   { LV_MANAGER_INTERFACE, "PanicStop", EVERYONE },
+  { LV_MANAGER_INTERFACE, "ListModels", EVERYONE },
+  { LV_MANAGER_INTERFACE, "ListVoices", EVERYONE },
+  { LV_MANAGER_INTERFACE, "ListLanguages", EVERYONE },
+  { LV_MANAGER_INTERFACE, "CreateToken", OWN_PROGRAMS },
+  { LV_MANAGER_INTERFACE, "SetCredential", OWN_PROGRAMS },
 
   { LV_SESSION_INTERFACE, "Start", UNSANDBOXED, OWNER },
   { LV_SESSION_INTERFACE, "Stop", EVERYONE, OWNER },
@@ -79,7 +85,8 @@ is_allowed (const Rule *rule, LvPeer peer, LvObject object)
   switch (object)
     {
     case LV_OBJECT_PUBLIC:
-      return rule->on_public == EVERYONE || peer != LV_PEER_SANDBOXED;
+      return rule->on_public == EVERYONE || peer == LV_PEER_HOST ||
+             (rule->on_public == UNSANDBOXED && peer != LV_PEER_SANDBOXED);
     case LV_OBJECT_OWN:
       return TRUE;
     case LV_OBJECT_SHARED:
@@ -105,6 +112,9 @@ lv_bus_access_check (LvPeer peer, LvObject object, const char *interface, const 
   else if (peer == LV_PEER_UNKNOWN)
     g_set_error (error, LV_ERROR, LV_ERROR_NOT_PERMITTED,
                  "Cannot tell who is calling; %s is refused", method);
+  else if (rule != NULL && rule->on_public == OWN_PROGRAMS)
+    g_set_error (error, LV_ERROR, LV_ERROR_NOT_PERMITTED,
+                 "%s is for programs of the daemon's own user outside a sandbox", method);
   else
     g_set_error (error, LV_ERROR, LV_ERROR_NOT_PERMITTED,
                  "A sandboxed app may not call %s on the default session; "

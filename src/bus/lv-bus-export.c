@@ -193,6 +193,9 @@ on_call (LvBusClient *client, GDBusMethodInvocation *invocation, gpointer user_d
     lv_bus_return_error (invocation, error);
   else if (g_str_equal (interface, LV_MEDIA_INTERFACE))
     lv_bus_media_call (lv_bus_session_get_media (target.session), client, invocation);
+  else if (target.session == NULL && g_str_equal (interface, LV_MANAGER_INTERFACE) &&
+           lv_bus_manager_take (self->manager, client, invocation))
+    return;
   else if (run (self, &target, client, invocation, &reply, &error))
     g_dbus_method_invocation_return_value (invocation, reply);
   else

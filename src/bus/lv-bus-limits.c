@@ -3,6 +3,7 @@
 
 #include "bus/lv-bus-audience.h"
 #include "bus/lv-bus-captions.h"
+#include "bus/lv-bus-catalogue.h"
 #include "bus/lv-bus-client.h"
 #include "bus/lv-bus-herald.h"
 #include "bus/lv-bus-media-events.h"
@@ -60,6 +61,9 @@ static const struct {
   { "transcript-reply-bytes", LV_BUS_MAX_TRANSCRIPT_REPLY },
   { "transcript-signals-per-second", LV_BUS_CAPTIONS_PER_SECOND },
   { "levels-per-second", LV_BUS_LEVELS_PER_SECOND },
+
+  { "credential-bytes", LV_SECRET_MAX },
+  { "service-questions", LV_BUS_MAX_QUESTIONS },
 };
 
 GVariant *

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "bus/lv-bus-catalogue.h"
 #include "bus/lv-bus-manager.h"
 #include "bus/lv-bus-toolbox.h"
 
@@ -16,6 +17,7 @@ struct _LvBusManager {
   LvBusSessions *sessions;
   LvBusToolbox *toolbox;
   LvEndpoints *endpoints;
+  LvBusCatalogue *catalogue;
   LvConfig *config;
   gboolean microphone_in_use; /* as last announced */
   gboolean video_in_use;

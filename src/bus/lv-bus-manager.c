@@ -5,6 +5,7 @@
 
 #include "base/lv-log.h"
 #include "base/lv-names.h"
+#include "bus/lv-bus-credential.h"
 #include "bus/lv-bus-limits.h"
 #include "config.h"
 
@@ -58,8 +59,9 @@ get_api_version (LvBusManager *self)
 static GVariant *
 get_features (LvBusManager *self)
 {
-  static const char *const features[] = { "audio",          "text",   "transcript",   "tools",
-                                          "deferred-tools", "levels", "push-to-talk", "video" };
+  static const char *const features[] = { "audio",          "text",     "transcript",   "tools",
+                                          "deferred-tools", "levels",   "push-to-talk", "video",
+                                          "credentials",    "catalogue" };
 
   return g_variant_new_strv (features, G_N_ELEMENTS (features));
 }
@@ -160,6 +162,8 @@ lv_bus_manager_finalize (GObject *object)
 {
   LvBusManager *self = LV_BUS_MANAGER (object);
 
+  lv_bus_catalogue_cancel (self->catalogue);
+  g_object_unref (self->catalogue);
   g_object_unref (self->endpoints);
   g_object_unref (self->toolbox);
   g_object_unref (self->sessions);
@@ -191,6 +195,7 @@ lv_bus_manager_new (LvBusOutbox *outbox, LvBusClients *clients, LvBusSessions *s
   self->sessions = g_object_ref (sessions);
   self->toolbox = g_object_ref (toolbox);
   self->endpoints = g_object_ref (services->endpoints);
+  self->catalogue = lv_bus_catalogue_new (services->endpoints);
   self->config = lv_config_ref (config);
   self->has_credential = lv_endpoints_has_credential (services->endpoints);
 
@@ -227,6 +232,29 @@ find_method (const char *name)
       if (g_str_equal (method->name, name))
         return method;
   return NULL;
+}
+
+static void
+on_credential_changed (gpointer data)
+{
+  LvBusManager *self = data;
+
+  on_sessions_changed (self->sessions, self);
+}
+
+gboolean
+lv_bus_manager_take (LvBusManager *self, LvBusClient *client, GDBusMethodInvocation *invocation)
+{
+  const char *method = g_dbus_method_invocation_get_method_name (invocation);
+
+  if (lv_bus_catalogue_has (method))
+    lv_bus_catalogue_call (self->catalogue, self->config, client, invocation);
+  else if (g_str_equal (method, "SetCredential"))
+    lv_bus_credential_set (self->endpoints, self->config, client, invocation, on_credential_changed,
+                           G_OBJECT (self));
+  else
+    return FALSE;
+  return TRUE;
 }
 
 gboolean

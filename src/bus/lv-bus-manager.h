@@ -20,6 +20,11 @@ LvBusManager *lv_bus_manager_new (LvBusOutbox *outbox, LvBusClients *clients,
 
 void lv_bus_manager_set_config (LvBusManager *self, LvConfig *config);
 
+/* Takes @invocation when it is one of the methods that answer later; FALSE and nothing done for all
+ * others, which lv_bus_manager_call() carries out. */
+gboolean lv_bus_manager_take (LvBusManager *self, LvBusClient *client,
+                              GDBusMethodInvocation *invocation);
+
 /* Carries out a method. *@reply is floating, or NULL for a method without results. */
 gboolean lv_bus_manager_call (LvBusManager *self, LvBusClient *client, const char *method,
                               GVariant *arguments, GVariant **reply, GError **error);

@@ -51,6 +51,18 @@ static const LvCliVerb verbs[] = {
     "  livevoicectl run-tool --name uptime --description 'How long the computer is on' -- uptime "
     "-p\n",
     lv_cli_run_tool },
+  { "login", "", N_ ("Keep an API key for the service"),
+    "  livevoicectl login\n"
+    "  livevoicectl login <key.txt\n",
+    lv_cli_login },
+  { "logout", "", N_ ("Forget the API key"), "  livevoicectl logout\n", lv_cli_logout },
+  { "token", "", N_ ("Print an ephemeral token, for somebody who must not have the API key"),
+    "  livevoicectl token --uses 1 --expires-in 600\n", lv_cli_token },
+  { "models", "", N_ ("List the models that hold conversations"), "  livevoicectl models\n",
+    lv_cli_models },
+  { "voices", "", N_ ("List the voices"), "  livevoicectl voices --model gemini-3.8-live\n",
+    lv_cli_voices },
+  { "languages", "", N_ ("List the languages"), "  livevoicectl languages\n", lv_cli_languages },
   { "version", "", N_ ("Print the versions of livevoicectl and of the daemon"),
     "  livevoicectl version\n", lv_cli_version },
 };
@@ -63,7 +75,7 @@ print_help (void)
            _ ("Talks with Live Voice, the voice assistant service of the desktop."));
   g_print ("\n%s\n", _ ("Verbs:"));
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
-    g_print ("  %-9s %s\n", verbs[i].name, _ (verbs[i].summary));
+    g_print ("  %-10s %s\n", verbs[i].name, _ (verbs[i].summary));
   g_print ("\n%s\n", _ ("'livevoicectl VERB --help' shows the options and examples of a verb."));
 }
 

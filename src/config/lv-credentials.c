@@ -131,6 +131,14 @@ lv_credentials_has (LvCredentials *credentials, const char *name)
   return has_development (credentials, name);
 }
 
+gboolean
+lv_credentials_has_systemd (LvCredentials *credentials, const char *name)
+{
+  g_autofree char *path = dup_path (credentials, DIR_SYSTEMD, name);
+
+  return path != NULL && g_access (path, R_OK) == 0;
+}
+
 static LvSecret *
 load_development (LvCredentials *credentials, const char *name, GError **error)
 {

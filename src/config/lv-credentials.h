@@ -4,7 +4,7 @@
  * $CREDENTIALS_DIRECTORY, then beside the user's livevoice.conf, then beside /etc's (each only when
  * no one else can read it), and for "gemini-api-key" also $GEMINI_API_KEY (development; removed
  * from the environment at construction). Read when asked for, wiped after use, never logged and
- * never in an error message. The keyring is lv-keyring's. Main thread.
+ * never in an error message. lv-vault adds the keyring. Main thread.
  */
 #pragma once
 
@@ -18,6 +18,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvCredentials, lv_credentials_free)
 /* Whether there is one under @name, be it good or bad: a file with the wrong permissions counts, so
  * that the user is told about it instead of silently getting the offline engine. */
 gboolean lv_credentials_has (LvCredentials *credentials, const char *name);
+
+/* Whether systemd hands one over, which goes before everything. */
+gboolean lv_credentials_has_systemd (LvCredentials *credentials, const char *name);
 
 /* The first source that exists decides. NO_CREDENTIAL with what to do next; NOT_PERMITTED for a
  * file that others can read or own; INVALID_ARGS for one that holds no key; TOO_LARGE above

@@ -25,7 +25,7 @@ struct _LvDaemon {
   GMainLoop *loop;
   LvService *service;
   GDBusConnection *connection;
-  LvCredentials *credentials;
+  LvVault *vault;
   LvEndpoints *endpoints;
   LvPwContext *audio;
   LvEngineLauncher *launcher;
@@ -151,7 +151,7 @@ serve (LvDaemon *self, GError **error)
   LvSessionServices services;
 
   self->audio = lv_pw_context_new ();
-  self->endpoints = lv_endpoints_new (self->credentials, self->config);
+  self->endpoints = lv_endpoints_new (self->vault, self->config);
   self->launcher = lv_engine_launcher_new (self->connection);
   self->registry = lv_tool_registry_new ();
   self->frames = lv_frame_reader_new ();
@@ -206,7 +206,7 @@ lv_daemon_finalize (GObject *object)
 {
   LvDaemon *self = LV_DAEMON (object);
 
-  g_clear_pointer (&self->credentials, lv_credentials_free);
+  g_clear_pointer (&self->vault, lv_vault_unref);
   g_clear_pointer (&self->config, lv_config_unref);
   g_clear_pointer (&self->models, lv_models_unref);
   g_clear_pointer (&self->loop, g_main_loop_unref);
@@ -226,7 +226,7 @@ lv_daemon_init (LvDaemon *self)
 {
   self->loop = g_main_loop_new (NULL, FALSE);
   self->service = lv_service_new ();
-  self->credentials = lv_credentials_new ();
+  self->vault = lv_vault_new ();
 }
 
 LvDaemon *

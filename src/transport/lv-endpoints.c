@@ -12,7 +12,7 @@
 struct _LvEndpoints {
   GObject parent_instance;
 
-  LvCredentials *credentials; /* borrowed */
+  LvVault *vault;
   LvConfig *config;
   GHashTable *sources; /* name of an endpoint -> LvTokenSource */
 };
@@ -25,13 +25,13 @@ make_source (LvEndpoints *self, const LvEndpointConfig *config)
   switch (config->credential)
     {
     case LV_CREDENTIAL_KEY:
-      return lv_token_key_new (self->credentials, config->credential_name, config->credential_file,
+      return lv_token_key_new (self->vault, config->credential_name, config->credential_file,
                                LV_TOKEN_SCHEME_KEY);
     case LV_CREDENTIAL_EPHEMERAL:
-      return lv_token_key_new (self->credentials, config->credential_name, config->credential_file,
+      return lv_token_key_new (self->vault, config->credential_name, config->credential_file,
                                LV_TOKEN_SCHEME_EPHEMERAL);
     case LV_CREDENTIAL_TOKEN:
-      return lv_token_key_new (self->credentials, config->credential_name, config->credential_file,
+      return lv_token_key_new (self->vault, config->credential_name, config->credential_file,
                                LV_TOKEN_SCHEME_BEARER);
     case LV_CREDENTIAL_SERVICE_ACCOUNT:
     case LV_CREDENTIAL_ADC:
@@ -78,7 +78,7 @@ resolve_url (LvEndpoints *self, const LvProfile *profile, GError **error)
 
   if (endpoint != NULL && lv_endpoint_is_google (endpoint))
     endpoint->credential =
-        lv_token_key_new (self->credentials, LV_CREDENTIAL_NAME, "", LV_TOKEN_SCHEME_KEY);
+        lv_token_key_new (self->vault, LV_CREDENTIAL_NAME, "", LV_TOKEN_SCHEME_KEY);
   return endpoint;
 }
 
@@ -115,6 +115,12 @@ lv_endpoints_has_credential (LvEndpoints *self)
          !g_error_matches (error, LV_ERROR, LV_ERROR_NO_CREDENTIAL);
 }
 
+LvVault *
+lv_endpoints_get_vault (LvEndpoints *self)
+{
+  return self->vault;
+}
+
 void
 lv_endpoints_set_config (LvEndpoints *self, LvConfig *config)
 {
@@ -131,6 +137,7 @@ lv_endpoints_finalize (GObject *object)
 
   g_hash_table_unref (self->sources);
   lv_config_unref (self->config);
+  lv_vault_unref (self->vault);
   G_OBJECT_CLASS (lv_endpoints_parent_class)->finalize (object);
 }
 
@@ -147,11 +154,11 @@ lv_endpoints_init (LvEndpoints *self)
 }
 
 LvEndpoints *
-lv_endpoints_new (LvCredentials *credentials, LvConfig *config)
+lv_endpoints_new (LvVault *vault, LvConfig *config)
 {
   LvEndpoints *self = g_object_new (LV_TYPE_ENDPOINTS, NULL);
 
-  self->credentials = credentials;
+  self->vault = lv_vault_ref (vault);
   self->config = lv_config_ref (config);
   return self;
 }

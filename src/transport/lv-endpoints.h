@@ -8,17 +8,19 @@
 #pragma once
 
 #include "config/lv-config.h"
-#include "config/lv-credentials.h"
+#include "config/lv-vault.h"
 #include "transport/lv-endpoint.h"
 
 #define LV_TYPE_ENDPOINTS (lv_endpoints_get_type ())
 G_DECLARE_FINAL_TYPE (LvEndpoints, lv_endpoints, LV, ENDPOINTS, GObject)
 
-/* @credentials must outlive every endpoint that comes from it. */
-LvEndpoints *lv_endpoints_new (LvCredentials *credentials, LvConfig *config);
+LvEndpoints *lv_endpoints_new (LvVault *vault, LvConfig *config);
 
 /* A reload: conversations that run keep what they have. */
 void lv_endpoints_set_config (LvEndpoints *self, LvConfig *config);
+
+/* Where keys and tokens are kept; borrowed. */
+LvVault *lv_endpoints_get_vault (LvEndpoints *self);
 
 /* Where @profile leads. INVALID_ARGS for an endpoint that is not configured or a bad URL. */
 LvEndpoint *lv_endpoints_resolve (LvEndpoints *self, const LvProfile *profile, GError **error);

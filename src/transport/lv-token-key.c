@@ -4,40 +4,60 @@
 struct _LvTokenKey {
   LvTokenSource parent_instance;
 
-  LvCredentials *credentials; /* borrowed */
+  LvVault *vault;
   char *name;
   char *path; /* "" = kept under @name */
 };
 
 G_DEFINE_FINAL_TYPE (LvTokenKey, lv_token_key, LV_TYPE_TOKEN_SOURCE)
 
-static LvSecret *
-load (LvTokenKey *self, GError **error)
-{
-  return *self->path != '\0' ? lv_credentials_load_path (self->path, error)
-                             : lv_credentials_load (self->credentials, self->name, error);
-}
-
 static gboolean
 lv_token_key_check (LvTokenSource *source, GError **error)
 {
-  g_autoptr (LvSecret) secret = load (LV_TOKEN_KEY (source), error);
+  LvTokenKey *self = LV_TOKEN_KEY (source);
+  g_autoptr (LvSecret) secret = NULL;
 
+  if (*self->path == '\0')
+    return lv_vault_check (self->vault, self->name, error);
+  secret = lv_credentials_load_path (self->path, error);
   return secret != NULL;
+}
+
+static void
+finish (GTask *task, LvSecret *secret, GError *error)
+{
+  if (secret != NULL)
+    g_task_return_pointer (task, secret, (GDestroyNotify) lv_secret_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  LvSecret *secret = lv_vault_load_finish (result, &error);
+
+  finish (task, secret, error);
 }
 
 static void
 lv_token_key_fetch_async (LvTokenSource *source, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data)
 {
+  LvTokenKey *self = LV_TOKEN_KEY (source);
   g_autoptr (GTask) task = g_task_new (source, cancellable, callback, user_data);
   GError *error = NULL;
-  LvSecret *secret = load (LV_TOKEN_KEY (source), &error);
+  LvSecret *secret;
 
-  if (secret != NULL)
-    g_task_return_pointer (task, secret, (GDestroyNotify) lv_secret_free);
-  else
-    g_task_return_error (task, error);
+  if (*self->path == '\0')
+    {
+      lv_vault_load_async (self->vault, self->name, cancellable, on_loaded, g_object_ref (task));
+      return;
+    }
+  secret = lv_credentials_load_path (self->path, &error);
+  finish (task, secret, error);
 }
 
 static LvSecret *
@@ -53,6 +73,7 @@ lv_token_key_finalize (GObject *object)
 {
   LvTokenKey *self = LV_TOKEN_KEY (object);
 
+  lv_vault_unref (self->vault);
   g_free (self->name);
   g_free (self->path);
   G_OBJECT_CLASS (lv_token_key_parent_class)->finalize (object);
@@ -75,12 +96,11 @@ lv_token_key_init (LvTokenKey *self)
 }
 
 LvTokenSource *
-lv_token_key_new (LvCredentials *credentials, const char *name, const char *path,
-                  LvTokenScheme scheme)
+lv_token_key_new (LvVault *vault, const char *name, const char *path, LvTokenScheme scheme)
 {
   LvTokenKey *self = g_object_new (LV_TYPE_TOKEN_KEY, NULL);
 
-  self->credentials = credentials;
+  self->vault = lv_vault_ref (vault);
   self->name = g_strdup (name);
   self->path = g_strdup (path);
   lv_token_source_set_scheme (LV_TOKEN_SOURCE (self), scheme);

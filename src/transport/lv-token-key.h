@@ -5,12 +5,12 @@
  */
 #pragma once
 
-#include "config/lv-credentials.h"
+#include "config/lv-vault.h"
 #include "transport/lv-token-source.h"
 
 #define LV_TYPE_TOKEN_KEY (lv_token_key_get_type ())
 G_DECLARE_FINAL_TYPE (LvTokenKey, lv_token_key, LV, TOKEN_KEY, LvTokenSource)
 
-/* @credentials is borrowed for life; @path "" for the one kept under @name. */
-LvTokenSource *lv_token_key_new (LvCredentials *credentials, const char *name, const char *path,
+/* @path "" for the one kept under @name. */
+LvTokenSource *lv_token_key_new (LvVault *vault, const char *name, const char *path,
                                  LvTokenScheme scheme);

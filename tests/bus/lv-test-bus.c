@@ -43,9 +43,9 @@ lv_test_bus_new (void)
   self->server = lv_test_server_new ();
   self->dir = lv_test_make_dir ();
   self->config = lv_test_bus_make_config (self, "");
-  self->credentials = lv_credentials_new ();
+  self->vault = lv_vault_new ();
   self->services = (LvSessionServices){
-    .endpoints = lv_endpoints_new (self->credentials, self->config),
+    .endpoints = lv_endpoints_new (self->vault, self->config),
     .launcher = lv_engine_launcher_new (NULL),
     .registry = lv_tool_registry_new (),
     .frames = lv_frame_reader_new (),
@@ -102,7 +102,7 @@ lv_test_bus_free (LvTestBus *self)
   g_object_unref (self->services.launcher);
   g_assert_finalize_object (self->services.frames);
   g_object_unref (self->services.endpoints);
-  lv_credentials_free (self->credentials);
+  lv_vault_unref (self->vault);
   lv_config_unref (self->config);
   lv_test_server_free (self->server);
   lv_test_remove_dir (self->dir);

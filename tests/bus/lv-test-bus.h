@@ -18,7 +18,7 @@ typedef struct {
   char *dir;
   LvConfig *config;
   LvSessionServices services; /* no PipeWire */
-  LvCredentials *credentials;
+  LvVault *vault;
   LvBus *bus; /* NULL before lv_test_bus_start() */
 } LvTestBus;
 

@@ -92,7 +92,8 @@ check_sandboxed (const char *interface, const char *method)
                                          "UpdateCall",    "ListTools",     "ListSessions",
                                          "PanicStop",     "Stop",          "Close",
                                          "Unsubscribe",   "SetMuted",      "Get",
-                                         "GetAll",        "Introspect",    NULL };
+                                         "GetAll",        "Introspect",    "ListModels",
+                                         "ListVoices",    "ListLanguages", NULL };
 
   if (g_strv_contains (allowed, method))
     assert_allowed (LV_PEER_SANDBOXED, LV_OBJECT_PUBLIC, interface, method);

@@ -15,7 +15,8 @@ import unittest
 from gi.repository import GLib
 from stand_in import CTL, DEFAULT, NAME, SOURCE, Bus, RemoteError, TestCase
 
-VERBS = ("talk say ask watch toggle start stop mute unmute panic sessions tools status doctor run-tool version").split()
+VERBS = ("talk say ask watch toggle start stop mute unmute panic sessions tools status doctor run-tool login logout token models voices languages "
+         "version").split()
 
 
 class Usage(unittest.TestCase):
@@ -86,7 +87,7 @@ class Completion(unittest.TestCase):
         return done.stdout.split()
 
     def test_words(self):
-        self.assertEqual(self.complete("to"), ["toggle", "tools"])
+        self.assertEqual(self.complete("to"), ["toggle", "tools", "token"])
         self.assertEqual(self.complete("--system", "st"), ["start", "stop", "status"])
         self.assertEqual(self.complete("ask", "--t"), ["--timeout"])
         self.assertEqual(self.complete("ask", "--timeout", ""), [])

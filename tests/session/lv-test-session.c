@@ -103,9 +103,9 @@ fixture_new (void)
   Fixture *fixture = g_new0 (Fixture, 1);
 
   fixture->server = lv_test_server_new ();
-  fixture->credentials = lv_credentials_new ();
+  fixture->vault = lv_vault_new ();
   fixture->config = lv_config_load_dirs (nowhere, NULL);
-  fixture->services.endpoints = lv_endpoints_new (fixture->credentials, fixture->config);
+  fixture->services.endpoints = lv_endpoints_new (fixture->vault, fixture->config);
   fixture->services.registry = lv_tool_registry_new ();
   fixture->services.models = lv_models_new ();
   fixture->profile = lv_profile_new (LV_PROFILE_DEFAULT);
@@ -128,7 +128,7 @@ fixture_free (Fixture *fixture)
   lv_test_server_free (fixture->server);
   g_object_unref (fixture->services.endpoints);
   lv_config_unref (fixture->config);
-  lv_credentials_free (fixture->credentials);
+  lv_vault_unref (fixture->vault);
   g_object_unref (fixture->services.registry);
   lv_models_unref (fixture->services.models);
   lv_profile_free (fixture->profile);

@@ -10,7 +10,7 @@
 typedef struct {
   LvTestServer *server;
   LvSessionServices services;
-  LvCredentials *credentials;
+  LvVault *vault;
   LvConfig *config;
   LvProfile *profile; /* change it, then apply_profile() */
   LvSession *session;

@@ -170,9 +170,9 @@ test_translation (void)
 {
   g_autoptr (LvProfile) profile = lv_profile_new ("default");
   static const char *const nowhere[] = { NULL };
-  g_autoptr (LvCredentials) credentials = lv_credentials_new ();
+  g_autoptr (LvVault) vault = lv_vault_new ();
   g_autoptr (LvConfig) config = lv_config_load_dirs (nowhere, NULL);
-  g_autoptr (LvEndpoints) endpoints = lv_endpoints_new (credentials, config);
+  g_autoptr (LvEndpoints) endpoints = lv_endpoints_new (vault, config);
   g_autoptr (LvEndpoint) endpoint = NULL;
   g_autoptr (LvSetup) setup = NULL;
   g_autoptr (GPtrArray) tools = g_ptr_array_new ();

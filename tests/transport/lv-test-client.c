@@ -136,12 +136,12 @@ lv_test_client_open_to_peer (LvTestPeer *peer)
 LvTokenSource *
 lv_test_make_key (const char *name)
 {
-  static LvCredentials *credentials; /* outlives every source */
+  static LvVault *vault; /* outlives every source */
 
-  if (credentials == NULL)
+  if (vault == NULL)
     {
       g_setenv (LV_ENV_API_KEY, LV_TEST_KEY, TRUE);
-      credentials = lv_credentials_new ();
+      vault = lv_vault_new ();
     }
-  return lv_token_key_new (credentials, name, "", LV_TOKEN_SCHEME_KEY);
+  return lv_token_key_new (vault, name, "", LV_TOKEN_SCHEME_KEY);
 }

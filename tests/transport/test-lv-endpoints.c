@@ -8,7 +8,7 @@
 
 typedef struct {
   char *dir;
-  LvCredentials *credentials;
+  LvVault *vault;
   LvEndpoints *endpoints;
 } Fixture;
 
@@ -33,16 +33,16 @@ set_up (Fixture *fixture, gconstpointer data)
 
   fixture->dir = lv_test_make_dir ();
   g_setenv ("CREDENTIALS_DIRECTORY", fixture->dir, TRUE);
-  fixture->credentials = lv_credentials_new ();
+  fixture->vault = lv_vault_new ();
   config = make_config (fixture, "");
-  fixture->endpoints = lv_endpoints_new (fixture->credentials, config);
+  fixture->endpoints = lv_endpoints_new (fixture->vault, config);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_assert_finalize_object (fixture->endpoints);
-  lv_credentials_free (fixture->credentials);
+  lv_vault_unref (fixture->vault);
   lv_test_remove_dir (fixture->dir);
 }
 
