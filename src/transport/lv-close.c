@@ -25,6 +25,8 @@ static const Row rows[] = {
     "The API key was blocked because it was published somewhere: make a new one" },
   { 0, "unregistered callers", LV_RETRY_NEVER, LV_ERROR_AUTHENTICATION,
     "The server asks for an API key and got none, or one of the wrong kind" },
+  { 0, "authentication credentials", LV_RETRY_NEVER, LV_ERROR_AUTHENTICATION,
+    "The server does not accept the access token: check the credential of the endpoint" },
   { 0, "are blocked", LV_RETRY_NEVER, LV_ERROR_AUTHENTICATION,
     "The project of this API key may not use the service: enable it there" },
   { 0, "permission denied", LV_RETRY_NEVER, LV_ERROR_AUTHENTICATION,

@@ -176,6 +176,92 @@ test_empty_bytes (void)
   g_assert_null (lv_audio_scan (frame, &rate));
 }
 
+/* What json-glib and GLib's base64 make of a frame: its only audio, or NULL. */
+static GBytes *
+decode_plainly (GBytes *frame)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = lv_test_dup_text (frame);
+  const char *path = "$.serverContent.modelTurn.parts[*].inlineData.data";
+  g_autoptr (JsonNode) found = NULL;
+  JsonArray *array;
+  guchar *pcm;
+  gsize n_bytes;
+
+  if (!json_parser_load_from_data (parser, text, -1, NULL))
+    return NULL;
+  root = json_parser_steal_root (parser);
+  found = root != NULL ? json_path_query (path, root, NULL) : NULL;
+  array = found != NULL ? json_node_get_array (found) : NULL;
+  if (array == NULL || json_array_get_length (array) != 1)
+    return NULL;
+  g_free (text);
+  text = g_strdup (json_array_get_string_element (array, 0));
+  g_strdelimit (text, "-", '+');
+  g_strdelimit (text, "_", '/');
+  pcm = g_base64_decode (text, &n_bytes);
+  return g_bytes_new_take (pcm, n_bytes);
+}
+
+/* A frame with a few characters replaced, taken away or put in. */
+static GBytes *
+damage (const char *text)
+{
+  static const char interesting[] = "\"\\{}[],:=+/-_ \n\tAa0ue\x01\x7f\xc3";
+  GString *frame = g_string_new (text);
+
+  for (int n = g_test_rand_int_range (0, 4); n > 0; n--)
+    {
+      gssize at = g_test_rand_int_range (0, (gint32) frame->len);
+      char c = interesting[g_test_rand_int_range (0, sizeof interesting - 1)];
+
+      switch (g_test_rand_int_range (0, 3))
+        {
+        case 0:
+          frame->str[at] = c;
+          break;
+        case 1:
+          g_string_erase (frame, at, 1);
+          break;
+        default:
+          g_string_insert_c (frame, at, c);
+        }
+    }
+  return g_string_free_to_bytes (frame);
+}
+
+/* Whatever the fast path takes, a plain reader takes as well and finds the same sound in it. */
+static void
+test_same_as_json_glib (void)
+{
+  static const char *const frames[] = {
+    TURN (INLINE),
+    "{\"serverContent\":{\"modelTurn\":{\"role\":\"model\",\"parts\":[" INLINE "]}}}",
+    TURN ("{\"inlineData\":{" MIME ",\"data\":\""
+          "-_+/AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e"
+          "HyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QA==\"}}"),
+  };
+  guint n_taken = 0;
+
+  for (guint i = 0; i < 30000; i++)
+    {
+      g_autoptr (GBytes) frame = damage (frames[i % G_N_ELEMENTS (frames)]);
+      g_autoptr (GBytes) plain = NULL;
+      guint rate;
+      g_autoptr (GBytes) pcm = lv_audio_scan (frame, &rate);
+
+      if (pcm == NULL)
+        continue;
+      n_taken++;
+      plain = decode_plainly (frame);
+      g_assert_nonnull (plain);
+      g_assert_true (g_bytes_equal (pcm, plain));
+    }
+  g_assert_cmpuint (n_taken, >, 5000);
+  g_assert_cmpuint (n_taken, <, 25000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -186,5 +272,6 @@ main (int argc, char **argv)
   g_test_add_func ("/audio-scan/nul-in-type", test_nul_in_type);
   g_test_add_func ("/audio-scan/too-large", test_too_large);
   g_test_add_func ("/audio-scan/empty", test_empty_bytes);
+  g_test_add_func ("/audio-scan/same-as-json-glib", test_same_as_json_glib);
   return g_test_run ();
 }

@@ -69,6 +69,11 @@ static const Case cases[] = {
     "Requests to this API generativelanguage.googleapis.com method "
     "google.ai.generativelanguage.v1beta.X are blocked.",
     LV_RETRY_NEVER, LV_ERROR_AUTHENTICATION },
+  { 1008,
+    "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie "
+    "or "
+    "other valid authentication",
+    LV_RETRY_NEVER, LV_ERROR_AUTHENTICATION },
   { 1008, "Permission denied on resource project p.", LV_RETRY_NEVER, LV_ERROR_AUTHENTICATION },
   { 1008, "User location is not supported for the API use.", LV_RETRY_NEVER, LV_ERROR_UNSUPPORTED },
   { 1008, "something new", LV_RETRY_NEVER, LV_ERROR_SERVER },
