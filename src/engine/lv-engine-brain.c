@@ -365,6 +365,12 @@ lv_engine_brain_dup_phrases (LvEngineBrain *self)
 }
 
 void
+lv_engine_brain_show (LvEngineBrain *self, GBytes *image)
+{
+  lv_engine_builtin_show (self->builtin, image);
+}
+
+void
 lv_engine_brain_add_history (LvEngineBrain *self, const LvContent *turn)
 {
   g_autofree char *text = lv_content_dup_text (turn);

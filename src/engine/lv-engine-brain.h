@@ -36,6 +36,8 @@ char **lv_engine_brain_dup_phrases (LvEngineBrain *self);
 gboolean lv_engine_brain_is_asking (LvEngineBrain *self);
 
 void lv_engine_brain_add_history (LvEngineBrain *self, const LvContent *turn);
+/* What it would look at when asked; NULL: nothing. */
+void lv_engine_brain_show (LvEngineBrain *self, GBytes *image);
 void lv_engine_brain_think (LvEngineBrain *self, const char *user_text);
 /* The answer to the results begins; it is announced by signals as that to a thought. A response
  * with SILENT is only remembered, without a signal, whatever is going on; one with will_continue

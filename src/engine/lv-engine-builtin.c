@@ -4,6 +4,7 @@
 #include "engine/lv-engine-arithmetic.h"
 #include "engine/lv-engine-numbers.h"
 #include "engine/lv-engine-phrases.h"
+#include "engine/lv-engine-sight.h"
 #include "engine/lv-engine-texts.h"
 #include "engine/lv-engine-words.h"
 
@@ -17,6 +18,7 @@ struct _LvEngineBuiltin {
 
   char *language; /* NULL: English */
   char *last_answer;
+  GBytes *image; /* NULL: none was shown */
   gboolean timer_explained;
   guint next_text[LV_ENGINE_N_TEXTS]; /* so that a joke is not told twice in a row */
 
@@ -208,6 +210,12 @@ pick_number (LvEngineBuiltin *self, const LvEngineUtterance *utterance)
   return g_strdup_printf ("%d.", g_random_int_range (1, 101));
 }
 
+static char *
+tell_sight (LvEngineBuiltin *self, const LvEngineUtterance *utterance)
+{
+  return lv_engine_sight_describe (self->image);
+}
+
 #define DEFINE_TEXT_REPLY(name, kind)                                                              \
   static char *name (LvEngineBuiltin *self, const LvEngineUtterance *utterance)                    \
   {                                                                                                \
@@ -265,6 +273,9 @@ static const struct {
   { tell_name, "who are you" },
   { tell_about, "tell me (about yourself | something about yourself | more about you)" },
   { tell_about, "what are you" },
+  { tell_sight, "what (do you see | can you see) [here | now]" },
+  { tell_sight, "(describe the picture | describe what you see | look at this)" },
+  { tell_sight, "can you see (this | my screen | the picture)" },
   { tell_joke, "tell me (a joke | another joke | something funny)" },
   { tell_joke, "(make me laugh | do you know a joke)" },
   { tell_story, "tell me (a story | another story | a long story)" },
@@ -379,6 +390,7 @@ lv_engine_builtin_free (LvEngineBuiltin *self)
   g_ptr_array_unref (self->sentences);
   g_free (self->language);
   g_free (self->last_answer);
+  g_clear_pointer (&self->image, g_bytes_unref);
   g_free (self->question);
   g_free (self);
 }
@@ -388,6 +400,13 @@ lv_engine_builtin_set_language (LvEngineBuiltin *self, const char *language)
 {
   g_free (self->language);
   self->language = lv_engine_phrases_has (language) ? g_strdup (language) : NULL;
+}
+
+void
+lv_engine_builtin_show (LvEngineBuiltin *self, GBytes *image)
+{
+  g_clear_pointer (&self->image, g_bytes_unref);
+  self->image = image != NULL ? g_bytes_ref (image) : NULL;
 }
 
 double

@@ -23,6 +23,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineBuiltin, lv_engine_builtin_free)
 /* BCP-47, what it answers in from now on; NULL or one that it has no phrases for: English. */
 void lv_engine_builtin_set_language (LvEngineBuiltin *self, const char *language);
 
+/* What "what do you see" is about; NULL: nothing. */
+void lv_engine_builtin_show (LvEngineBuiltin *self, GBytes *image);
+
 /* How sure it is that @utterance is something it can answer, 0.0 to 1.0. */
 double lv_engine_builtin_match (LvEngineBuiltin *self, const LvEngineUtterance *utterance);
 

@@ -11,6 +11,7 @@ struct _LvEngineConversation {
   /* owned */
   GPtrArray *turns; /* LvContent */
   LvEngineCalls *calls;
+  GBytes *image; /* NULL: none was shown */
 
   gsize bytes; /* of text in turns */
   gboolean open;
@@ -37,6 +38,7 @@ lv_engine_conversation_finalize (GObject *object)
 
   g_ptr_array_unref (self->turns);
   lv_engine_calls_free (self->calls);
+  g_clear_pointer (&self->image, g_bytes_unref);
 
   G_OBJECT_CLASS (lv_engine_conversation_parent_class)->finalize (object);
 }
@@ -140,9 +142,18 @@ lv_engine_conversation_hear (LvEngineConversation *self, const char *text, guint
 }
 
 void
-lv_engine_conversation_see (LvEngineConversation *self)
+lv_engine_conversation_see (LvEngineConversation *self, GBytes *image)
 {
+  g_clear_pointer (&self->image, g_bytes_unref);
+  self->image = g_bytes_get_size (image) <= LV_ENGINE_IMAGE_MAX_BYTES ? g_bytes_ref (image)
+                                                                      : g_bytes_new_static ("", 0);
   self->window_image += LV_ENGINE_TOKENS_PER_IMAGE;
+}
+
+GBytes *
+lv_engine_conversation_get_image (LvEngineConversation *self)
+{
+  return self->image;
 }
 
 void

@@ -14,6 +14,7 @@
 /* How the service counts. */
 #define LV_ENGINE_TOKENS_PER_SECOND 25 /* of audio, either way */
 #define LV_ENGINE_TOKENS_PER_IMAGE 258
+#define LV_ENGINE_IMAGE_MAX_BYTES (1024 * 1024) /* of one that is kept */
 #define LV_ENGINE_CHARS_PER_TOKEN 4
 #define LV_ENGINE_WINDOW_TOKENS 128000
 
@@ -34,8 +35,11 @@ void lv_engine_conversation_set_up (LvEngineConversation *self, const LvSetup *s
  * writing). Copies. */
 void lv_engine_conversation_read (LvEngineConversation *self, const LvContent *turn);
 void lv_engine_conversation_hear (LvEngineConversation *self, const char *text, guint frames);
-void lv_engine_conversation_see (LvEngineConversation *self);
+void lv_engine_conversation_see (LvEngineConversation *self, GBytes *image);
 void lv_engine_conversation_speak (LvEngineConversation *self, const char *text, guint64 frames);
+
+/* What was shown last, empty when that was too large, NULL for nothing; borrowed. */
+GBytes *lv_engine_conversation_get_image (LvEngineConversation *self);
 
 /* LvContent, oldest first; owned. */
 GPtrArray *lv_engine_conversation_get_turns (LvEngineConversation *self);

@@ -74,6 +74,7 @@ begin (LvEngineDialogue *self, LvEngineItem *item)
 {
   self->answering = TRUE;
   settle_last_read (self);
+  lv_engine_brain_show (self->brain, lv_engine_conversation_get_image (self->conversation));
   if (item->question != NULL)
     lv_engine_brain_think (self->brain, item->question);
   else if (item->results != NULL)

@@ -301,7 +301,7 @@ on_audio (LvEngineSession *self, LvClientMessage *message)
 static void
 on_video (LvEngineSession *self, LvClientMessage *message)
 {
-  lv_engine_conversation_see (self->conversation);
+  lv_engine_conversation_see (self->conversation, message->blob->data);
 }
 
 static void

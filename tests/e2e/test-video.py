@@ -56,7 +56,8 @@ class Video(unittest.TestCase):
         self.addCleanup(self.world.stop)
         self.server = WireServer(BUILD)
         self.addCleanup(self.server.stop)
-        self.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {self.server.url}\naudio = none\n', self.world.env)
+        self.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {self.server.url}\naudio = none\n'
+                             '[profile offline]\nendpoint = engine\naudio = none\n', self.world.env)
         self.addCleanup(self.daemon.remove)
         self.addCleanup(self.daemon.stop)
         self.client = self.daemon.connect()
@@ -216,6 +217,21 @@ class Video(unittest.TestCase):
         wait_until(lambda: not self.in_use(), 5, 'the end of video')
         self.assertEqual(self.client.get('State'), 'listening')
         self.assertEqual(self.client.since(0, 'Warning'), [])
+
+    def test_the_engine_sees(self):
+        self.client.session('Subscribe', '(as)', ['transcript', 'state'])
+        self.client.session('Start', '(a{sv})', {'profile': GLib.Variant('s', 'offline')})
+        self.client.wait_state('listening')
+        camera = self.start_camera('NV12', 640, 480, 10)
+        self.attach(camera.serial)
+        wait_until(lambda: self.sources() and self.sources()[0][2]['streaming'], 5, 'the camera')
+        answer = ''
+        end = time.monotonic() + 10
+        while 'picture of 640 by 480 pixels, mostly red and blue' not in answer and time.monotonic() < end:
+            mark = len(self.client.signals)
+            self.client.session('SendText', '(sa{sv})', 'what do you see', {})
+            answer = self.client.wait_signal('Transcript', lambda a: a[1] == 'model' and a[3], mark)[2]
+        self.assertIn('picture of 640 by 480 pixels, mostly red and blue', answer)
 
     def test_bad_arguments(self):
         self.start()

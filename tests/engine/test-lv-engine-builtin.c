@@ -186,6 +186,19 @@ test_chance (Fixture *fixture, gconstpointer data)
 
 /* The ears understand every phrase; and each phrase, said word by word, is understood. */
 static void
+test_sight (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) image = g_bytes_new_static ("no picture", 10);
+
+  assert_answer (fixture, "what do you see", "I see nothing: nobody has shown me a picture yet.");
+  lv_engine_builtin_show (fixture->builtin, image);
+  assert_answer (fixture, "Describe what you see.", "I was shown a picture, but I cannot read it.");
+  lv_engine_builtin_show (fixture->builtin, NULL);
+  assert_answer (fixture, "can you see my screen",
+                 "I see nothing: nobody has shown me a picture yet.");
+}
+
+static void
 test_phrases (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) phrases = g_ptr_array_new_with_free_func (g_free);
@@ -228,6 +241,7 @@ main (int argc, char **argv)
     { "/builtin/repeat", test_repeat },
     { "/builtin/long-answers", test_long_answers },
     { "/builtin/chance", test_chance },
+    { "/builtin/sight", test_sight },
     { "/builtin/phrases", test_phrases },
   };
 

@@ -16,6 +16,7 @@ test_tokens (void)
 {
   g_autoptr (LvEngineConversation) conversation = lv_engine_conversation_new ();
   g_autoptr (LvSetup) setup = lv_setup_new ("models/gemini-3.8-live");
+  g_autoptr (GBytes) image = g_bytes_new_static ("picture", 7);
   g_autofree LvUsage *first = NULL;
   g_autofree LvUsage *second = NULL;
 
@@ -23,7 +24,8 @@ test_tokens (void)
   lv_engine_conversation_set_up (conversation, setup);
   read_text (conversation, "hello");
   lv_engine_conversation_hear (conversation, "what time is it", 2 * LV_RATE_IN);
-  lv_engine_conversation_see (conversation);
+  lv_engine_conversation_see (conversation, image);
+  g_assert_true (lv_engine_conversation_get_image (conversation) == image);
   lv_engine_conversation_speak (conversation, "It is noon.", LV_RATE_OUT);
   first = lv_engine_conversation_report (conversation);
   g_assert_cmpuint (first->prompt[LV_MODALITY_TEXT], ==, 3 + 2);
