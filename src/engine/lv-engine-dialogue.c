@@ -182,7 +182,8 @@ on_hearing_hypothesis (LvEngineHearing *hearing, const char *text, LvEngineDialo
     send (self, lv_engine_captions_interim (hearing, self->setup, text));
 }
 
-/* There was a sound that nobody understands, or that was not for us: the client learns that no answer will come. */
+/* There was a sound that nobody understands, or that was not for us: the client learns that no
+ * answer will come. */
 static void
 send_nothing_heard (LvEngineDialogue *self)
 {

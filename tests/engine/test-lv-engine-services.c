@@ -101,7 +101,7 @@ test_code (void)
     }
   assert_in_frame (message, "\"code\":\"print(17 * 23)\"");
   assert_in_frame (message, "\"outcome\":\"OUTCOME_OK\"");
-  assert_in_frame (message, "\"output\":\"391\\n\"");
+  assert_in_frame (message, "\"output\":\"391\\u000a\"");
   g_assert_null (lv_engine_services_run (none, "17 times 23", "391"));
 }
 
