@@ -14,6 +14,10 @@ static const LvCliVerb verbs[] = {
     "  livevoicectl talk\n"
     "  livevoicectl talk --push-to-talk\n",
     lv_cli_talk },
+  { "translate", "", N_ ("Say what the microphone hears in another language"),
+    "  livevoicectl translate --to es\n"
+    "  livevoicectl translate --to pt-BR --json | jq -r 'select(.final) | .text'\n",
+    lv_cli_translate },
   { "say", "TEXT", N_ ("Say TEXT to the assistant and hear the answer"),
     "  livevoicectl say 'Read me the headlines'\n"
     "  livevoicectl say --verbose 'What time is it?'\n",

@@ -4,6 +4,8 @@
  * terminal captions and a status line change in place and keys work; elsewhere finished events come
  * as lines. Survives a restart of the daemon.
  */
+#include "cli/lv-cli-talk.h"
+
 #include "base/lv-names.h"
 #include "cli/lv-cli-captions.h"
 #include "cli/lv-cli-follower.h"
@@ -257,6 +259,14 @@ hold_conversation (Talk *talk, gboolean push_to_talk)
   return error != NULL ? lv_cli_report_end (talk->cli, error) : LV_EXIT_OK;
 }
 
+int
+lv_cli_talk_hold (LvCli *cli, GVariant *options, gboolean push_to_talk)
+{
+  g_auto (Talk) talk = { .cli = cli, .options = g_variant_ref_sink (options) };
+
+  return hold_conversation (&talk, push_to_talk);
+}
+
 static GVariant *
 make_start_options (const char *profile, gboolean push_to_talk)
 {
@@ -267,7 +277,7 @@ make_start_options (const char *profile, gboolean push_to_talk)
     lv_cli_json_add (&options, "profile", "s", profile);
   if (push_to_talk)
     lv_cli_json_add (&options, "turn-detection", "s", "manual");
-  return g_variant_ref_sink (g_variant_builder_end (&options));
+  return g_variant_builder_end (&options);
 }
 
 int
@@ -283,10 +293,8 @@ lv_cli_talk (LvCli *cli, GStrv args)
     { NULL }
   };
   g_auto (GStrv) rest = lv_cli_parse (cli, args, options, 0, 0, FALSE);
-  g_auto (Talk) talk = { .cli = cli };
 
   if (rest == NULL)
     return LV_EXIT_USAGE;
-  talk.options = make_start_options (profile, push_to_talk);
-  return hold_conversation (&talk, push_to_talk);
+  return lv_cli_talk_hold (cli, make_start_options (profile, push_to_talk), push_to_talk);
 }

@@ -9,6 +9,7 @@
 #include "cli/lv-cli.h"
 
 int lv_cli_talk (LvCli *cli, GStrv args);
+int lv_cli_translate (LvCli *cli, GStrv args);
 int lv_cli_say (LvCli *cli, GStrv args);
 int lv_cli_ask (LvCli *cli, GStrv args);
 int lv_cli_watch (LvCli *cli, GStrv args);

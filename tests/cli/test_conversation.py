@@ -291,6 +291,29 @@ class Talk(TestCase):
         self.assertEqual(command.wait(), 0)
         self.assertNotIn("\n\n", command.output.replace("\r", ""))
 
+    def test_translate(self):
+        command = self.start("translate", "--to", "es", "--echo")
+        self.daemon.wait_for_call("Start")
+        self.assertEqual([call for call in self.daemon.calls if call[1] == "Start"], [(DEFAULT, "Start", (
+            {"model": "gemini-3.5-live-translate-preview", "translate-to": "es", "echo-target-language": True},))])
+        self.daemon.transcript(1, "user", "Good morning.", True)
+        self.daemon.transcript(2, "model", "Buenos días.", True)
+        command.wait_for_output("Buenos días.")
+        self.assertEqual(command.interrupt(), 0)
+        self.assertIn("You: Good morning.\nAssistant: Buenos días.\n", command.output)
+
+    def test_translate_with_the_model_of_a_profile(self):
+        command = self.start("translate", "--to", "fr", "--profile", "trip")
+        self.daemon.wait_for_call("Start")
+        self.assertEqual([call for call in self.daemon.calls if call[1] == "Start"],
+                         [(DEFAULT, "Start", ({"profile": "trip", "translate-to": "fr"},))])
+        command.interrupt()
+
+    def test_translate_to_nothing(self):
+        status, output, errors = self.run_ctl("translate")
+        self.assertEqual((status, output), (2, ""))
+        self.assertIn("--to LANG", errors)
+
     def test_terminal_is_restored(self):
         command = self.start("talk", terminal=self.SIZE)
         wait_for(lambda: not termios.tcgetattr(command.terminal)[3] & termios.ECHO, "no echo")
