@@ -39,6 +39,7 @@ static const Rule rules[] = {
   { LV_MANAGER_INTERFACE, "ListLanguages", EVERYONE },
   { LV_MANAGER_INTERFACE, "CreateToken", OWN_PROGRAMS },
   { LV_MANAGER_INTERFACE, "SetCredential", OWN_PROGRAMS },
+  { LV_MANAGER_INTERFACE, "GetUsage", EVERYONE },
 
   { LV_SESSION_INTERFACE, "Start", UNSANDBOXED, OWNER },
   { LV_SESSION_INTERFACE, "Stop", EVERYONE, OWNER },

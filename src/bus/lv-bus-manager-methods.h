@@ -18,6 +18,7 @@ struct _LvBusManager {
   LvBusToolbox *toolbox;
   LvEndpoints *endpoints;
   LvBusCatalogue *catalogue;
+  LvLedger *ledger; /* borrowed */
   LvConfig *config;
   gboolean microphone_in_use; /* as last announced */
   gboolean video_in_use;
@@ -34,6 +35,7 @@ typedef struct {
 /* Each ends with a NULL name. */
 extern const LvBusManagerMethod lv_bus_manager_session_methods[];
 extern const LvBusManagerMethod lv_bus_manager_tool_methods[];
+extern const LvBusManagerMethod lv_bus_manager_usage_methods[];
 
 /* A signal of the manager; @destination NULL: to all. Sinks @arguments. */
 void lv_bus_manager_emit (LvBusManager *self, const char *destination, const char *signal,

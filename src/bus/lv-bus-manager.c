@@ -196,6 +196,7 @@ lv_bus_manager_new (LvBusOutbox *outbox, LvBusClients *clients, LvBusSessions *s
   self->toolbox = g_object_ref (toolbox);
   self->endpoints = g_object_ref (services->endpoints);
   self->catalogue = lv_bus_catalogue_new (services->endpoints);
+  self->ledger = services->ledger;
   self->config = lv_config_ref (config);
   self->has_credential = lv_endpoints_has_credential (services->endpoints);
 
@@ -225,6 +226,7 @@ find_method (const char *name)
   static const LvBusManagerMethod *const tables[] = {
     lv_bus_manager_session_methods,
     lv_bus_manager_tool_methods,
+    lv_bus_manager_usage_methods,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)

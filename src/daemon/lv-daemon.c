@@ -31,6 +31,7 @@ struct _LvDaemon {
   LvEngineLauncher *launcher;
   LvToolRegistry *registry;
   LvFrameReader *frames;
+  LvLedger *ledger;
   LvBus *bus;
 
   GBusType bus_type;
@@ -155,8 +156,10 @@ serve (LvDaemon *self, GError **error)
   self->launcher = lv_engine_launcher_new (self->connection);
   self->registry = lv_tool_registry_new ();
   self->frames = lv_frame_reader_new ();
-  services = (LvSessionServices){ self->audio, self->endpoints, self->launcher, self->registry,
-                                  self->frames, self->models };
+  self->ledger = lv_ledger_new (NULL, NULL);
+  services = (LvSessionServices){ self->audio,    self->endpoints, self->launcher,
+                                  self->registry, self->frames,    self->models,
+                                  self->ledger };
 
   self->bus = lv_bus_new (self->connection, &services, self->config);
   g_signal_connect_object (self->bus, "name-acquired", G_CALLBACK (on_bus_name_acquired), self, 0);
@@ -192,6 +195,7 @@ lv_daemon_dispose (GObject *object)
 
   g_clear_object (&self->bus);
   g_clear_object (&self->frames);
+  g_clear_pointer (&self->ledger, lv_ledger_free);
   g_clear_object (&self->registry);
   g_clear_object (&self->launcher);
   g_clear_object (&self->endpoints);

@@ -57,6 +57,8 @@ lv_session_drain_uplink (LvSession *self)
       g_autoptr (GBytes) frame = encode_item (&item);
 
       lv_websocket_send (self->socket, frame);
+      if (item.kind == LV_UPLINK_AUDIO)
+        lv_session_count_sent (self, item.n_samples);
     }
   announce_dropped (self);
   if (lv_uplink_get_length (self->uplink) > 0 && self->uplink_timer == 0)

@@ -86,6 +86,9 @@ lv_session_do_free (LvSession *self)
 
   lv_transcript_cut (self->transcript, heard, lv_session_get_pushed (self));
   lv_session_free_audio (self);
+  lv_session_count_audio (self);
+  if (self->services.ledger != NULL)
+    lv_ledger_save (self->services.ledger);
   lv_transcript_finish (self->transcript);
   lv_session_free_tools (self);
   lv_session_clear_held (self);

@@ -111,6 +111,9 @@ struct _LvSession {
   LvUsage usage;                  /* of the turn */
   gboolean has_usage;
 
+  LvUsageSum sum;                 /* of all conversations */
+  guint64 samples_in, frames_out; /* of sound, not in it yet */
+
   /* timers, source ids */
   guint setup_timer;
   guint retry_timer;
@@ -223,6 +226,14 @@ void lv_session_adopt_next (LvSession *self);
 /* ---- lv-session-history.c: what was said before the conversation ---- */
 
 void lv_session_seed_history (LvSession *self);
+
+/* ---- lv-session-usage.c: what it costs ---- */
+
+void lv_session_count_usage (LvSession *self, const LvUsage *usage);
+void lv_session_count_sent (LvSession *self, guint n_samples);
+void lv_session_count_heard (LvSession *self, guint n_frames);
+/* Adds the sound so far to the account. */
+void lv_session_count_audio (LvSession *self);
 
 /* ---- lv-session-text.c: the arrow from the application ---- */
 

@@ -83,7 +83,10 @@ take_part (LvSession *self, const LvPart *part)
   if (!is_content (part) || !begin_content (self))
     return;
   if (part->blob != NULL)
-    lv_session_play (self, part->blob);
+    {
+      lv_session_count_heard (self, g_bytes_get_size (part->blob->data) / sizeof (gint16));
+      lv_session_play (self, part->blob);
+    }
   else
     lv_transcript_add_model_part (self->transcript, part->text, lv_session_get_pushed (self));
 }
@@ -243,6 +246,7 @@ take_message (LvSession *self, const LvServerMessage *message)
     {
       self->usage = *message->usage;
       self->has_usage = TRUE;
+      lv_session_count_usage (self, message->usage);
     }
   take_turn_end (self, message);
   if (message->go_away_us >= 0)

@@ -45,6 +45,7 @@
 #include "media/lv-frame.h"
 #include "protocol/lv-message.h"
 #include "protocol/lv-model.h"
+#include "session/lv-ledger.h"
 #include "session/lv-session-fsm.h"
 #include "session/lv-transcript.h"
 #include "tools/lv-tool-registry.h"
@@ -66,6 +67,7 @@ typedef struct {
   LvToolRegistry *registry;
   LvFrameReader *frames;
   LvModels *models; /* NULL: the table as delivered */
+  LvLedger *ledger; /* NULL: nobody adds up */
 } LvSessionServices;
 
 #define LV_TYPE_SESSION (lv_session_get_type ())
@@ -155,5 +157,8 @@ const char *lv_session_get_owner_app (LvSession *self);
 /* Items with id > @since, oldest first; new array of LvTranscriptItem borrowed from the session
  * until it changes. */
 GPtrArray *lv_session_list_transcript (LvSession *self, guint since);
+/* What all conversations of the session used: a{sv} as lv_usage_sum_describe(), and "model".
+ * Floating. */
+GVariant *lv_session_describe_usage (LvSession *self);
 /* Whether anybody wants the "levels" signal; off at first. */
 void lv_session_set_levels_wanted (LvSession *self, gboolean wanted);

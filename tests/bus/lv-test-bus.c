@@ -32,6 +32,15 @@ lv_test_bus_make_config (LvTestBus *self, const char *text)
   return config;
 }
 
+static LvLedger *
+make_ledger (const char *dir)
+{
+  g_autofree char *path = g_build_filename (dir, "usage", NULL);
+  g_autofree char *prices = g_build_filename (dir, "prices.conf", NULL);
+
+  return lv_ledger_new (path, prices);
+}
+
 LvTestBus *
 lv_test_bus_new (void)
 {
@@ -49,6 +58,7 @@ lv_test_bus_new (void)
     .launcher = lv_engine_launcher_new (NULL),
     .registry = lv_tool_registry_new (),
     .frames = lv_frame_reader_new (),
+    .ledger = make_ledger (self->dir),
   };
   return self;
 }
@@ -103,6 +113,7 @@ lv_test_bus_free (LvTestBus *self)
   g_assert_finalize_object (self->services.frames);
   g_object_unref (self->services.endpoints);
   lv_vault_unref (self->vault);
+  lv_ledger_free (self->services.ledger);
   lv_config_unref (self->config);
   lv_test_server_free (self->server);
   lv_test_remove_dir (self->dir);

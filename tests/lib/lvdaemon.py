@@ -41,6 +41,7 @@ class Daemon:
         self.env = {
             **os.environ,
             'XDG_RUNTIME_DIR': str(self.directory),
+            'XDG_STATE_HOME': str(self.directory / 'state'),
             **(env or {}),
             'DBUS_SESSION_BUS_ADDRESS': self.address,
             'LIVEVOICE_CONFIG': str(self.directory / 'livevoice.conf'),
