@@ -18,7 +18,7 @@ struct _LvConfig {
   GPtrArray *profiles;  /* LvProfile; the default one first */
   GPtrArray *endpoints; /* LvEndpointConfig */
   LvModels *models;
-  GPtrArray *names;     /* char *, NULL-terminated, borrowed from the profiles */
+  GPtrArray *names; /* char *, NULL-terminated, borrowed from the profiles */
   gboolean shared_tools_allowed;
 };
 
@@ -280,11 +280,12 @@ check_group (const Source *source, const char *group, GError **error)
   if (g_str_equal (group, "tools") || (profile != NULL && is_profile_name (profile)) ||
       (endpoint != NULL && lv_endpoint_config_is_name (endpoint)) || get_model_id (group) != NULL)
     return TRUE;
-  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-               "%s: [%.80s]: no such group; expected [tools], [profile NAME], [endpoint NAME] or "
-               "[model ID], the name of at most %d letters, digits, '-' and '_', that of an endpoint other "
-               "than \"auto\" and \"engine\"",
-               source->path, group, PROFILE_NAME_MAX);
+  g_set_error (
+      error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+      "%s: [%.80s]: no such group; expected [tools], [profile NAME], [endpoint NAME] or "
+      "[model ID], the name of at most %d letters, digits, '-' and '_', that of an endpoint other "
+      "than \"auto\" and \"engine\"",
+      source->path, group, PROFILE_NAME_MAX);
   return FALSE;
 }
 

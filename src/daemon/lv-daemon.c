@@ -157,9 +157,8 @@ serve (LvDaemon *self, GError **error)
   self->registry = lv_tool_registry_new ();
   self->frames = lv_frame_reader_new ();
   self->ledger = lv_ledger_new (NULL, NULL);
-  services = (LvSessionServices){ self->audio,    self->endpoints, self->launcher,
-                                  self->registry, self->frames,    self->models,
-                                  self->ledger };
+  services = (LvSessionServices){ self->audio,  self->endpoints, self->launcher, self->registry,
+                                  self->frames, self->models,    self->ledger };
 
   self->bus = lv_bus_new (self->connection, &services, self->config);
   g_signal_connect_object (self->bus, "name-acquired", G_CALLBACK (on_bus_name_acquired), self, 0);

@@ -41,6 +41,56 @@ test_nothing_new (void)
   g_assert_cmpuint (lv_test_server_get_n_waiting (fixture->server), ==, 0);
 }
 
+/* The model is told; the connection stays. */
+static void
+test_instruction_now (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (LvClientMessage) message = NULL;
+
+  open_session (fixture);
+  set_string (&fixture->profile->system_instruction, "Be brief.");
+  expect_applied (fixture, LV_APPLIED_NOW);
+  message = lv_test_server_take (fixture->server);
+  g_assert_cmpint (message->type, ==, LV_CLIENT_CONTEXT_UPDATE);
+  g_assert_cmpstr (message->setup->system_instruction, ==, "Be brief.");
+  g_assert_false (message->setup->replaces_tools);
+  g_assert_cmpuint (lv_test_server_get_n_connections (fixture->server), ==, 1);
+}
+
+/* A resumed conversation begins with what it was told meanwhile. */
+static void
+test_instruction_survives_a_new_connection (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (LvClientMessage) update = NULL, setup = NULL;
+
+  open_session (fixture);
+  say_handle (fixture, "h");
+  set_string (&fixture->profile->system_instruction, "Be brief.");
+  expect_applied (fixture, LV_APPLIED_NOW);
+  update = lv_test_server_take_type (fixture->server, LV_CLIENT_CONTEXT_UPDATE);
+  lv_test_server_drop (fixture->server);
+  setup = lv_test_server_accept (fixture->server, NULL);
+  g_assert_cmpstr (setup->setup->system_instruction, ==, "Be brief.");
+}
+
+static void
+test_tools_now (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (LvClientMessage) message = NULL;
+
+  open_session (fixture);
+  g_assert_cmpint (lv_session_configure (fixture->session, fixture->profile, TRUE), ==,
+                   LV_APPLIED_NOW);
+  message = lv_test_server_take (fixture->server);
+  g_assert_cmpint (message->type, ==, LV_CLIENT_CONTEXT_UPDATE);
+  g_assert_true (message->setup->replaces_tools);
+  g_assert_cmpuint (message->setup->tools->len, ==, 0);
+  g_assert_null (message->setup->system_instruction);
+}
+
 /* Everything else needs a new setup message, and waits until nobody speaks. */
 static void
 test_reconnect_when_idle (void)
@@ -173,5 +223,9 @@ main (int argc, char **argv)
   g_test_add_func ("/session-configure/another-model", test_another_model);
   g_test_add_func ("/session-configure/history", test_history);
   g_test_add_func ("/session-configure/refused", test_refused_by_the_model);
+  g_test_add_func ("/session-configure/instruction", test_instruction_now);
+  g_test_add_func ("/session-configure/instruction-survives",
+                   test_instruction_survives_a_new_connection);
+  g_test_add_func ("/session-configure/tools", test_tools_now);
   return g_test_run ();
 }

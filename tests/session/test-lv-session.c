@@ -176,7 +176,8 @@ test_model_without_content (void)
   g_autoptr (GError) error = NULL;
 
   lv_models_set (fixture->services.models, "gemini-3.1-flash-live", "replaced-by", "", NULL);
-  g_assert_true (lv_models_set (fixture->services.models, "gemini-3.8-live", "content", "false", NULL));
+  g_assert_true (
+      lv_models_set (fixture->services.models, "gemini-3.8-live", "content", "false", NULL));
   open_session (fixture);
   g_assert_true (lv_session_send_text (fixture->session, "hello", LV_TEXT_TURN, NULL));
   message = lv_test_server_take (fixture->server);
