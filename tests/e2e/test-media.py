@@ -113,6 +113,16 @@ class Pictures(MediaTest):
         self.refuse('TooLarge', self.send_image, make_png(20000, 1))
         self.assertTrue(self.send_image(make_jpeg()))  # none of them counted
 
+    def test_models_that_see_nothing(self):
+        path = self.client.manager('CreateSession', '(a{sv})', {
+            'model': GLib.Variant('s', 'gemini-3.5-live-translate-preview'), 'translate-to': GLib.Variant('s', 'es')})
+        self.client.session('Start', '(a{sv})', {}, path=path)
+        self.server.accept()
+        with memfd(make_jpeg()) as descriptor:
+            message = self.refuse('Unsupported', self.media, 'SendFrame', '(hsa{sv})', 0, '', {}, fds=[descriptor],
+                                  path=path)
+        self.assertIn('gemini-3.5-live-translate-preview', message)
+
     def test_odd_descriptors_do_no_harm(self):
         self.start()
         before = len(self.descriptors())
