@@ -30,6 +30,12 @@ static const LvCliVerb verbs[] = {
     "  livevoicectl watch\n"
     "  livevoicectl watch --json | jq -r 'select(.final) | .text'\n",
     lv_cli_watch },
+  { "events", "[TOPIC...]", N_ ("Print the signals of the conversation as lines of JSON"),
+    "  livevoicectl events transcript | jq -r 'select(.final) | .text'\n", lv_cli_events },
+  { "send-image", "FILE|-", N_ ("Show the assistant a picture"),
+    "  livevoicectl send-image photo.jpg\n"
+    "  grim -t jpeg - | livevoicectl send-image -\n",
+    lv_cli_send_image },
   { "toggle", "", N_ ("Start the conversation, or end it when there is one"),
     "  livevoicectl toggle          (for a keyboard shortcut)\n", lv_cli_toggle },
   { "start", "", N_ ("Start the conversation"), "  livevoicectl start --profile kitchen\n",
@@ -79,7 +85,7 @@ print_help (void)
            _ ("Talks with Live Voice, the voice assistant service of the desktop."));
   g_print ("\n%s\n", _ ("Verbs:"));
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
-    g_print ("  %-10s %s\n", verbs[i].name, _ (verbs[i].summary));
+    g_print ("  %-11s %s\n", verbs[i].name, _ (verbs[i].summary));
   g_print ("\n%s\n", _ ("'livevoicectl VERB --help' shows the options and examples of a verb."));
 }
 

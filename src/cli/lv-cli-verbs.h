@@ -13,6 +13,8 @@ int lv_cli_translate (LvCli *cli, GStrv args);
 int lv_cli_say (LvCli *cli, GStrv args);
 int lv_cli_ask (LvCli *cli, GStrv args);
 int lv_cli_watch (LvCli *cli, GStrv args);
+int lv_cli_send_image (LvCli *cli, GStrv args);
+int lv_cli_events (LvCli *cli, GStrv args);
 int lv_cli_toggle (LvCli *cli, GStrv args);
 int lv_cli_start (LvCli *cli, GStrv args);
 int lv_cli_stop (LvCli *cli, GStrv args);

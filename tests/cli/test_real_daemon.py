@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """livevoicectl with the real daemon, which the bus starts, and a server that says what the test says."""
 
+import base64
 import json
 import os
 import re
@@ -68,6 +69,32 @@ class RealDaemon(unittest.TestCase):
         self.assertEqual(self.run_ctl("start"), (0, "", ""))
         self.assertEqual(self.run_ctl("panic"), (0, "", ""))
         wait_for(lambda: self.state() == "idle", "the end")
+
+    def test_send_image_and_events(self):
+        picture = os.path.join(str(self.daemon.directory), "picture")
+        png = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
+        with open(picture, "wb") as file:
+            file.write(png)
+        status, _output, errors = self.run_ctl("send-image", picture)
+        self.assertEqual(status, 1)
+        self.assertIn("Start", errors)
+        self.assertEqual(self.run_ctl("send-image", "/nonexistent/picture")[0], 1)
+        self.assertEqual(self.run_ctl("send-image")[0], 2)
+
+        events = self.start("events", "state")
+        self.assertEqual(self.run_ctl("start"), (0, "", ""))
+        self.server.accept(timeout=20)
+        wait_for(lambda: self.state() == "listening", "the conversation")
+        self.assertEqual(self.run_ctl("send-image", picture), (0, "", ""))
+        video = self.server.wait_message("realtimeInput")["video"]
+        self.assertEqual((video["mimeType"], base64.b64decode(video["data"])), ("image/png", png))
+        status, _output, errors = self.run_ctl("send-image", picture)
+        self.assertEqual(status, 1)
+        self.assertIn("one a second", errors)
+        wait_for(lambda: self.run_ctl("mute") and self.run_ctl("unmute") and "Muted" in events.output, "the events")
+        self.assertEqual((events.interrupt(), events.errors), (0, ""))
+        lines = [json.loads(line) for line in events.output.splitlines()]
+        self.assertIn({"signal": "PropertiesChanged", "changed": {"Muted": True}}, lines)
 
     def test_ask(self):
         command = self.start("ask", "What is six times seven?")

@@ -15,7 +15,7 @@ import unittest
 from gi.repository import GLib
 from stand_in import CTL, DEFAULT, NAME, SOURCE, Bus, RemoteError, TestCase
 
-VERBS = ("talk say ask watch toggle start stop mute unmute panic sessions tools status doctor run-tool login logout token models voices languages "
+VERBS = ("talk say ask watch events send-image toggle start stop mute unmute panic sessions tools status doctor run-tool login logout token models voices languages "
          "version").split()
 
 
@@ -129,7 +129,7 @@ class Unreachable(unittest.TestCase):
         for verb in VERBS:
             if verb in ("version", "doctor"):
                 continue
-            arguments = {"ask": ["hi"], "say": ["hi"],
+            arguments = {"ask": ["hi"], "say": ["hi"], "send-image": ["picture"],
                          "run-tool": ["--name", "x", "--description", "y", "true"]}.get(verb, [])
             for system in ([], ["--system"]):
                 status, output, errors = self.run_ctl("unix:path=/nonexistent", *system, verb, *arguments)

@@ -227,7 +227,7 @@ class Sound(MediaTest):
         self.start()
         before = len(self.descriptors())
         ends = [self.open('OpenAudioInput') for _ in range(20)] + [self.open('OpenAudioOutput') for _ in range(20)]
-        self.assertEqual(len(self.descriptors()), before + 2)  # the newest
+        wait_until(lambda: len(self.descriptors()) == before + 2, 10, 'the newest two alone')
         for end in ends:
             end.close()
         wait_until(lambda: len(self.descriptors()) == before, 10, 'the end of them all')

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * livevoicectl send-image and events: what travels by file descriptors. Both are about the default
+ * session.
+ */
+#include "base/lv-names.h"
+#include "cli/lv-cli-verbs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixfdlist.h>
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define BLOCK 65536 /* bytes of one read */
+
+/* @fds, *@ret_fds: NULL for none. */
+static GVariant *
+call_media (LvCli *cli, const char *method, GVariant *parameters, GUnixFDList *fds,
+            GUnixFDList **ret_fds, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GVariant) sunk = g_variant_ref_sink (parameters);
+
+  g_dbus_connection_call_with_unix_fd_list (cli->bus, LV_BUS_NAME, LV_DEFAULT_SESSION_PATH,
+                                            LV_MEDIA_INTERFACE, method, sunk, NULL,
+                                            G_DBUS_CALL_FLAGS_NONE, LV_CLI_CALL_TIMEOUT_MS, fds,
+                                            cli->cancellable, lv_cli_keep_result, &result);
+  lv_cli_wait_for_result (&result);
+  return g_dbus_connection_call_with_unix_fd_list_finish (cli->bus, ret_fds, result, error);
+}
+
+/* ---- send-image ---- */
+
+/* A list with the file of @name, or with standard input for "-". */
+static GUnixFDList *
+open_file (const char *name, GError **error)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  int fd = g_str_equal (name, "-") ? dup (STDIN_FILENO) : open (name, O_RDONLY | O_CLOEXEC);
+
+  if (fd < 0)
+    {
+      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "%s: %s", name, g_strerror (errno));
+      return NULL;
+    }
+  g_unix_fd_list_append (fds, fd, NULL);
+  close (fd);
+  return g_steal_pointer (&fds);
+}
+
+static gboolean
+send_image (LvCli *cli, const char *name, int max_size, gboolean *ret_accepted, GError **error)
+{
+  g_autoptr (GUnixFDList) fds = open_file (name, error);
+  g_autoptr (GVariant) reply = NULL;
+  GVariantBuilder options = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  if (max_size != 0)
+    g_variant_builder_add (&options, "{sv}", "max-size", g_variant_new_uint32 (max_size));
+  if (fds != NULL)
+    reply = call_media (cli, "SendFrame", g_variant_new ("(hsa{sv})", 0, "", &options), fds, NULL,
+                        error);
+  else
+    g_variant_builder_clear (&options);
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "(b)", ret_accepted);
+  return TRUE;
+}
+
+int
+lv_cli_send_image (LvCli *cli, GStrv args)
+{
+  int max_size = 0;
+  const GOptionEntry options[] = {
+    { "max-size", 0, 0, G_OPTION_ARG_INT, &max_size,
+      N_ ("Make its longer side so many pixels at most; 768 by default"), N_ ("PIXELS") },
+    { NULL }
+  };
+  g_auto (GStrv) rest = lv_cli_parse (cli, args, options, 1, 1, FALSE);
+  g_autoptr (GError) error = NULL;
+  gboolean accepted = FALSE;
+
+  if (rest == NULL)
+    return LV_EXIT_USAGE;
+  if (!lv_cli_connect (cli, &error) || !send_image (cli, rest[0], max_size, &accepted, &error))
+    return lv_cli_report (cli, error);
+  if (accepted)
+    return LV_EXIT_OK;
+  g_set_error_literal (&error, LV_ERROR, LV_ERROR_RATE_LIMITED,
+                       _ ("The picture was dropped: the assistant looks at one a second"));
+  return lv_cli_report (cli, error);
+}
+
+/* ---- events ---- */
+
+static gboolean
+on_readable (int fd, GIOCondition condition, gpointer user_data)
+{
+  gboolean *over = user_data;
+  char block[BLOCK];
+  gssize n = read (fd, block, sizeof block);
+
+  if (n < 0 && (errno == EINTR || errno == EAGAIN))
+    return G_SOURCE_CONTINUE;
+  if (n > 0 && fwrite (block, 1, n, stdout) == (gsize) n && fflush (stdout) == 0)
+    return G_SOURCE_CONTINUE;
+  *over = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static int
+copy_events (LvCli *cli, int fd)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean over = FALSE;
+  guint source = g_unix_fd_add (fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_readable, &over);
+
+  if (!lv_cli_run_until (cli, &over, &error))
+    {
+      g_source_remove (source);
+      return lv_cli_report_end (cli, error);
+    }
+  g_set_error_literal (&error, LV_ERROR, LV_ERROR_FAILED, _ ("Live Voice ended the event stream"));
+  return lv_cli_report (cli, error);
+}
+
+int
+lv_cli_events (LvCli *cli, GStrv args)
+{
+  static const char *const all[] = { "transcript", "tools", "warnings", "state", "details", NULL };
+  const GOptionEntry options[] = { { NULL } };
+  g_auto (GStrv) topics = lv_cli_parse (cli, args, options, 0, G_MAXUINT, FALSE);
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GError) error = NULL;
+  int fd, status;
+
+  if (topics == NULL)
+    return LV_EXIT_USAGE;
+  if (!lv_cli_connect (cli, &error))
+    return lv_cli_report (cli, error);
+  reply =
+      call_media (cli, "OpenEventStream",
+                  g_variant_new ("(^as)", topics[0] != NULL ? (const char *const *) topics : all),
+                  NULL, &fds, &error);
+  if (reply == NULL)
+    return lv_cli_report (cli, error);
+  fd = g_unix_fd_list_get (fds, 0, &error);
+  if (fd < 0)
+    return lv_cli_report (cli, error);
+  status = copy_events (cli, fd);
+  close (fd);
+  return status;
+}
