@@ -15,7 +15,7 @@ import unittest
 from gi.repository import GLib
 from stand_in import CTL, DEFAULT, NAME, SOURCE, Bus, RemoteError, TestCase
 
-VERBS = ("talk say ask watch events send-image toggle start stop mute unmute panic sessions tools status doctor run-tool login logout token models voices languages "
+VERBS = ("talk translate say ask watch events send-image toggle start stop mute unmute panic sessions tools status doctor run-tool login logout token models voices languages "
          "version").split()
 
 
