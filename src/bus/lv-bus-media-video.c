@@ -3,6 +3,7 @@
 
 #include "bus/lv-bus-options.h"
 #include "media/lv-image.h"
+#include "media/lv-video-trust.h"
 
 #include <unistd.h>
 
@@ -83,13 +84,14 @@ lv_bus_media_video_free (LvBusMediaVideo *video)
 static gboolean
 parse_remote (GVariant *options, LvBusClient *client, LvVideoRequest *request, GError **error)
 {
+  gboolean sandboxed = lv_bus_client_get_peer (client) == LV_PEER_SANDBOXED;
   gboolean own = FALSE;
 
   if (!lv_bus_options_get_boolean (options, "own-pipewire", &own, error))
     return FALSE;
-  if (!own)
+  if (!own && (!sandboxed || lv_video_trust_check (request->remote)))
     return TRUE;
-  if (lv_bus_client_get_peer (client) == LV_PEER_SANDBOXED)
+  if (sandboxed)
     {
       g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_PERMITTED,
                            "A sandboxed app may attach only what a portal gave it: pass the remote "

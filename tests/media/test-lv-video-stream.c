@@ -4,11 +4,13 @@
  */
 #include "media/lv-jpeg.h"
 #include "media/lv-video-sources.h"
+#include "media/lv-video-trust.h"
 
 #include "lib/lv-test-pipewire.h"
 #include "lib/lv-test.h"
 
 #include <fcntl.h>
+#include <gio/gunixsocketaddress.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -431,6 +433,28 @@ test_nothing_comes (void)
   close (pair[1]);
 }
 
+/* What a portal hands out is trusted, what an app made itself is not. */
+static void
+test_trust (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("XDG_RUNTIME_DIR"), "pipewire-0", NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) remote =
+      g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
+  int pair[2], file = open ("/dev/null", O_RDWR | O_CLOEXEC);
+
+  g_setenv ("PIPEWIRE_RUNTIME_DIR", g_getenv ("XDG_RUNTIME_DIR"), TRUE);
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), ==, 0);
+  g_assert_true (lv_video_trust_check (g_socket_get_fd (g_socket_connection_get_socket (remote))));
+  g_assert_false (lv_video_trust_check (pair[0]));
+  g_assert_false (lv_video_trust_check (file));
+  g_unsetenv ("PIPEWIRE_RUNTIME_DIR");
+  close (pair[0]);
+  close (pair[1]);
+  close (file);
+}
+
 static LvTestPipewire *pipewire;
 
 static void
@@ -466,6 +490,7 @@ main (int argc, char **argv)
   g_test_add_func ("/video-stream/no-remotes", test_no_remotes);
   g_test_add_func ("/video-stream/strange-remotes", test_strange_remotes);
   g_test_add_func ("/video-stream/nothing-comes", test_nothing_comes);
+  g_test_add_func ("/video-stream/trust", test_trust);
   g_test_add_func ("/video-stream/server-dies", test_server_dies);
   result = g_test_run ();
   lv_test_pipewire_free (pipewire);
