@@ -16,6 +16,7 @@ set_model (LvSession *self)
   const char *name = slash != NULL ? slash + 1 : resource;
 
   self->model = lv_models_lookup (self->services.models, name);
+  lv_transcript_set_stream (self->transcript, lv_session_is_stream (self));
   if (self->endpoint->is_engine)
     name = ENGINE_MODEL_NAME;
   if (g_str_equal (name, self->model_name))
@@ -70,9 +71,9 @@ void
 lv_session_clear_timers (LvSession *self)
 {
   guint *timers[] = {
-    &self->setup_timer,  &self->retry_timer, &self->rotate_timer,
-    &self->quiet_timer,  &self->reply_timer, &self->talk_timer,
-    &self->uplink_timer, &self->gap_timer,   &self->levels_timer,
+    &self->setup_timer,  &self->retry_timer,  &self->rotate_timer, &self->quiet_timer,
+    &self->reply_timer,  &self->talk_timer,   &self->uplink_timer, &self->gap_timer,
+    &self->levels_timer, &self->stream_timer,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (timers); i++)

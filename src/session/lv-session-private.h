@@ -26,8 +26,9 @@ typedef struct {
   guint setup_ms;
   guint reply_ms; /* then "thinking" or "hearing" would be a lie */
   guint talk_ms;
-  guint rotate_lead_ms; /* before the end that goAway announced */
-  guint stable_ms;      /* a link that lived so long was no failed attempt */
+  guint stream_quiet_ms; /* without a word, then a caption of a stream is final */
+  guint rotate_lead_ms;  /* before the end that goAway announced */
+  guint stable_ms;       /* a link that lived so long was no failed attempt */
   double backoff_scale;
 } LvSessionTimes;
 
@@ -124,6 +125,7 @@ struct _LvSession {
   guint uplink_timer;
   guint gap_timer;
   guint levels_timer;
+  guint stream_timer;
 
   /* for life: owned */
   LvTranscript *transcript;
@@ -234,6 +236,16 @@ void lv_session_count_sent (LvSession *self, guint n_samples);
 void lv_session_count_heard (LvSession *self, guint n_frames);
 /* Adds the sound so far to the account. */
 void lv_session_count_audio (LvSession *self);
+
+/* ---- lv-session-stream.c: translations and the like, which have no turns ---- */
+
+#define LV_STREAM_PAUSE_RMS 1e-4 /* what a server sends between sentences */
+
+gboolean lv_session_is_stream (LvSession *self);
+/* Nothing is to be heard in it; FALSE in a conversation. */
+gboolean lv_session_is_pause (LvSession *self, const LvBlob *blob);
+/* Voice or words (@transcription, nullable) of a stream came. */
+void lv_session_follow_stream (LvSession *self, const LvTranscription *transcription);
 
 /* ---- lv-session-text.c: the arrow from the application ---- */
 

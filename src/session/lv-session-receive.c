@@ -20,6 +20,8 @@ end_speech (LvSession *self)
 {
   if (self->turn == LV_TURN_USER && !lv_session_is_talking (self))
     lv_session_dispatch (self, LV_EVENT_SPEECH_END);
+  if (lv_session_is_stream (self)) /* it owes no answer */
+    lv_session_dispatch (self, LV_EVENT_WAITING_FOR_INPUT);
 }
 
 static gboolean
@@ -80,8 +82,10 @@ static void
 take_part (LvSession *self, const LvPart *part)
 {
   lv_session_tell_part (self, part);
-  if (!is_content (part) || !begin_content (self))
+  if (!is_content (part) || (part->blob != NULL && lv_session_is_pause (self, part->blob)) ||
+      !begin_content (self))
     return;
+  lv_session_follow_stream (self, NULL);
   if (part->blob != NULL)
     {
       lv_session_count_heard (self, g_bytes_get_size (part->blob->data) / sizeof (gint16));
@@ -101,11 +105,14 @@ take_model_turn (LvSession *self, const LvContent *content)
 static void
 take_model_words (LvSession *self, const LvTranscription *transcription)
 {
+  if (transcription != NULL && transcription->finished && !has_words (transcription))
+    lv_session_follow_stream (self, transcription);
   if (!has_words (transcription) || !begin_content (self))
     return;
   lv_transcript_add_model_delta (self->transcript, transcription->text,
                                  lv_session_get_pushed (self));
   lv_session_tell_transcription (self, transcription, LV_ROLE_MODEL, FALSE);
+  lv_session_follow_stream (self, transcription);
 }
 
 /* ---- the turn ---- */

@@ -42,10 +42,14 @@ check_text (const char *text, GError **error)
 static gboolean
 check_mode (LvSession *self, LvTextMode mode, GError **error)
 {
-  if (mode != LV_TEXT_CONTEXT || lv_model_can (self->model, LV_CAN_CONTENT))
+  if (!lv_session_can (self, LV_CAN_READ))
+    g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED, "The model %s takes no text",
+                 self->model_name);
+  else if (mode == LV_TEXT_CONTEXT && !lv_session_can (self, LV_CAN_CONTENT))
+    g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
+                 "The model %s takes no context during a conversation", self->model_name);
+  else
     return TRUE;
-  g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
-               "The model %s takes no context during a conversation", self->model_name);
   return FALSE;
 }
 

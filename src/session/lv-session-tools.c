@@ -23,9 +23,9 @@ adapt_responses (LvSession *self, GPtrArray *responses)
     {
       LvFunctionResponse *response = responses->pdata[i];
 
-      if (!lv_model_can (self->model, LV_CAN_SCHEDULING))
+      if (!lv_session_can (self, LV_CAN_SCHEDULING))
         response->scheduling = LV_SCHEDULING_DEFAULT;
-      if (!response->will_continue || lv_model_can (self->model, LV_CAN_WILL_CONTINUE))
+      if (!response->will_continue || lv_session_can (self, LV_CAN_WILL_CONTINUE))
         g_ptr_array_add (adapted, response);
     }
   return g_steal_pointer (&adapted);

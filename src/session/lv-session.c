@@ -9,6 +9,7 @@ static const LvSessionTimes default_times = {
   .setup_ms = LV_SETUP_TIMEOUT_S * 1000,
   .reply_ms = 10000,
   .talk_ms = LV_TALK_MAX_S * 1000,
+  .stream_quiet_ms = LV_TRANSCRIPT_STREAM_QUIET_MS,
   .rotate_lead_ms = 5000,
   .stable_ms = 30000,
   .backoff_scale = 1.0,

@@ -15,6 +15,7 @@ typedef struct {
 struct _LvTranscript {
   LvTranscriptClock wall_clock;
   LvTranscriptFunc changed;
+  gboolean stream;
   gpointer user_data;
 
   GPtrArray *entries; /* Entry, owned, by id */
@@ -248,11 +249,19 @@ lv_transcript_set_user_interim (LvTranscript *transcript, const char *text, gint
   emit (transcript, entry);
 }
 
+void
+lv_transcript_set_stream (LvTranscript *transcript, gboolean stream)
+{
+  transcript->stream = stream;
+}
+
 guint
 lv_transcript_get_quiet_ms (LvTranscript *transcript)
 {
   Entry *entry = transcript->user;
 
+  if (transcript->stream)
+    return LV_TRANSCRIPT_STREAM_QUIET_MS;
   return entry != NULL && entry->text->len > entry->n_sure ? LV_TRANSCRIPT_GUESS_MS
                                                            : LV_TRANSCRIPT_QUIET_MS;
 }
@@ -284,7 +293,7 @@ insert_model (LvTranscript *transcript, guint64 voice_start)
 static void
 begin_model (LvTranscript *transcript)
 {
-  if (transcript->user == NULL && !transcript->typed)
+  if (transcript->user == NULL && !transcript->typed && !transcript->stream)
     transcript->free_id = ++transcript->last_id;
   transcript->typed = FALSE;
   transcript->model = insert_model (transcript, transcript->voice_end);
@@ -331,14 +340,20 @@ lv_transcript_add_model_delta (LvTranscript *transcript, const char *text, guint
 }
 
 void
-lv_transcript_end_turn (LvTranscript *transcript, guint64 pushed)
+lv_transcript_end_model (LvTranscript *transcript, guint64 pushed)
 {
-  if (transcript->model_open)
-    finish_user (transcript);
   finish_entry (transcript, transcript->model);
   transcript->model_open = FALSE;
   transcript->free_id = 0;
   transcript->voice_end = pushed;
+}
+
+void
+lv_transcript_end_turn (LvTranscript *transcript, guint64 pushed)
+{
+  if (transcript->model_open)
+    finish_user (transcript);
+  lv_transcript_end_model (transcript, pushed);
 }
 
 /* Words that come from now on belong to what the user interrupts with. */

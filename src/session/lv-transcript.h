@@ -15,6 +15,7 @@
 #define LV_TRANSCRIPT_ITEM_MAX (16 * 1024) /* bytes; then a new item begins */
 #define LV_TRANSCRIPT_MAX_ITEMS 1000       /* older ones are forgotten */
 #define LV_TRANSCRIPT_QUIET_MS 700         /* without a delta the user's item is final */
+#define LV_TRANSCRIPT_STREAM_QUIET_MS 2000 /* the same of a stream */
 #define LV_TRANSCRIPT_GUESS_MS                                                                     \
   3000 /* the same while it ends with a guess: the words themselves are due */
 
@@ -41,6 +42,10 @@ LvTranscript *lv_transcript_new (LvTranscriptClock wall_clock, LvTranscriptFunc 
 void lv_transcript_free (LvTranscript *transcript);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvTranscript, lv_transcript_free)
 
+/* A stream, such as a translation, goes on beside what the user says, instead of answering it:
+ * captions follow each other as they begin, and stay open longer. */
+void lv_transcript_set_stream (LvTranscript *transcript, gboolean stream);
+
 /* A whole item, final at once: typed text, a notice. */
 void lv_transcript_add (LvTranscript *transcript, LvRole role, const char *text);
 
@@ -65,6 +70,8 @@ void lv_transcript_add_model_part (LvTranscript *transcript, const char *text, g
 /* Words of the model's voice, transcribed; @pushed: frames of its voice queued for the speaker so
  * far, also below. */
 void lv_transcript_add_model_delta (LvTranscript *transcript, const char *text, guint64 pushed);
+/* The model's item is final; what the user says goes on. */
+void lv_transcript_end_model (LvTranscript *transcript, guint64 pushed);
 /* The server's turn is over: both items are final. The voice may still play and be cut. */
 void lv_transcript_end_turn (LvTranscript *transcript, guint64 pushed);
 /* The voice was interrupted after @heard frames (LV_HEARD_ALL where none is played): the model's

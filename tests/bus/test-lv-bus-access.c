@@ -88,12 +88,25 @@ test_what_has_no_rule_is_denied (void)
 static void
 check_sandboxed (const char *interface, const char *method)
 {
-  static const char *const allowed[] = { "CreateSession", "RegisterTools", "UnregisterTools",
-                                         "UpdateCall",    "ListTools",     "ListSessions",
-                                         "PanicStop",     "Stop",          "Close",
-                                         "Unsubscribe",   "SetMuted",      "Get",
-                                         "GetAll",        "Introspect",    "ListModels",
-                                         "ListVoices",    "ListLanguages", NULL };
+  static const char *const allowed[] = { "CreateSession",
+                                         "RegisterTools",
+                                         "UnregisterTools",
+                                         "UpdateCall",
+                                         "ListTools",
+                                         "ListSessions",
+                                         "PanicStop",
+                                         "Stop",
+                                         "Close",
+                                         "Unsubscribe",
+                                         "SetMuted",
+                                         "Get",
+                                         "GetAll",
+                                         "Introspect",
+                                         "ListModels",
+                                         "ListVoices",
+                                         "ListLanguages",
+                                         "GetUsage",
+                                         NULL };
 
   if (g_strv_contains (allowed, method))
     assert_allowed (LV_PEER_SANDBOXED, LV_OBJECT_PUBLIC, interface, method);
