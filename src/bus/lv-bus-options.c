@@ -104,6 +104,20 @@ lv_bus_options_get_double (GVariant *options, const char *key, double least, dou
   return TRUE;
 }
 
+gboolean
+lv_bus_options_get_text_mode (GVariant *options, LvTextMode *ret_mode, GError **error)
+{
+  g_autofree char *nick = NULL;
+
+  if (!lv_bus_options_get_string (options, "mode", &nick, error))
+    return FALSE;
+  if (nick == NULL || lv_text_mode_from_nick (nick, ret_mode))
+    return TRUE;
+  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+               "There is no mode \"%s\"; there are turn, context and realtime", nick);
+  return FALSE;
+}
+
 static gboolean
 is_known (const char *key, const char *const *known)
 {

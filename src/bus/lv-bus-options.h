@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/lv-enums.h"
 #include "base/lv-error.h"
 
 /* The value of @key or "!@key" in @options; *@ret_value is NULL when it is absent. INVALID_ARGS
@@ -33,3 +34,6 @@ GVariant *lv_bus_options_remove (GVariant *options, const char *const *known);
 
 /* INVALID_ARGS when a key with a "!" is not among @known. */
 gboolean lv_bus_options_check_known (GVariant *options, const char *const *known, GError **error);
+
+/* "mode" of SendText(); *@ret_mode stays where it is absent. */
+gboolean lv_bus_options_get_text_mode (GVariant *options, LvTextMode *ret_mode, GError **error);

@@ -397,19 +397,12 @@ handle_send_text (LvBusSession *self, LvBusClient *client, GVariant *arguments, 
   static const char *const known[] = { "mode", NULL };
   const char *text;
   g_autoptr (GVariant) options = NULL;
-  g_autofree char *nick = NULL;
   LvTextMode mode = LV_TEXT_TURN;
 
   g_variant_get (arguments, "(&s@a{sv})", &text, &options);
   if (!lv_bus_options_check_known (options, known, error) ||
-      !lv_bus_options_get_string (options, "mode", &nick, error))
+      !lv_bus_options_get_text_mode (options, &mode, error))
     return FALSE;
-  if (nick != NULL && !lv_text_mode_from_nick (nick, &mode))
-    {
-      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-                   "There is no mode \"%s\"; there are turn, context and realtime", nick);
-      return FALSE;
-    }
   return lv_session_send_text (self->session, text, mode, error);
 }
 
