@@ -84,9 +84,9 @@ write_count (LvWriter *writer, const LvField *field, gconstpointer base)
 }
 
 /* protobuf writes 64 bits as a string, because JavaScript would round them. */
-static gboolean
-read_int64 (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
-            gpointer base)
+gboolean
+lv_read_int64 (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+               gpointer base)
 {
   gint64 value;
 
@@ -301,7 +301,7 @@ const LvKind lv_as_natural = { lv_read_int, write_natural, LV_SHAPE_VALUE };
 const LvKind lv_as_any_int = { lv_read_int, write_any_int, LV_SHAPE_VALUE };
 const LvKind lv_as_count = { read_count, write_count, LV_SHAPE_VALUE };
 const LvKind lv_as_counts = { read_counts, write_counts, LV_SHAPE_VALUES };
-const LvKind lv_as_int64 = { read_int64, write_int64, LV_SHAPE_VALUE };
+const LvKind lv_as_int64 = { lv_read_int64, write_int64, LV_SHAPE_VALUE };
 const LvKind lv_as_number = { lv_read_number, write_number, LV_SHAPE_VALUE };
 const LvKind lv_as_numbers = { read_numbers, write_numbers, LV_SHAPE_VALUES };
 const LvKind lv_as_true = { read_true, write_true, LV_SHAPE_VALUE };

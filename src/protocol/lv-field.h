@@ -109,14 +109,15 @@ gboolean lv_read_fields (LvJsonReader *reader, const LvJsonPath *path, JsonNode 
 gboolean lv_read_elements (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
                            LvReadFunc read, const LvField *field, gpointer base);
 
-/* For rows of LV_READS(); the member's type stands beside. What does not fit leaves the member as it
- * was. */
+/* For rows of LV_READS(); the member's type stands beside. What does not fit changes nothing. */
 gboolean lv_read_string (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
                          gpointer); /* char * */
 gboolean lv_read_bool (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
                        gpointer); /* gboolean */
 gboolean lv_read_int (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
                       gpointer); /* int; number or digits in a string */
+gboolean lv_read_int64 (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
+                        gpointer); /* gint64; as lv_read_int() */
 gboolean lv_read_number (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
                          gpointer); /* double */
 gboolean lv_read_enum (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,

@@ -211,9 +211,22 @@ static const LvFields resumption_fields = {
   },
 };
 
+/* A trigger alone may lie below the server's own target, and then the setup is refused. */
+static void
+write_target (LvWriter *writer, const LvField *field, gconstpointer base)
+{
+  LvSetup copy = *(const LvSetup *) base;
+
+  if (copy.target_tokens == 0)
+    copy.target_tokens = copy.trigger_tokens / 2;
+  lv_as_int64.write (writer, field, &copy);
+}
+
+static const LvKind target_kind = { lv_read_int64, write_target, LV_SHAPE_VALUE };
+
 static const LvFields sliding_window_fields = {
   .type = "ContextWindowCompressionConfig.SlidingWindow",
-  .rows = { { "targetTokens", &lv_as_int64, SETUP (target_tokens) }, { NULL } },
+  .rows = { { "targetTokens", &target_kind, SETUP (target_tokens) }, { NULL } },
 };
 
 static const LvFields compression_fields = {

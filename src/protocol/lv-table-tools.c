@@ -90,6 +90,15 @@ read_server_tool (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
 
 static const LvKind server_tool_kind = { read_server_tool, NULL, LV_SHAPE_VALUE };
 
+/* By the name of the first one. */
+static void
+refuse_server_tool (LvWriter *writer, const char *elements)
+{
+  g_auto (GStrv) around = g_strsplit (elements, "\"", 3);
+
+  lv_writer_refuse (writer, around[1] != NULL ? around[1] : "", LV_CAN_SERVER_TOOLS);
+}
+
 static void
 write_server_tools (LvWriter *writer, const LvSetup *setup)
 {
@@ -100,7 +109,7 @@ write_server_tools (LvWriter *writer, const LvSetup *setup)
   if (lv_writer_can (writer, LV_CAN_SERVER_TOOLS))
     lv_json_add_raw (writer->json, NULL, elements);
   else
-    lv_writer_refuse (writer, "server-tools", LV_CAN_SERVER_TOOLS);
+    refuse_server_tool (writer, elements);
 }
 
 /* ---- all of them ---- */

@@ -186,9 +186,9 @@ lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint, cons
 
   setup->api = endpoint->api;
   /* Most models answer by voice alone: without a speaker, its transcription is the answer. */
-  setup->response_text = !lv_model_can (limits, LV_CAN_ANSWER_AUDIO) ||
-                         (endpoint->answers_in_text && lv_model_can (limits, LV_CAN_ANSWER_TEXT) &&
-                          !lv_session_setup_has_speaker (profile));
+  setup->response_text =
+      !lv_model_can (limits, LV_CAN_ANSWER_AUDIO) ||
+      (lv_model_can (limits, LV_CAN_ANSWER_TEXT) && !lv_session_setup_has_speaker (profile));
   setup->translate_to = dup_if_set (profile->translate_to);
   setup->echo_target_language = profile->echo_target_language;
   if (setup->translate_to == NULL)

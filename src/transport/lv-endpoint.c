@@ -185,7 +185,6 @@ lv_endpoint_new_engine (const char *model)
   endpoint->uri = g_strdup_printf ("ws://" LOCAL_HOST DEVELOPER_PATH, "v1beta", "");
   endpoint->unix_path = lv_endpoint_dup_engine_socket ();
   endpoint->is_engine = TRUE;
-  endpoint->answers_in_text = TRUE;
   endpoint->model_resource = dup_developer_model (*model != '\0' ? model : LV_MODEL_ENGINE);
   return endpoint;
 }

@@ -20,7 +20,6 @@ typedef struct {
   char *proxy;     /* NULL: as the system says; "none"; or a URL */
   LvApi api;
   gboolean is_engine;        /* the local engine, started on demand */
-  gboolean answers_in_text;  /* its model can; those of the cloud answer by voice alone */
   char *model_resource;      /* what setup.model must say: "models/gemini-3.8-live" */
   LvTokenSource *credential; /* owned; NULL: it takes none */
 } LvEndpoint;

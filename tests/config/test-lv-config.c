@@ -137,6 +137,21 @@ test_escapes (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_models (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path =
+      write_file (fixture, "one.conf",
+                  "[model gemini-3.8-live]\nvoice=false\n[model gemini-9]\nreplaced-by=x\n");
+  g_autoptr (LvConfig) config = lv_config_load (path, &error);
+  LvModels *models = lv_config_get_models (config);
+
+  g_assert_no_error (error);
+  g_assert_false (lv_model_can (lv_models_lookup (models, "gemini-3.8-live"), LV_CAN_VOICE));
+  g_assert_cmpstr (lv_models_lookup (models, "gemini-9-live")->replaced_by, ==, "x");
+}
+
+static void
 test_mistakes_are_located (Fixture *fixture, gconstpointer data)
 {
   static const char *const cases[][3] = {
@@ -155,6 +170,9 @@ test_mistakes_are_located (Fixture *fixture, gconstpointer data)
     { "[profile work]\nvoice=\xff\n", "[profile work]", "'voice'" },
     { "[endpoint engine]\n", "[endpoint engine]", "no such group" },
     { "[endpoint x]\napi=dev\n", "[endpoint x]", "'api'" },
+    { "[model x]\nsing=true\n", "[model x]", "'sing'" },
+    { "[model x]\nvoice=perhaps\n", "[model x]", "'voice'" },
+    { "[model models/x]\nvoice=true\n", "[model models/x]", "without \"models/\"" },
     { "voice=x\n", "", "" },
     { "[profile default\n", "", "" },
     { "[profile default]\nnonsense\n", "", "" },
@@ -391,6 +409,7 @@ main (int argc, char **argv)
   ADD ("/config/search-path", test_search_path);
   ADD ("/config/inheritance", test_inheritance);
   ADD ("/config/escapes", test_escapes);
+  ADD ("/config/models", test_models);
   ADD ("/config/mistakes", test_mistakes_are_located);
   ADD ("/config/endpoints", test_endpoints);
   ADD ("/config/mistake-in-drop-in", test_mistake_in_drop_in);

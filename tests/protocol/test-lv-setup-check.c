@@ -41,7 +41,7 @@ static const Case cases[] = {
   { LIVE, 0, "\"tools\":[{\"urlContext\":{}}]", "gemini-3.8-live does not take tools.urlContext" },
   { LIVE, 0, "\"tools\":[{\"googleSearch\":{}}]", NULL },
   { LIVE, 0, "\"tools\":[{\"retrieval\":{}}]",
-    "the Gemini Developer API does not take tools.server-tools (asked for with gemini-3.8-live)" },
+    "the Gemini Developer API does not take tools.retrieval (asked for with gemini-3.8-live)" },
   { LIVE, LV_API_VERTEX, "\"tools\":[{\"retrieval\":{}},{\"googleMaps\":{}}]", NULL },
   { LIVE, 0, "\"explicitVadSignal\":true",
     "the Gemini Developer API does not take explicitVadSignal (asked for with gemini-3.8-live)" },

@@ -125,8 +125,9 @@ test_answer_in_text (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      const LvEndpoint endpoint = { .model_resource = (char *) "models/livevoice-engine",
-                                    .answers_in_text = rows[i].can_write };
+      const LvEndpoint endpoint = { .model_resource =
+                                        (char *) (rows[i].can_write ? "models/livevoice-engine"
+                                                                    : "models/gemini-3.8-live") };
       g_autoptr (LvProfile) profile = lv_profile_new ("default");
       g_autoptr (GPtrArray) tools = g_ptr_array_new ();
       g_autoptr (LvSetup) setup = NULL;

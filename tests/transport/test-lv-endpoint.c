@@ -95,7 +95,6 @@ test_apis (void)
       g_assert_null (endpoint->proxy);
       g_assert_null (endpoint->credential);
       g_assert_false (endpoint->is_engine);
-      g_assert_false (endpoint->answers_in_text);
     }
 }
 
@@ -179,7 +178,6 @@ test_engine (void)
   g_assert_cmpstr (endpoint->model_resource, ==, "models/livevoice-engine");
   g_assert_nonnull (endpoint->unix_path);
   g_assert_true (endpoint->is_engine);
-  g_assert_true (endpoint->answers_in_text);
   g_assert_null (endpoint->credential);
 }
 
