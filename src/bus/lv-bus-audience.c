@@ -53,6 +53,15 @@ get_topics (const Subscriber *subscriber)
   return topics;
 }
 
+gboolean
+lv_topics_read (GVariant *arguments, LvTopics *ret_topics, GError **error)
+{
+  g_autofree const char **names = NULL;
+
+  g_variant_get (arguments, "(^a&s)", &names);
+  return lv_topics_parse (names, ret_topics, error);
+}
+
 LvBusAudience *
 lv_bus_audience_new (void)
 {

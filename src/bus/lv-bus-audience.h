@@ -23,6 +23,9 @@ typedef enum {
 /* INVALID_ARGS names the topic that does not exist. */
 gboolean lv_topics_parse (const char *const *names, LvTopics *ret_topics, GError **error);
 
+/* The same for the arguments of a method, "(as)". */
+gboolean lv_topics_read (GVariant *arguments, LvTopics *ret_topics, GError **error);
+
 typedef struct _LvBusAudience LvBusAudience;
 
 LvBusAudience *lv_bus_audience_new (void);

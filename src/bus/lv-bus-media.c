@@ -270,12 +270,10 @@ static gboolean
 handle_open_event_stream (LvBusMedia *self, LvBusClient *client, GDBusMethodInvocation *invocation,
                           GError **error)
 {
-  g_autofree const char **names = NULL;
   LvTopics topics;
   int fd;
 
-  g_variant_get (g_dbus_method_invocation_get_parameters (invocation), "(^a&s)", &names);
-  if (!lv_topics_parse (names, &topics, error))
+  if (!lv_topics_read (g_dbus_method_invocation_get_parameters (invocation), &topics, error))
     return FALSE;
   if (topics == 0)
     {

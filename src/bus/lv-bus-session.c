@@ -117,12 +117,6 @@ set_audience_changed (LvBusSession *self)
 }
 
 static void
-on_media_readers_changed (LvBusMedia *media, LvBusSession *self)
-{
-  set_audience_changed (self);
-}
-
-static void
 on_media_video_changed (LvBusMedia *media, LvBusSession *self)
 {
   g_signal_emit (self, signals[CHANGED], 0, "video");
@@ -135,8 +129,8 @@ lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvBusToolbox *toolb
   LvBusSession *self = g_object_new (LV_TYPE_BUS_SESSION, NULL);
 
   self->session = session;
-  self->herald =
-      lv_bus_herald_new (session, outbox); /* first in line: Closed goes out before we are gone */
+  /* first in line: Closed goes out before we are gone */
+  self->herald = lv_bus_herald_new (session, outbox);
   self->audience = lv_bus_herald_get_audience (self->herald);
   self->media = lv_bus_media_new (session, self->herald, outbox, frames);
   self->toolbox = g_object_ref (toolbox);
@@ -145,8 +139,8 @@ lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvBusToolbox *toolb
   self->listeners = g_strdupv ((GStrv) listeners);
   g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self, 0);
   g_signal_connect_object (session, "closed", G_CALLBACK (on_session_closed), self, 0);
-  g_signal_connect_object (self->media, "readers-changed", G_CALLBACK (on_media_readers_changed),
-                           self, 0);
+  g_signal_connect_object (self->media, "readers-changed", G_CALLBACK (set_audience_changed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->media, "video-changed", G_CALLBACK (on_media_video_changed), self,
                            0);
   return self;
@@ -285,21 +279,12 @@ handle_close (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVar
 }
 
 static gboolean
-parse_topics (GVariant *arguments, LvTopics *topics, GError **error)
-{
-  g_autofree const char **names = NULL;
-
-  g_variant_get (arguments, "(^a&s)", &names);
-  return lv_topics_parse (names, topics, error);
-}
-
-static gboolean
 handle_subscribe (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
                   GError **error)
 {
   LvTopics topics;
 
-  if (!parse_topics (arguments, &topics, error) ||
+  if (!lv_topics_read (arguments, &topics, error) ||
       !lv_bus_audience_add (self->audience, lv_bus_client_get_name (client), topics, error))
     return FALSE;
   set_audience_changed (self);
@@ -312,7 +297,7 @@ handle_unsubscribe (LvBusSession *self, LvBusClient *client, GVariant *arguments
 {
   LvTopics topics;
 
-  if (!parse_topics (arguments, &topics, error))
+  if (!lv_topics_read (arguments, &topics, error))
     return FALSE;
   if (lv_bus_audience_take_back (self->audience, lv_bus_client_get_name (client), topics))
     set_audience_changed (self);
