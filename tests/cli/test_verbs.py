@@ -129,7 +129,7 @@ class Unreachable(unittest.TestCase):
         for verb in VERBS:
             if verb in ("version", "doctor"):
                 continue
-            arguments = {"ask": ["hi"], "say": ["hi"], "send-image": ["picture"],
+            arguments = {"ask": ["hi"], "say": ["hi"], "send-image": ["picture"], "translate": ["--to", "es"],
                          "run-tool": ["--name", "x", "--description", "y", "true"]}.get(verb, [])
             for system in ([], ["--system"]):
                 status, output, errors = self.run_ctl("unix:path=/nonexistent", *system, verb, *arguments)
