@@ -173,7 +173,8 @@ lv_engine_interpreter_class_init (LvEngineInterpreterClass *klass)
 gboolean
 lv_engine_interpreter_is_wanted (const LvSetup *setup)
 {
-  return !lv_model_can (lv_setup_get_limits (setup), LV_CAN_READ);
+  return !lv_model_can (lv_setup_get_limits (setup), LV_CAN_READ) || setup->translate_to != NULL ||
+         setup->speech_to_speech;
 }
 
 static void

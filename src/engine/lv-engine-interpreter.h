@@ -17,7 +17,7 @@
 #define LV_TYPE_ENGINE_INTERPRETER (lv_engine_interpreter_get_type ())
 G_DECLARE_FINAL_TYPE (LvEngineInterpreter, lv_engine_interpreter, LV, ENGINE_INTERPRETER, GObject)
 
-/* TRUE when the model of @setup is one of these. */
+/* TRUE when the model of @setup is one of these, or is to be one: our own is either. */
 gboolean lv_engine_interpreter_is_wanted (const LvSetup *setup);
 
 /* @setup is taken, also on failure. UNSUPPORTED when it is to be translated into a language that

@@ -93,6 +93,12 @@ class Translation(unittest.TestCase):
         wait_until(lambda: 'what time' in self.tap.text('outputTranscription', mark), TIMEOUT, 'what is said again')
         self.assertGreater(max(array.array('h', self.tap.pcm(mark))), AUDIBLE)
 
+    def test_the_engine_itself_translates_when_asked(self):
+        self.start('es', model=GLib.Variant('s', 'livevoice-engine'))
+        self.listen()
+        self.world.play_to_microphone(str(AUDIO / 'ask-time.wav')).wait()
+        wait_until(lambda: 'tiempo' in self.said() or 'hora' in self.said(), TIMEOUT, 'Spanish')
+
     def test_a_missing_pair_is_refused_in_words(self):
         self.start('th')
         wait_until(lambda: 'apertium' in self.client.get('LastError')[1], 10, 'the refusal')
