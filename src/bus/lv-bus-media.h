@@ -2,7 +2,8 @@
  *
  * org.livevoice.LiveVoice1.Media of one session: what travels by file descriptors and not by
  * messages. Answers its calls itself, some of them later. Access has been checked before. Every
- * descriptor that comes is closed on every path. Main thread; never waits.
+ * descriptor that comes is closed on every path; a session holds one picture, two of sound and
+ * LV_VIDEO_MAX_SOURCES connections open at most, and its event streams. Main thread; never waits.
  *
  * Signals:
  *   "readers-changed" ()   an event stream began or ended
