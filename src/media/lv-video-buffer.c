@@ -34,10 +34,20 @@ lv_video_buffer_new (void)
   return g_new0 (LvVideoBuffer, 1);
 }
 
+/* Mapped, because the memory of a thread that malloc() got large blocks for stays large. */
+static void
+free_bytes (LvVideoBuffer *self)
+{
+  if (self->bytes != NULL)
+    munmap (self->bytes, self->n_allocated);
+  self->bytes = NULL;
+  self->n_allocated = 0;
+}
+
 void
 lv_video_buffer_free (LvVideoBuffer *self)
 {
-  g_free (self->bytes);
+  free_bytes (self);
   g_free (self);
 }
 
@@ -165,6 +175,8 @@ copy_parts (LvVideoBuffer *self, GError **error)
 static gboolean
 allocate (LvVideoBuffer *self, gsize size, GError **error)
 {
+  gpointer bytes;
+
   if (size > MAX_BYTES)
     {
       g_set_error (error, LV_ERROR, LV_ERROR_TOO_LARGE,
@@ -173,8 +185,14 @@ allocate (LvVideoBuffer *self, gsize size, GError **error)
     }
   if (size <= self->n_allocated)
     return TRUE;
-  g_free (self->bytes);
-  self->bytes = g_malloc (size);
+  free_bytes (self);
+  bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes == MAP_FAILED)
+    {
+      g_set_error (error, LV_ERROR, LV_ERROR_FAILED, "There is no memory for a picture");
+      return FALSE;
+    }
+  self->bytes = bytes;
   self->n_allocated = size;
   return TRUE;
 }
