@@ -5,6 +5,7 @@
 
 #include "base/lv-random.h"
 #include "protocol/lv-json-text.h"
+#include "protocol/lv-tool-result.h"
 #include "tools/lv-tool-task.h"
 
 #include <string.h>
@@ -105,11 +106,19 @@ end_call_with_handler_error (LvToolTask *task, const GError *error)
   end_call_with_error (task, get_outcome (error), message);
 }
 
+/* Parts wait in the task for the response that is made of it next. */
+static char *
+read_result (LvToolTask *task, const char *text, GError **error)
+{
+  g_clear_pointer (&task->parts, g_ptr_array_unref);
+  return lv_tool_result_parse (text, &task->parts, error);
+}
+
 static void
 end_call_with_result (LvToolTask *task, const char *text)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *json = lv_json_text_wrap_result (text, &error);
+  g_autofree char *json = read_result (task, text, &error);
   g_autofree char *message = NULL;
 
   if (json != NULL)
@@ -424,7 +433,7 @@ lv_tool_router_update (LvToolRouter *self, const char *owner, const char *call_i
 
   if (task == NULL)
     return FALSE;
-  json = lv_json_text_wrap_result (result, error);
+  json = read_result (task, result, error);
   if (json == NULL)
     return FALSE;
 

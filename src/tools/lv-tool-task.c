@@ -34,6 +34,7 @@ task_clear (gpointer data)
   g_object_unref (task->tool);
   lv_tool_batch_unref (task->batch);
   g_object_unref (task->cancellable);
+  g_clear_pointer (&task->parts, g_ptr_array_unref);
 }
 
 void
@@ -67,6 +68,7 @@ lv_tool_task_respond (LvToolTask *task, const char *json, LvScheduling schedulin
       lv_function_response_new (task->server_id, lv_tool_task_get_name (task), json);
 
   response->scheduling = scheduling;
+  response->parts = g_steal_pointer (&task->parts);
   return response;
 }
 

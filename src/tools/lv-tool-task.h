@@ -17,6 +17,7 @@ typedef struct {
   LvToolBatch *batch; /* where the answer goes */
   guint slot;
   GCancellable *cancellable;
+  GPtrArray *parts; /* LvPart of the next response, or NULL */
   guint timeout_id;
 } LvToolTask;
 
