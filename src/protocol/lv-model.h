@@ -107,8 +107,9 @@ void lv_models_unref (LvModels *models);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvModels, lv_models_unref)
 
 /* One line of [model @id]. A new row begins as what lv_models_lookup() gives for @id so far. @key:
- * the name of a capability with "true" or "false"; "thinking-levels" (words), "default-thinking-level" and
- * "replaced-by" (empty: none). Before any lookup. INVALID_ARGS, TOO_MANY. */
+ * the name of a capability with "true" or "false"; "thinking-levels" (words separated by spaces),
+ * "default-thinking-level" and "replaced-by" (empty: none). Before any lookup. INVALID_ARGS,
+ * TOO_MANY. */
 gboolean lv_models_set (LvModels *models, const char *id, const char *key, const char *value,
                         GError **error);
 

@@ -188,7 +188,7 @@ typedef struct {
   guint count;
 } TokenCount;
 
-static const LvFields token_count_fields = {
+static const LvFields count_fields = {
   .type = "ModalityTokenCount",
   .rows = {
       { "modality", &lv_as_enum, offsetof (TokenCount, modality), &modalities },
@@ -245,7 +245,7 @@ static const LvKind token_counts_kind = { read_token_counts, write_token_counts,
 
 /* The same under the names of Vertex and of the Developer API. */
 #define RESPONSE_COUNT &lv_as_count, USAGE (response_tokens)
-#define RESPONSE_DETAILS &token_counts_kind, USAGE (response), &token_count_fields
+#define RESPONSE_DETAILS &token_counts_kind, USAGE (response), &count_fields
 
 static const LvCase developer_count = { FALSE, { "responseTokenCount", RESPONSE_COUNT } };
 static const LvCase vertex_count = { TRUE, { "candidatesTokenCount", RESPONSE_COUNT } };
@@ -264,11 +264,11 @@ const LvFields lv_usage_fields = {
       { "toolUsePromptTokenCount", &lv_as_count, USAGE (tool_prompt_tokens) },
       { "cachedContentTokenCount", &lv_as_count, USAGE (cached_tokens) },
       { "totalTokenCount", &lv_as_count, USAGE (total_tokens) },
-      { "promptTokensDetails", &token_counts_kind, USAGE (prompt), &token_count_fields },
+      { "promptTokensDetails", &token_counts_kind, USAGE (prompt), &count_fields },
       { "responseTokensDetails", &lv_as_case, USAGE (vertex), &developer_details },
       { "candidatesTokensDetails", &lv_as_case, USAGE (vertex), &vertex_details },
-      { "cacheTokensDetails", &token_counts_kind, USAGE (cached), &token_count_fields },
-      { "toolUsePromptTokensDetails", &token_counts_kind, USAGE (tool_prompt), &token_count_fields },
+      { "cacheTokensDetails", &token_counts_kind, USAGE (cached), &count_fields },
+      { "toolUsePromptTokensDetails", &token_counts_kind, USAGE (tool_prompt), &count_fields },
       { "serviceTier", &lv_as_word, USAGE (service_tier) },
       { "trafficType", &lv_as_word, USAGE (traffic_type) },
       { NULL },

@@ -81,6 +81,7 @@ static const LvFields speech_metadata_fields = {
 
 #define DATA .oneof = "data"
 #define NOT_LIVE "not used in the Live API: calls and answers have messages of their own"
+#define OWN_TOOLS "the service runs its own tools, and tells the result"
 #define NOT_SENT "for files and recorded video, which the Live API does not take"
 
 const LvFields lv_part_fields = {
@@ -98,8 +99,8 @@ const LvFields lv_part_fields = {
       { "speechMetadata", &lv_as_object, 0, &speech_metadata_fields },
       { "functionCall", &lv_as_ignored, 0, NOT_LIVE, DATA },
       { "functionResponse", &lv_as_ignored, 0, NOT_LIVE, DATA },
-      { "toolCall", &lv_as_ignored, 0, "the service runs its tools itself, and tells the result" },
-      { "toolResponse", &lv_as_ignored, 0, "the service runs its tools itself, and tells the result" },
+      { "toolCall", &lv_as_ignored, 0, OWN_TOOLS },
+      { "toolResponse", &lv_as_ignored, 0, OWN_TOOLS },
       { "audioTranscription", &lv_as_ignored, 0, "outputTranscription says the same" },
       { "videoMetadata", &lv_as_ignored, 0, NOT_SENT },
       { "mediaResolution", &lv_as_ignored, 0, "set for the whole session" },

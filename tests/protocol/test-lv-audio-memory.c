@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a message of audio takes from the heap: its block and the GBytes around it, nothing else. The
- * C library's own allocator stands behind the counting one.
+ * What a message of audio takes from the heap: its block and the GBytes around it, nothing else.
+ * The C library's own allocator stands behind the counting one.
  */
 #include "base/lv-pcm.h"
 #include "protocol/lv-audio-scan.h"
