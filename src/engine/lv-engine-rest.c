@@ -182,25 +182,34 @@ answer_models (SoupServerMessage *message, const LvEngineAddress *address, LvEng
 
 /* ---- voices ---- */
 
+/* @prefix: of ids of the library, "" for prebuilt ones. */
 static void
-answer_voices (SoupServerMessage *message, const LvEngineAddress *address, LvEngineTokens *tokens)
+add_voices (JsonBuilder *json, const LvEngineVoiceStyle *styles, guint n, const char *prefix)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  guint n;
-  const LvEngineVoiceStyle *styles = lv_engine_voices_list (&n);
-
-  json_builder_begin_object (json);
-  json_builder_set_member_name (json, "voices");
-  json_builder_begin_array (json);
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *name = g_strconcat ("voices/", styles[i].name, NULL);
+      g_autofree char *name = g_strconcat ("voices/", prefix, styles[i].name, NULL);
 
       json_builder_begin_object (json);
       add_string (json, "name", name);
       add_string (json, "displayName", styles[i].name);
       json_builder_end_object (json);
     }
+}
+
+static void
+answer_voices (SoupServerMessage *message, const LvEngineAddress *address, LvEngineTokens *tokens)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  guint n, n_library;
+  const LvEngineVoiceStyle *prebuilt = lv_engine_voices_list (&n);
+  const LvEngineVoiceStyle *library = lv_engine_voices_list_library (&n_library);
+
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "voices");
+  json_builder_begin_array (json);
+  add_voices (json, prebuilt, n, "");
+  add_voices (json, library, n_library, LV_ENGINE_LIBRARY_PREFIX);
   json_builder_end_array (json);
   json_builder_end_object (json);
   answer (message, SOUP_STATUS_OK, json);

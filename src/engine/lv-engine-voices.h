@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
+#define LV_ENGINE_LIBRARY_PREFIX "en-us-" /* of the ids of the voice library */
+
 typedef struct {
   const char *name;
   const char *variant; /* of espeak-ng */

@@ -96,6 +96,7 @@ test_resources (void)
   check_list (&program, "/v1beta1/publishers/google/models", "publisherModels",
               "publishers/google/models/gemini-3.8-live");
   check_list (&program, "/v1beta/voices", "voices", "voices/Puck");
+  check_list (&program, "/v1beta/voices", "voices", "voices/en-us-arlo");
 
   check_error (&program, "GET", "/v1beta/models/x", "k", NULL, 404, "NOT_FOUND");
   check_error (&program, "GET", "/v1beta/songs", "k", NULL, 404, "NOT_FOUND");

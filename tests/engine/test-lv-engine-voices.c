@@ -2,6 +2,7 @@
 #include "base/lv-pcm.h"
 #include "engine/lv-engine-espeak.h"
 #include "engine/lv-engine-voices.h"
+#include "protocol/lv-voices.h"
 
 #define N_VOICES 30
 
@@ -49,6 +50,22 @@ test_library (void)
   g_assert_null (lv_engine_voices_find ("en-us-nobody"));
   g_assert_null (lv_engine_voices_find ("en-us-Puck"));
   g_assert_null (lv_engine_voices_find (""));
+}
+
+/* Whatever is listed can be chosen. */
+static void
+test_catalogue (void)
+{
+  guint n;
+  const LvVoice *voices = lv_voices_get (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const LvEngineVoiceStyle *style = lv_engine_voices_find (voices[i].id);
+
+      g_assert_nonnull (style);
+      g_assert_cmpint (lv_engine_voices_is_of_library (style), ==, voices[i].library);
+    }
 }
 
 static gboolean
@@ -123,6 +140,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/voices/table", test_table);
   g_test_add_func ("/voices/library", test_library);
+  g_test_add_func ("/voices/catalogue", test_catalogue);
   g_test_add_func ("/voices/none-is-silent", test_none_is_silent);
   g_test_add_func ("/voices/languages", test_languages);
   return g_test_run ();
