@@ -12,7 +12,8 @@
 static const LvCliVerb verbs[] = {
   { "talk", "", N_ ("Hold a conversation, with live captions"),
     "  livevoicectl talk\n"
-    "  livevoicectl talk --push-to-talk\n",
+    "  livevoicectl talk --push-to-talk\n"
+    "  livevoicectl talk -o google-search=true -o language=de-DE\n",
     lv_cli_talk },
   { "translate", "", N_ ("Say what the microphone hears in another language"),
     "  livevoicectl translate --to es\n"
@@ -36,6 +37,9 @@ static const LvCliVerb verbs[] = {
     "  livevoicectl send-image photo.jpg\n"
     "  grim -t jpeg - | livevoicectl send-image -\n",
     lv_cli_send_image },
+  { "send-video", "NODE", N_ ("Let the assistant look at a camera, until Ctrl-C"),
+    "  livevoicectl send-video 52   (a number that 'wpctl status' shows below Video, Sources)\n",
+    lv_cli_send_video },
   { "toggle", "", N_ ("Start the conversation, or end it when there is one"),
     "  livevoicectl toggle          (for a keyboard shortcut)\n", lv_cli_toggle },
   { "start", "", N_ ("Start the conversation"), "  livevoicectl start --profile kitchen\n",
@@ -45,9 +49,15 @@ static const LvCliVerb verbs[] = {
   { "unmute", "", N_ ("Switch the microphone on"), "  livevoicectl unmute\n", lv_cli_unmute },
   { "panic", "", N_ ("Close the microphone and end every session of every program, now"),
     "  livevoicectl panic\n", lv_cli_panic },
+  { "set", "KEY=VALUE...", N_ ("Change settings while a conversation goes on"),
+    "  livevoicectl set 'system-instruction=Answer in rhymes.'\n"
+    "  livevoicectl set voice=Kore language=fr-FR\n",
+    lv_cli_set },
   { "sessions", "", N_ ("List the sessions"), "  livevoicectl sessions --json\n", lv_cli_sessions },
   { "tools", "", N_ ("List the tools that the assistant can call"), "  livevoicectl tools\n",
     lv_cli_tools },
+  { "usage", "", N_ ("Tell how many tokens were used and what they cost, about"),
+    "  livevoicectl usage --days 31\n", lv_cli_show_usage },
   { "status", "", N_ ("Show the daemon's state"),
     "  livevoicectl status\n"
     "  test \"$(livevoicectl status --json | jq -r .state)\" = listening\n",

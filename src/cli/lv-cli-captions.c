@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/lv-cli-captions.h"
 
+#include "cli/lv-cli-detail.h"
 #include "cli/lv-cli-lines.h"
 #include "cli/lv-cli-text.h"
 
@@ -248,6 +249,23 @@ add_remark (LvCliCaptions *self, const char *format, const char *what)
 }
 
 static void
+handle_turn_detail (LvCliCaptions *self, GVariant *details)
+{
+  g_auto (GStrv) lines = lv_cli_detail_describe (details);
+  guint columns;
+  guint rows;
+
+  lv_cli_term_get_size (&columns, &rows);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) wrapped = lv_cli_text_wrap (lines[i], columns);
+
+      for (guint j = 0; wrapped[j] != NULL; j++)
+        lv_cli_term_add_line (self->term, wrapped[j], strlen (wrapped[j]), LV_TERM_DIM);
+    }
+}
+
+static void
 handle_tool_started (LvCliCaptions *self, GVariant *details)
 {
   const char *tool;
@@ -300,6 +318,7 @@ static const struct {
   { "State", handle_state },
   { "Muted", handle_muted },
   { "Levels", handle_levels },
+  { "TurnDetail", handle_turn_detail },
   { "ToolStarted", handle_tool_started },
   { "ToolFinished", handle_tool_finished },
   { "Warning", handle_warning },

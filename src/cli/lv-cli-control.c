@@ -5,6 +5,7 @@
  */
 #include "base/lv-names.h"
 #include "cli/lv-cli-json.h"
+#include "cli/lv-cli-option.h"
 #include "cli/lv-cli-verbs.h"
 
 #include <glib/gi18n.h>
@@ -95,19 +96,24 @@ int
 lv_cli_start (LvCli *cli, GStrv args)
 {
   g_autofree char *profile = NULL;
+  g_auto (GStrv) assignments = NULL;
   const GOptionEntry options[] = { { "profile", 0, 0, G_OPTION_ARG_STRING, &profile,
                                      N_ ("Use the group [profile NAME] of livevoice.conf"),
                                      N_ ("NAME") },
+                                   { "option", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &assignments,
+                                     LV_CLI_OPTION_HELP, LV_CLI_OPTION_ARGUMENT },
                                    { NULL } };
   g_auto (GStrv) rest = lv_cli_parse (cli, args, options, 0, 0, FALSE);
-  GVariantBuilder parameters;
+  g_auto (GVariantDict) parameters = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GError) error = NULL;
 
   if (rest == NULL)
     return LV_EXIT_USAGE;
-  g_variant_builder_init (&parameters, G_VARIANT_TYPE_VARDICT);
   if (profile != NULL)
-    lv_cli_json_add (&parameters, "profile", "s", profile);
-  return call_session (cli, "Start", g_variant_new ("(a{sv})", &parameters));
+    g_variant_dict_insert (&parameters, "profile", "s", profile);
+  if (!lv_cli_option_read ((const char *const *) assignments, &parameters, &error))
+    return lv_cli_usage (cli, "%s", error->message);
+  return call_session (cli, "Start", g_variant_new ("(@a{sv})", g_variant_dict_end (&parameters)));
 }
 
 static int

@@ -2,6 +2,7 @@
 #include "cli/lv-cli-lines.h"
 
 #include "base/lv-enums.h"
+#include "cli/lv-cli-detail.h"
 #include "cli/lv-cli-json.h"
 #include "cli/lv-cli-text.h"
 
@@ -106,6 +107,14 @@ describe_interrupted (GVariant *details)
 }
 
 static char *
+describe_turn_detail (GVariant *details)
+{
+  g_auto (GStrv) lines = lv_cli_detail_describe (details);
+
+  return *lines != NULL ? g_strjoinv ("\n", lines) : NULL;
+}
+
+static char *
 describe_tool_started (GVariant *details)
 {
   const char *tool;
@@ -176,6 +185,7 @@ static const struct {
   { "Transcript", describe_transcript, "transcript", { "item", "role", "text", "final" } },
   { "Interrupted", describe_interrupted, "interrupted", { "item" } },
   { "TurnComplete", NULL, "turn-complete", { "turn", "info" } },
+  { "TurnDetail", describe_turn_detail, "turn-detail", { "item", "kind", "detail" } },
   { "ToolStarted", describe_tool_started, "tool-started", { "call-id", "tool", "details" } },
   { "ToolFinished", describe_tool_finished, "tool-finished", { "call-id", "outcome", "details" } },
   { "Levels", NULL, "levels", { "input", "output" } },

@@ -6,7 +6,7 @@
  */
 #include "base/lv-names.h"
 #include "cli/lv-cli-answer.h"
-#include "cli/lv-cli-json.h"
+#include "cli/lv-cli-option.h"
 #include "cli/lv-cli-verbs.h"
 
 #include <glib/gi18n.h>
@@ -24,16 +24,18 @@ is_conversing (LvCli *cli, GError **error)
   return state != NULL && !g_str_equal (state, "idle") && !g_str_equal (state, "error");
 }
 
+/* NULL: one of the @assignments is wrong. */
 static GVariant *
-make_session_options (const char *profile)
+make_session_options (const char *profile, GStrv assignments, GError **error)
 {
-  GVariantBuilder options;
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
 
-  g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
-  lv_cli_json_add (&options, "shared-tools", "b", TRUE);
+  g_variant_dict_insert (&options, "shared-tools", "b", TRUE);
   if (profile != NULL)
-    lv_cli_json_add (&options, "profile", "s", profile);
-  return g_variant_builder_end (&options);
+    g_variant_dict_insert (&options, "profile", "s", profile);
+  if (!lv_cli_option_read ((const char *const *) assignments, &options, error))
+    return NULL;
+  return g_variant_ref_sink (g_variant_dict_end (&options));
 }
 
 static gboolean
@@ -49,9 +51,9 @@ mute (LvCli *cli, const char *path, GError **error)
 }
 
 static char *
-say_in_own_session (LvCli *cli, const char *profile, const char *text, GError **error)
+say_in_own_session (LvCli *cli, GVariant *options, const char *text, GError **error)
 {
-  g_autofree char *path = lv_cli_answer_open (cli, make_session_options (profile), error);
+  g_autofree char *path = lv_cli_answer_open (cli, options, error);
   char *answer = NULL;
 
   if (path == NULL)
@@ -62,25 +64,27 @@ say_in_own_session (LvCli *cli, const char *profile, const char *text, GError **
   return answer;
 }
 
+/* @join: into the conversation when there is one. */
 static char *
-say (LvCli *cli, const char *profile, const char *text, GError **error)
+say (LvCli *cli, gboolean join, GVariant *options, const char *text, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
-  if (profile == NULL && is_conversing (cli, &local))
+  if (join && is_conversing (cli, &local))
     return lv_cli_answer_get (cli, LV_DEFAULT_SESSION_PATH, FALSE, text, error);
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return NULL;
     }
-  return say_in_own_session (cli, profile, text, error);
+  return say_in_own_session (cli, options, text, error);
 }
 
 int
 lv_cli_say (LvCli *cli, GStrv args)
 {
   g_autofree char *profile = NULL;
+  g_auto (GStrv) assignments = NULL;
   gboolean verbose = FALSE;
   int timeout_s = DEFAULT_TIMEOUT_S;
   const GOptionEntry options[] = {
@@ -89,22 +93,28 @@ lv_cli_say (LvCli *cli, GStrv args)
       N_ ("Wait at most so long for the answer; 120 by default"), N_ ("SECONDS") },
     { "profile", 0, 0, G_OPTION_ARG_STRING, &profile,
       N_ ("Speak in a session of its own with this profile"), N_ ("NAME") },
+    { "option", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &assignments, LV_CLI_OPTION_HELP,
+      LV_CLI_OPTION_ARGUMENT },
     { NULL }
   };
   g_auto (GStrv) words = lv_cli_parse (cli, args, options, 1, G_MAXUINT, FALSE);
   int status = LV_EXIT_USAGE;
   g_autofree char *text = words != NULL ? lv_cli_read_text (cli, words, &status) : NULL;
   g_autofree char *answer = NULL;
+  g_autoptr (GVariant) session_options = NULL;
   g_autoptr (GError) error = NULL;
 
   if (text == NULL)
     return status;
   if (timeout_s < 1 || timeout_s > MAX_TIMEOUT_S)
     return lv_cli_usage (cli, _ ("--timeout takes 1 to %d seconds"), MAX_TIMEOUT_S);
+  session_options = make_session_options (profile, assignments, &error);
+  if (session_options == NULL)
+    return lv_cli_usage (cli, "%s", error->message);
   if (!lv_cli_connect (cli, &error))
     return lv_cli_report (cli, error);
   lv_cli_set_deadline (cli, (guint) timeout_s);
-  answer = say (cli, profile, text, &error);
+  answer = say (cli, profile == NULL && assignments == NULL, session_options, text, &error);
   if (answer == NULL)
     return lv_cli_report (cli, error);
   if (verbose || cli->json)

@@ -9,8 +9,8 @@
 #include "base/lv-names.h"
 #include "cli/lv-cli-captions.h"
 #include "cli/lv-cli-follower.h"
-#include "cli/lv-cli-json.h"
 #include "cli/lv-cli-lines.h"
+#include "cli/lv-cli-option.h"
 #include "cli/lv-cli-verbs.h"
 
 #include <glib-unix.h>
@@ -215,9 +215,8 @@ stop (Talk *talk)
 static gboolean
 begin (Talk *talk, GError **error)
 {
-  static const char *const topics[] = {
-    "transcript", "tools", "levels", "warnings", "state", NULL
-  };
+  static const char *const topics[] = { "transcript", "details", "tools", "levels",
+                                        "warnings",   "state",   NULL };
   g_autoptr (GVariant) reply = NULL;
 
   talk->follower =
@@ -267,34 +266,44 @@ lv_cli_talk_hold (LvCli *cli, GVariant *options, gboolean push_to_talk)
   return hold_conversation (&talk, push_to_talk);
 }
 
+/* NULL: the user was told what is wrong. */
 static GVariant *
-make_start_options (const char *profile, gboolean push_to_talk)
+make_start_options (LvCli *cli, const char *profile, gboolean push_to_talk, GStrv assignments)
 {
-  GVariantBuilder options;
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GError) error = NULL;
 
-  g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
   if (profile != NULL)
-    lv_cli_json_add (&options, "profile", "s", profile);
+    g_variant_dict_insert (&options, "profile", "s", profile);
   if (push_to_talk)
-    lv_cli_json_add (&options, "turn-detection", "s", "manual");
-  return g_variant_builder_end (&options);
+    g_variant_dict_insert (&options, "turn-detection", "s", "manual");
+  if (lv_cli_option_read ((const char *const *) assignments, &options, &error))
+    return g_variant_dict_end (&options);
+  lv_cli_usage (cli, "%s", error->message);
+  return NULL;
 }
 
 int
 lv_cli_talk (LvCli *cli, GStrv args)
 {
   g_autofree char *profile = NULL;
+  g_auto (GStrv) assignments = NULL;
   gboolean push_to_talk = FALSE;
   const GOptionEntry options[] = {
     { "push-to-talk", 'p', 0, G_OPTION_ARG_NONE, &push_to_talk,
       N_ ("Listen only from one press of the space bar or Enter to the next"), NULL },
     { "profile", 0, 0, G_OPTION_ARG_STRING, &profile,
       N_ ("Use the group [profile NAME] of livevoice.conf"), N_ ("NAME") },
+    { "option", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &assignments, LV_CLI_OPTION_HELP,
+      LV_CLI_OPTION_ARGUMENT },
     { NULL }
   };
   g_auto (GStrv) rest = lv_cli_parse (cli, args, options, 0, 0, FALSE);
+  GVariant *start_options;
 
   if (rest == NULL)
     return LV_EXIT_USAGE;
-  return lv_cli_talk_hold (cli, make_start_options (profile, push_to_talk), push_to_talk);
+  start_options = make_start_options (cli, profile, push_to_talk, assignments);
+  return start_options != NULL ? lv_cli_talk_hold (cli, start_options, push_to_talk)
+                               : LV_EXIT_USAGE;
 }

@@ -3,7 +3,7 @@
  * livevoicectl translate: what the microphone hears is said in another language, with the captions
  * of both, until Ctrl-C. A conversation with a model that translates instead of answering.
  */
-#include "cli/lv-cli-json.h"
+#include "cli/lv-cli-option.h"
 #include "cli/lv-cli-talk.h"
 #include "cli/lv-cli-verbs.h"
 
@@ -15,6 +15,7 @@ typedef struct {
   char *to;
   char *profile;
   char *model;
+  GStrv assignments;
   gboolean echo;
 } Wishes;
 
@@ -24,24 +25,27 @@ wishes_clear (Wishes *wishes)
   g_free (wishes->to);
   g_free (wishes->profile);
   g_free (wishes->model);
+  g_strfreev (wishes->assignments);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wishes, wishes_clear)
 
+/* NULL: one of the assignments is wrong. */
 static GVariant *
-make_start_options (const Wishes *wishes)
+make_start_options (const Wishes *wishes, GError **error)
 {
-  GVariantBuilder options;
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
 
-  g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
   if (wishes->profile != NULL)
-    lv_cli_json_add (&options, "profile", "s", wishes->profile);
+    g_variant_dict_insert (&options, "profile", "s", wishes->profile);
   /* a profile has a model of its own */
   if (wishes->model != NULL || wishes->profile == NULL)
-    lv_cli_json_add (&options, "model", "s", wishes->model != NULL ? wishes->model : MODEL);
-  lv_cli_json_add (&options, "translate-to", "s", wishes->to);
+    g_variant_dict_insert (&options, "model", "s", wishes->model != NULL ? wishes->model : MODEL);
+  g_variant_dict_insert (&options, "translate-to", "s", wishes->to);
   if (wishes->echo)
-    lv_cli_json_add (&options, "echo-target-language", "b", TRUE);
-  return g_variant_builder_end (&options);
+    g_variant_dict_insert (&options, "echo-target-language", "b", TRUE);
+  if (!lv_cli_option_read ((const char *const *) wishes->assignments, &options, error))
+    return NULL;
+  return g_variant_dict_end (&options);
 }
 
 int
@@ -57,13 +61,20 @@ lv_cli_translate (LvCli *cli, GStrv args)
       N_ ("Use the group [profile NAME] of livevoice.conf"), N_ ("NAME") },
     { "model", 0, 0, G_OPTION_ARG_STRING, &wishes.model, N_ ("Use another model that translates"),
       N_ ("ID") },
+    { "option", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &wishes.assignments, LV_CLI_OPTION_HELP,
+      LV_CLI_OPTION_ARGUMENT },
     { NULL }
   };
   g_auto (GStrv) rest = lv_cli_parse (cli, args, options, 0, 0, FALSE);
+  g_autoptr (GError) error = NULL;
+  GVariant *start_options;
 
   if (rest == NULL)
     return LV_EXIT_USAGE;
   if (wishes.to == NULL)
     return lv_cli_usage (cli, _ ("say the language: --to LANG"));
-  return lv_cli_talk_hold (cli, make_start_options (&wishes), FALSE);
+  start_options = make_start_options (&wishes, &error);
+  if (start_options == NULL)
+    return lv_cli_usage (cli, "%s", error->message);
+  return lv_cli_talk_hold (cli, start_options, FALSE);
 }

@@ -35,7 +35,8 @@ lv_cli_watch (LvCli *cli, GStrv args)
                                      N_ ("With --json, also sound levels, ten a second"), NULL },
                                    { NULL } };
   g_auto (GStrv) rest = lv_cli_parse (cli, args, options, 0, 0, FALSE);
-  const char *topics[] = { "transcript", "tools", "warnings", "state", levels ? "levels" : NULL,
+  const char *topics[] = { "transcript", "details", "tools",
+                           "warnings",   "state",   levels ? "levels" : NULL,
                            NULL };
   LvCliEventFunc print = cli->json ? lv_cli_lines_print_json : lv_cli_lines_print;
   g_autoptr (LvCliFollower) follower = NULL;

@@ -134,6 +134,7 @@ class Daemon:
         }
         self.register(MANAGER, "Manager", self.manager_properties)
         self.register(DEFAULT, "Session", self.session_properties)
+        self.register(DEFAULT, "Media", {"VideoSources": GLib.Variant("a(usa{sv})", [])})
         reply = self.connection.call_sync(
             "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName",
             GLib.Variant("(su)", (NAME, 4)), None, 0, -1, None,

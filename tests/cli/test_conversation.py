@@ -16,6 +16,32 @@ from stand_in import DEFAULT, NAME, Daemon, RemoteError, Screen, TestCase, run_f
 NOTHING = GLib.Variant("()", ())
 
 
+DETAILS = (
+    ("grounding", {"queries": GLib.Variant("as", ["tides", "tides today"]),
+                   "sources": GLib.Variant("a(sss)", [("https://example.org/a", "A\x1btitle", "example.org"),
+                                                      ("https://example.org/b", "", "")]),
+                   "search-entry": GLib.Variant("s", "<b>x</b>")}),
+    ("url-context", {"urls": GLib.Variant("a(ss)", [("https://example.org", "URL_RETRIEVAL_STATUS_SUCCESS")])}),
+    ("thought", {"text": GLib.Variant("s", "The moon\npulls.")}),
+    ("code", {"id": GLib.Variant("s", "1"), "language": GLib.Variant("s", "PYTHON"),
+              "code": GLib.Variant("s", "for i in x:\n  print(i)\n")}),
+    ("code-result", {"outcome": GLib.Variant("s", "OUTCOME_OK"), "output": GLib.Variant("s", "1\n2\n")}),
+    ("waiting-for-input", {}),
+    ("speech-state", {"state": GLib.Variant("s", "speech")}),
+    ("melody", {"of": GLib.Variant("s", "a later version")}),
+)
+DETAIL_LINES = [
+    "[searched: tides, tides today]", "[source: Atitle  https://example.org/a]", "[source: https://example.org/b]",
+    "[page: https://example.org  URL_RETRIEVAL_STATUS_SUCCESS]", "[thinks: The moon pulls.]",
+    "[runs a program: PYTHON]", "    for i in x:", "      print(i)", "[its result: OUTCOME_OK]", "    1", "    2",
+    "[waits for you to go on]"]
+
+
+def send_details(daemon):
+    for kind, detail in DETAILS:
+        daemon.emit("TurnDetail", "(usa{sv})", (3, kind, detail))
+
+
 class Watch(TestCase):
     def watch(self, *arguments):
         command = self.start("watch", *arguments)
@@ -25,7 +51,7 @@ class Watch(TestCase):
 
     def test_lines(self):
         command = self.watch()
-        self.assertEqual(self.daemon.calls[-1], (DEFAULT, "Subscribe", (["transcript", "tools", "warnings", "state"],)))
+        self.assertEqual(self.daemon.calls[-1], (DEFAULT, "Subscribe", (["transcript", "details", "tools", "warnings", "state"],)))
         self.daemon.set_state("listening")
         self.daemon.transcript(1, "user", "what", False)
         self.daemon.transcript(1, "user", "what\nti\x1b[31mme", True)
@@ -63,6 +89,25 @@ class Watch(TestCase):
             {"event": "levels", "input": 0.5, "output": 0.0},
             {"event": "turn-complete", "turn": 3, "info": {"reason": "done", "n": 2**63}}])
         self.assertIn({"event": "muted", "muted": True}, events)
+
+    def test_details(self):
+        command = self.watch()
+        send_details(self.daemon)
+        self.daemon.set_state("listening")
+        command.wait_for_output("[listening]")
+        self.assertEqual(command.interrupt(), 0)
+        self.assertEqual(command.output.splitlines()[2:-1], DETAIL_LINES)
+
+    def test_details_as_json(self):
+        command = self.watch("--json")
+        send_details(self.daemon)
+        self.daemon.set_state("listening")
+        command.wait_for_output('"listening"')
+        self.assertEqual(command.interrupt(), 0)
+        events = [json.loads(line) for line in command.output.splitlines() if "turn-detail" in line]
+        self.assertEqual([event["kind"] for event in events], [kind for kind, detail in DETAILS])
+        self.assertEqual(events[0]["detail"]["sources"][0], ["https://example.org/a", "A\x1btitle", "example.org"])
+        self.assertEqual((events[0]["item"], events[0]["detail"]["search-entry"]), (3, "<b>x</b>"))
 
     def test_events_of_a_later_version_do_no_harm(self):
         command = self.watch("--json")
@@ -248,6 +293,26 @@ class Talk(TestCase):
             self.assertEqual("\x1b[32mYou:\x1b[0m hello" in command.output, coloured)
             self.assertEqual("\x1b[3" in command.output, coloured)
             self.daemon.calls.clear()
+
+    def test_details_wrap_and_are_dim(self):
+        size = (24, 20)
+        for environment, coloured in (({"NO_COLOR": "1"}, False), ({"NO_COLOR": None}, True)):
+            command = self.talk(size=size, environment=environment)
+            send_details(self.daemon)
+            self.daemon.transcript(4, "model", "High water.", True)
+            command.wait_for_output("High water.")
+            self.assertEqual(command.interrupt(), 0)
+            lines = self.screen(command, size)
+            self.assertTrue(all(len(line) <= 24 for line in lines), lines)
+            self.assertEqual("".join("".join(lines).split()), "".join("".join(DETAIL_LINES).split())
+                             + "Assistant:Highwater.")
+            self.assertEqual("\x1b[2m    for i in x:" in command.output, coloured)
+            self.assertNotIn("\x1btitle", command.output)
+
+    def test_options_of_the_conversation(self):
+        command = self.talk("-o", "translate-to=es", "-o", "vocabulary=Ada;PipeWire")
+        self.assertEqual(self.daemon.wait_for_call("Start"), ({"translate-to": "es", "vocabulary": ["Ada", "PipeWire"]},))
+        command.interrupt()
 
     def test_nothing_hostile_reaches_the_terminal(self):
         command = self.talk()

@@ -15,8 +15,8 @@ import unittest
 from gi.repository import GLib
 from stand_in import CTL, DEFAULT, NAME, SOURCE, Bus, RemoteError, TestCase
 
-VERBS = ("talk translate say ask watch events send-image toggle start stop mute unmute panic sessions tools status doctor run-tool login logout token models voices languages "
-         "version").split()
+VERBS = ("talk translate say ask watch events send-image send-video toggle start stop mute unmute panic set sessions "
+         "tools usage status doctor run-tool login logout token models voices languages version").split()
 
 
 class Usage(unittest.TestCase):
@@ -47,6 +47,16 @@ class Usage(unittest.TestCase):
             (("ask", "\udcff"), "UTF-8"),
             (("ask", "--timeout", "0", "hi"), "--timeout"),
             (("ask", "--timeout", "soon", "hi"), "soon"),
+            (("ask", "-o", "melody=x", "hi"), "no key 'melody'"),
+            (("say", "-o", "top-k", "hi"), "'top-k' is not KEY=VALUE"),
+            (("talk", "-o", "barge-in=maybe"), "'barge-in' takes true or false"),
+            (("start", "--option", "seed=x"), "'seed' takes a whole number"),
+            (("translate", "--to", "es", "-o", "top-k=many"), "'top-k' takes"),
+            (("set",), "argument is missing"),
+            (("set", "voice"), "not KEY=VALUE"),
+            (("send-image",), "argument is missing"),
+            (("send-video", "camera"), "'camera' is no number"),
+            (("usage", "--days", "63"), "--days"),
             (("say", "--timeout", "3601", "hi"), "--timeout"),
             (("run-tool", "--name", "x", "--description", "y"), "argument is missing"),
             (("run-tool", "--description", "y", "true"), "--name"),
@@ -129,7 +139,8 @@ class Unreachable(unittest.TestCase):
         for verb in VERBS:
             if verb in ("version", "doctor"):
                 continue
-            arguments = {"ask": ["hi"], "say": ["hi"], "send-image": ["picture"], "translate": ["--to", "es"],
+            arguments = {"ask": ["hi"], "say": ["hi"], "set": ["voice=Kore"], "translate": ["--to", "es"],
+                         "send-image": ["picture"], "send-video": ["1"],
                          "run-tool": ["--name", "x", "--description", "y", "true"]}.get(verb, [])
             for system in ([], ["--system"]):
                 status, output, errors = self.run_ctl("unix:path=/nonexistent", *system, verb, *arguments)
@@ -188,6 +199,20 @@ class Control(TestCase):
             self.assertEqual(self.daemon.calls.pop(), (path, method, arguments))
             self.assertEqual(self.daemon.calls, [])
 
+    def test_start_takes_options(self):
+        self.assert_ok("start", "-o", "google-search=true", "--option", "silence-duration-ms=900", "-o", "voice=Kore")
+        self.assertEqual(self.daemon.calls[-1][1:], ("Start", (
+            {"google-search": True, "silence-duration-ms": 900, "voice": "Kore"},)))
+
+    def test_set(self):
+        for applied, words in (("now", "from now on"), ("reconnect", "nobody speaks"), ("next-start", "next conversation")):
+            self.daemon.answers["Configure"] = lambda call: GLib.Variant("(s)", (applied,))
+            self.assertIn(words, self.assert_ok("set", "voice=Kore", "language=fr-FR"))
+            self.assertEqual(json.loads(self.assert_ok("--json", "set", "voice=Kore")), {"applied": applied})
+        self.assertEqual(self.daemon.calls[-2][1:], ("Configure", ({"voice": "Kore", "language": "fr-FR"},)))
+        self.daemon.answers["Configure"] = lambda call: RemoteError("Unsupported", "The model has no voices.")
+        self.assertEqual(self.run_ctl("set", "voice=Kore"), (1, "", "livevoicectl: The model has no voices.\n"))
+
     def test_start_takes_a_profile(self):
         self.assert_ok("start", "--profile", "kitchen")
         self.assertEqual(self.daemon.calls, [(DEFAULT, "Start", ({"profile": "kitchen"},))])
@@ -237,6 +262,35 @@ class Control(TestCase):
             self.daemon.wait_for_call("Toggle", count)
             command.send_signal(number)
             self.assertEqual((command.wait(), command.errors), (128 + number, ""))
+
+
+class Video(TestCase):
+    def setUp(self):
+        super().setUp()
+        self.daemon.answers["AttachVideo"] = lambda call: GLib.Variant("(u)", (1,))
+
+    def test_send_video_until_interrupted(self):
+        command = self.start("send-video", "--fps", "0.5", "52")
+        handle, node, options = self.daemon.wait_for_call("AttachVideo")
+        self.assertEqual((node, options), (52, {"own-pipewire": True, "is-node-id": True, "fps": 0.5}))
+        self.assertEqual((command.interrupt(), command.errors), (0, ""))
+
+    def test_send_video_that_is_lost(self):
+        command = self.start("send-video", "52")
+        self.daemon.wait_for_call("AttachVideo")
+        self.daemon.emit("Warning", "(sa{sv})", ("no-speaker", {}))
+        self.daemon.emit("Warning", "(sa{sv})", ("video-lost", {"message": GLib.Variant("s", "The camera has gone.")}))
+        self.assertEqual((command.wait(), command.errors), (1, "livevoicectl: The camera has gone.\n"))
+
+    def test_send_video_ends_with_the_conversation(self):
+        command = self.start("send-video", "52")
+        self.daemon.wait_for_call("AttachVideo")
+        self.daemon.emit("Closed", "(sa{sv})", ("user", {}))
+        self.assertEqual((command.wait(), command.errors), (0, ""))
+
+    def test_send_video_that_cannot_begin(self):
+        self.daemon.answers["AttachVideo"] = lambda call: RemoteError("NotReady", "There is no conversation.")
+        self.assertEqual(self.run_ctl("send-video", "52"), (1, "", "livevoicectl: There is no conversation.\n"))
 
 
 class Lists(TestCase):
