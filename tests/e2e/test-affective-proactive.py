@@ -23,6 +23,7 @@ TAKES_BOTH = 'gemini-2.5-flash-native-audio-preview-12-2025'
 TAKES_NEITHER = 'gemini-3.8-live'
 TO_OTHERS = AUDIO / 'open.wav'  # "The weather in the city was very good last year."
 TO_US = AUDIO / 'ask-time.wav'
+SUM = AUDIO / 'add.wav'  # the answer is always the same
 
 
 def on():
@@ -107,8 +108,10 @@ class Spoken(unittest.TestCase):
 
     def test_voice_follows_the_speaker(self):
         self.start('affective-dialog')
-        loud = self.tap.pcm(self.play(louder(TO_US, 3, self.daemon.directory / 'loud.wav')))
-        soft = self.tap.pcm(self.play(louder(TO_US, 0.15, self.daemon.directory / 'soft.wav')))
+        loud = self.tap.pcm(self.play(louder(SUM, 3, self.daemon.directory / 'loud.wav')))
+        soft = self.tap.pcm(self.play(louder(SUM, 0.15, self.daemon.directory / 'soft.wav')))
+
+        self.assertEqual(self.tap.text('outputTranscription').count('56'), 2)
 
         def loudness(pcm):
             samples = array.array('h', pcm)
