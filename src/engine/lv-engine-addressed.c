@@ -38,3 +38,9 @@ lv_engine_is_addressed (const char *text)
     first++;
   return words[first] != NULL && lv_engine_words_contain (openings, words[first]);
 }
+
+gboolean
+lv_engine_is_for_us (const LvSetup *setup, gboolean asking, const char *text)
+{
+  return !setup->proactive_audio || asking || lv_engine_is_addressed (text);
+}

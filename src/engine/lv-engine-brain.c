@@ -351,6 +351,16 @@ lv_engine_brain_new (const LvSetup *setup, const char *chat_url, const char *cha
   return self;
 }
 
+void
+lv_engine_brain_set_up (LvEngineBrain *self, const LvSetup *setup)
+{
+  lv_engine_matcher_free (self->matcher);
+  self->matcher = lv_engine_matcher_new (setup->tools);
+  self->services = lv_engine_services_of_setup (setup);
+  if (self->chat != NULL)
+    lv_engine_chat_set_up (self->chat, setup);
+}
+
 char **
 lv_engine_brain_dup_phrases (LvEngineBrain *self)
 {

@@ -29,6 +29,9 @@ G_DECLARE_FINAL_TYPE (LvEngineBrain, lv_engine_brain, LV, ENGINE_BRAIN, GObject)
 LvEngineBrain *lv_engine_brain_new (const LvSetup *setup, const char *chat_url,
                                     const char *chat_model);
 
+/* Instruction and tools of @setup replace those before, from the next question on. */
+void lv_engine_brain_set_up (LvEngineBrain *self, const LvSetup *setup);
+
 /* What is worth expecting now, for lv_engine_ears_set_phrases(); NULL-terminated, new. */
 char **lv_engine_brain_dup_phrases (LvEngineBrain *self);
 

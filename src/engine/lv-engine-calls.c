@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/lv-engine-calls.h"
 
-#include "protocol/lv-tool-decl.h"
+#include "engine/lv-engine-rules.h"
 
 struct _LvEngineCalls {
   GHashTable *behaviors; /* id -> LvBehavior */
@@ -24,27 +24,29 @@ lv_engine_calls_free (LvEngineCalls *self)
 }
 
 static LvBehavior
-find_behavior (GPtrArray *tools, const char *name)
+find_behavior (const LvSetup *setup, const char *name)
 {
-  for (guint i = 0; tools != NULL && i < tools->len; i++)
+  for (guint i = 0; i < setup->tools->len; i++)
     {
-      LvToolDecl *decl = tools->pdata[i];
+      LvToolDecl *decl = setup->tools->pdata[i];
 
-      if (g_str_equal (lv_tool_decl_get_name (decl), name))
-        return lv_tool_decl_get_behavior (decl);
+      if (!g_str_equal (lv_tool_decl_get_name (decl), name))
+        continue;
+      return lv_tool_decl_has_behavior (decl) ? lv_tool_decl_get_behavior (decl)
+                                              : lv_engine_rules_get_default_behavior (setup);
     }
   return LV_BEHAVIOR_BLOCKING;
 }
 
 void
-lv_engine_calls_add (LvEngineCalls *self, GPtrArray *calls, GPtrArray *tools)
+lv_engine_calls_add (LvEngineCalls *self, GPtrArray *calls, const LvSetup *setup)
 {
   for (guint i = 0; i < calls->len; i++)
     {
       const LvFunctionCall *call = calls->pdata[i];
 
       g_hash_table_insert (self->behaviors, g_strdup (call->id),
-                           GINT_TO_POINTER (find_behavior (tools, call->name)));
+                           GINT_TO_POINTER (find_behavior (setup, call->name)));
     }
 }
 

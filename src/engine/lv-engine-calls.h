@@ -6,6 +6,7 @@
 #pragma once
 
 #include "protocol/lv-message.h"
+#include "protocol/lv-setup.h"
 
 typedef struct _LvEngineCalls LvEngineCalls;
 
@@ -13,8 +14,9 @@ LvEngineCalls *lv_engine_calls_new (void);
 void lv_engine_calls_free (LvEngineCalls *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineCalls, lv_engine_calls_free)
 
-/* Waits for @calls (LvFunctionCall); @tools (LvToolDecl, nullable) says which are non-blocking. */
-void lv_engine_calls_add (LvEngineCalls *self, GPtrArray *calls, GPtrArray *tools);
+/* Waits for @calls (LvFunctionCall); the tools of @setup say which are non-blocking, and its model
+ * for those that do not say. */
+void lv_engine_calls_add (LvEngineCalls *self, GPtrArray *calls, const LvSetup *setup);
 
 /* TRUE while a blocking call is unanswered: the model says nothing until then. */
 gboolean lv_engine_calls_is_blocked (LvEngineCalls *self);

@@ -40,6 +40,13 @@ lv_engine_chat_log_new (const char *system)
 }
 
 void
+lv_engine_chat_log_set_system (LvEngineChatLog *self, const char *system)
+{
+  g_free (self->system);
+  self->system = g_strdup (system);
+}
+
+void
 lv_engine_chat_log_free (LvEngineChatLog *self)
 {
   g_free (self->system);

@@ -15,6 +15,7 @@ typedef struct _LvEngineChatLog LvEngineChatLog;
 
 /* @system: what stands before everything, never dropped. */
 LvEngineChatLog *lv_engine_chat_log_new (const char *system);
+void lv_engine_chat_log_set_system (LvEngineChatLog *self, const char *system);
 void lv_engine_chat_log_free (LvEngineChatLog *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineChatLog, lv_engine_chat_log_free)
 

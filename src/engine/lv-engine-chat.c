@@ -346,18 +346,27 @@ lv_engine_chat_init (LvEngineChat *self)
   self->body = g_string_new (NULL);
 }
 
+void
+lv_engine_chat_set_up (LvEngineChat *self, const LvSetup *setup)
+{
+  const gboolean instructed = setup->system_instruction != NULL;
+  g_autofree char *system = g_strconcat (voice_instruction, instructed ? "\n\n" : "",
+                                         instructed ? setup->system_instruction : "", NULL);
+
+  g_clear_pointer (&self->tools, g_ptr_array_unref);
+  self->tools = setup->tools != NULL ? g_ptr_array_ref (setup->tools) : NULL;
+  lv_engine_chat_log_set_system (self->log, system);
+}
+
 LvEngineChat *
 lv_engine_chat_new (const LvSetup *setup, const char *url, const char *model)
 {
   LvEngineChat *self = g_object_new (LV_TYPE_ENGINE_CHAT, NULL);
-  gboolean instructed = setup->system_instruction != NULL;
-  g_autofree char *system = g_strconcat (voice_instruction, instructed ? "\n\n" : "",
-                                         instructed ? setup->system_instruction : "", NULL);
   gsize length = strlen (url);
 
   self->url = g_strndup (url, g_str_has_suffix (url, "/") ? length - 1 : length);
   self->model = g_strdup (model != NULL ? model : LV_ENGINE_CHAT_MODEL);
-  self->tools = setup->tools != NULL ? g_ptr_array_ref (setup->tools) : NULL;
-  self->log = lv_engine_chat_log_new (system);
+  self->log = lv_engine_chat_log_new ("");
+  lv_engine_chat_set_up (self, setup);
   return self;
 }

@@ -29,6 +29,9 @@ void lv_engine_chat_install_signals (GType type, guint *signals /* LV_ENGINE_CHA
 /* @url: base of the API ("http://127.0.0.1:11434/v1"). @model: nullable. */
 LvEngineChat *lv_engine_chat_new (const LvSetup *setup, const char *url, const char *model);
 
+/* Instruction and tools of @setup replace those before, from the next request on. */
+void lv_engine_chat_set_up (LvEngineChat *self, const LvSetup *setup);
+
 void lv_engine_chat_add_history (LvEngineChat *self, LvRole role, const char *text);
 void lv_engine_chat_ask (LvEngineChat *self, const char *text);
 /* Results that are all SILENT are remembered, without an answer or a signal. */

@@ -13,13 +13,14 @@ struct _LvEngineConversation {
   LvEngineCalls *calls;
   GBytes *image; /* NULL: none was shown */
 
+  char *model; /* id; NULL: not opened yet */
   gsize bytes; /* of text in turns */
   gboolean open;
 
   /* tokens */
   guint fixed_text;
   guint window_text, window_audio, window_image;
-  guint response_text, response_audio;
+  guint response_text, response_audio, thought;
 };
 
 G_DEFINE_FINAL_TYPE (LvEngineConversation, lv_engine_conversation, G_TYPE_OBJECT)
@@ -39,6 +40,7 @@ lv_engine_conversation_finalize (GObject *object)
   g_ptr_array_unref (self->turns);
   lv_engine_calls_free (self->calls);
   g_clear_pointer (&self->image, g_bytes_unref);
+  g_free (self->model);
 
   G_OBJECT_CLASS (lv_engine_conversation_parent_class)->finalize (object);
 }
@@ -62,6 +64,14 @@ lv_engine_conversation_open (LvEngineConversation *self)
 
   self->open = TRUE;
   return !was_open;
+}
+
+gboolean
+lv_engine_conversation_is_of (LvEngineConversation *self, const char *id)
+{
+  if (self->model == NULL)
+    self->model = g_strdup (id);
+  return g_str_equal (self->model, id);
 }
 
 void
@@ -165,6 +175,12 @@ lv_engine_conversation_speak (LvEngineConversation *self, const char *text, guin
     self->response_text += text_tokens (text);
 }
 
+void
+lv_engine_conversation_think (LvEngineConversation *self, const char *text)
+{
+  self->thought += text_tokens (text);
+}
+
 GPtrArray *
 lv_engine_conversation_get_turns (LvEngineConversation *self)
 {
@@ -203,10 +219,11 @@ lv_engine_conversation_report (LvEngineConversation *self)
   usage->response[LV_MODALITY_TEXT] = self->response_text;
   usage->response[LV_MODALITY_AUDIO] = self->response_audio;
   usage->response_tokens = self->response_text + self->response_audio;
-  usage->total_tokens = usage->prompt_tokens + usage->response_tokens;
+  usage->thought_tokens = self->thought;
+  usage->total_tokens = usage->prompt_tokens + usage->response_tokens + usage->thought_tokens;
 
   self->window_text += self->response_text;
   self->window_audio += self->response_audio;
-  self->response_text = self->response_audio = 0;
+  self->response_text = self->response_audio = self->thought = 0;
   return usage;
 }

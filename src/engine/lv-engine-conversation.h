@@ -28,6 +28,9 @@ LvEngineConversation *lv_engine_conversation_new (void);
 gboolean lv_engine_conversation_open (LvEngineConversation *self);
 void lv_engine_conversation_close (LvEngineConversation *self);
 
+/* TRUE when it is, or becomes, one of the model @id: it cannot change. */
+gboolean lv_engine_conversation_is_of (LvEngineConversation *self, const char *id);
+
 /* Instruction and declarations of the setup are part of each prompt. */
 void lv_engine_conversation_set_up (LvEngineConversation *self, const LvSetup *setup);
 
@@ -40,6 +43,9 @@ void lv_engine_conversation_speak (LvEngineConversation *self, const char *text,
 
 /* What was shown last, empty when that was too large, NULL for nothing; borrowed. */
 GBytes *lv_engine_conversation_get_image (LvEngineConversation *self);
+
+/* The model thought this, which is counted and forgotten. */
+void lv_engine_conversation_think (LvEngineConversation *self, const char *text);
 
 /* LvContent, oldest first; owned. */
 GPtrArray *lv_engine_conversation_get_turns (LvEngineConversation *self);

@@ -6,7 +6,10 @@
 #include "engine/lv-engine-agenda.h"
 #include "engine/lv-engine-brain.h"
 #include "engine/lv-engine-captions.h"
+#include "engine/lv-engine-notice.h"
 #include "engine/lv-engine-speech.h"
+#include "engine/lv-engine-thinking.h"
+#include "engine/lv-engine-update.h"
 #include "engine/lv-engine-voice.h"
 
 struct _LvEngineDialogue {
@@ -19,9 +22,11 @@ struct _LvEngineDialogue {
   LvEngineBrain *brain;
   LvEngineSpeech *speech;
   LvEngineAgenda *agenda;
-  GPtrArray *results;   /* LvFunctionResponse to blocking calls, until all are there */
+  GPtrArray *results; /* LvFunctionResponse to blocking calls, until all are there */
+  LvEngineThinking *thinking;
   LvContent *last_read; /* the newest context turn: it may turn out to be the question */
 
+  LvEngineCalls *calls; /* of the conversation */
   const char *language; /* spoken; of the setup, or static */
   gboolean interim;
   gboolean answering; /* a turn of the model is open */
@@ -51,11 +56,8 @@ send (LvEngineDialogue *self, LvServerMessage *message)
 static void
 send_turn_complete (LvEngineDialogue *self)
 {
-  LvServerMessage *message = lv_server_message_new ();
-
-  message->turn_complete = TRUE;
-  message->usage = lv_engine_conversation_report (self->conversation);
-  send (self, message);
+  send (self, lv_engine_notice_turn_complete (lv_engine_conversation_report (self->conversation),
+                                              lv_engine_thinking_get_status (self->thinking)));
 }
 
 /* ---- the agenda ---- */
@@ -70,37 +72,63 @@ settle_last_read (LvEngineDialogue *self)
 }
 
 static void
-begin (LvEngineDialogue *self, LvEngineItem *item)
+think (LvEngineDialogue *self, const char *question)
 {
+  g_autofree char *summary = lv_engine_thinking_summarize (self->thinking, question);
+
+  if (summary != NULL)
+    {
+      lv_engine_conversation_think (self->conversation, summary);
+      send (self, lv_engine_thinking_show (self->thinking, summary));
+    }
+  lv_engine_brain_think (self->brain, question);
+}
+
+static void
+speak (LvEngineDialogue *self, const char *text)
+{
+  self->answering = TRUE;
+  lv_engine_speech_say (self->speech, text);
+  lv_engine_speech_finish (self->speech);
+}
+
+static void
+begin (LvEngineDialogue *self, LvEngineItem *taken)
+{
+  g_autoptr (LvEngineItem) item = taken;
+
   self->answering = TRUE;
   settle_last_read (self);
   lv_engine_brain_show (self->brain, lv_engine_conversation_get_image (self->conversation));
   if (item->question != NULL)
-    lv_engine_brain_think (self->brain, item->question);
+    think (self, item->question);
   else if (item->results != NULL)
     lv_engine_brain_results (self->brain, item->results);
   else
-    {
-      lv_engine_speech_say (self->speech, item->announcement);
-      lv_engine_speech_finish (self->speech);
-    }
+    speak (self, item->announcement);
 }
 
 static gboolean
 is_blocked (LvEngineDialogue *self)
 {
-  return lv_engine_calls_is_blocked (lv_engine_conversation_get_calls (self->conversation));
+  return lv_engine_calls_is_blocked (self->calls);
 }
 
 static void
 begin_next (LvEngineDialogue *self)
 {
-  const gboolean user_speaks = lv_engine_hearing_is_busy (self->hearing);
-  g_autoptr (LvEngineItem) item = NULL;
+  LvEngineItem *item = NULL;
+  const char *filler;
 
   if (!self->answering && !is_blocked (self))
-    item = lv_engine_agenda_take (self->agenda, user_speaks);
-  if (item != NULL)
+    item = lv_engine_agenda_take (self->agenda, lv_engine_hearing_is_busy (self->hearing));
+  if (item == NULL)
+    return;
+
+  filler = lv_engine_thinking_begin (self->thinking, item);
+  if (filler != NULL)
+    speak (self, filler);
+  else
     begin (self, item);
 }
 
@@ -123,24 +151,11 @@ plan_results (LvEngineDialogue *self, GPtrArray *results /* taken */)
 static void
 cancel_calls (LvEngineDialogue *self)
 {
-  GPtrArray *ids = lv_engine_calls_cancel (lv_engine_conversation_get_calls (self->conversation));
-  LvServerMessage *message;
+  GPtrArray *ids = lv_engine_calls_cancel (self->calls);
 
   g_ptr_array_set_size (self->results, 0);
-  if (ids == NULL)
-    return;
-  message = lv_server_message_new ();
-  message->cancelled_ids = ids;
-  send (self, message);
-}
-
-static void
-send_interrupted (LvEngineDialogue *self)
-{
-  LvServerMessage *message = lv_server_message_new ();
-
-  message->interrupted = TRUE;
-  send (self, message);
+  if (ids != NULL)
+    send (self, lv_engine_notice_cancelled (ids));
 }
 
 /* The user goes on: what the model says, and the calls that it waits for, are over. */
@@ -148,6 +163,7 @@ static void
 interrupt (LvEngineDialogue *self)
 {
   const gboolean was_answering = self->answering;
+  g_autoptr (LvEngineItem) unthought = NULL;
   g_autofree char *heard = NULL;
 
   if (!was_answering && !is_blocked (self))
@@ -155,8 +171,9 @@ interrupt (LvEngineDialogue *self)
   heard = lv_engine_speech_cut (self->speech);
   lv_engine_brain_interrupt (self->brain, heard);
   self->answering = FALSE;
+  unthought = lv_engine_thinking_take (self->thinking);
   if (was_answering)
-    send_interrupted (self);
+    send (self, lv_engine_notice_interrupted ());
   cancel_calls (self);
   if (!was_answering)
     return;
@@ -182,37 +199,17 @@ on_hearing_hypothesis (LvEngineHearing *hearing, const char *text, LvEngineDialo
     send (self, lv_engine_captions_interim (hearing, self->setup, text));
 }
 
-/* There was a sound that nobody understands, or that was not for us: the client learns that no
- * answer will come. */
-static void
-send_nothing_heard (LvEngineDialogue *self)
-{
-  LvServerMessage *message = lv_server_message_new ();
-
-  message->waiting_for_input = TRUE;
-  message->turn_complete = TRUE;
-  message->usage = lv_engine_conversation_report (self->conversation);
-  send (self, message);
-}
-
-/* With proactive audio, what people say to each other is none of our business. */
-static gboolean
-is_for_us (LvEngineDialogue *self, const char *text)
-{
-  return !self->setup->proactive_audio || lv_engine_brain_is_asking (self->brain) ||
-         lv_engine_is_addressed (text);
-}
-
 static void
 on_hearing_heard (LvEngineHearing *hearing, const char *text, guint frames, LvEngineDialogue *self)
 {
-  const gboolean ours = *text != '\0' && is_for_us (self, text);
+  const gboolean asking = lv_engine_brain_is_asking (self->brain);
+  const gboolean ours = *text != '\0' && lv_engine_is_for_us (self->setup, asking, text);
 
   lv_engine_conversation_hear (self->conversation, text, frames);
   if (*text != '\0')
     send (self, lv_engine_captions_heard (hearing, self->setup, text));
   if (!ours && !self->answering && lv_engine_agenda_is_empty (self->agenda))
-    send_nothing_heard (self);
+    send (self, lv_engine_notice_waiting (lv_engine_conversation_report (self->conversation)));
   if (self->setup->affective_dialog)
     lv_engine_speech_set_mood (self->speech, lv_engine_hearing_get_mood (hearing));
 
@@ -233,12 +230,8 @@ on_brain_say (LvEngineBrain *brain, const char *text, LvEngineDialogue *self)
 static void
 on_brain_call (LvEngineBrain *brain, GPtrArray *calls, LvEngineDialogue *self)
 {
-  LvServerMessage *message = lv_server_message_new ();
-
-  lv_engine_calls_add (lv_engine_conversation_get_calls (self->conversation), calls,
-                       self->setup->tools);
-  message->function_calls = g_ptr_array_ref (calls);
-  send (self, message);
+  lv_engine_calls_add (self->calls, calls, self->setup);
+  send (self, lv_engine_notice_call (calls));
 }
 
 static void
@@ -286,20 +279,23 @@ on_speech_audio (LvEngineSpeech *speech, GBytes *pcm, LvEngineDialogue *self)
 static void
 on_speech_generated (LvEngineSpeech *speech, LvEngineDialogue *self)
 {
-  LvServerMessage *message = lv_server_message_new ();
-
-  message->generation_complete = TRUE;
-  send (self, message);
+  send (self, lv_engine_notice_generated ());
 }
 
 static void
 on_speech_complete (LvEngineSpeech *speech, LvEngineDialogue *self)
 {
+  LvEngineItem *item;
+
   self->answering = FALSE;
   lv_engine_conversation_speak (self->conversation, lv_engine_speech_get_text (speech),
                                 lv_engine_speech_get_frames (speech));
   send_turn_complete (self);
-  begin_next (self);
+  item = lv_engine_thinking_take (self->thinking);
+  if (item != NULL)
+    begin (self, item);
+  else
+    begin_next (self);
 }
 
 /* ---- life ---- */
@@ -330,6 +326,7 @@ lv_engine_dialogue_finalize (GObject *object)
   LvEngineDialogue *self = LV_ENGINE_DIALOGUE (object);
 
   lv_engine_agenda_free (self->agenda);
+  g_clear_pointer (&self->thinking, lv_engine_thinking_free);
   g_ptr_array_unref (self->results);
   g_clear_pointer (&self->last_read, lv_content_free);
   lv_setup_free (self->setup);
@@ -383,7 +380,9 @@ lv_engine_dialogue_new (LvSetup *setup, LvEngineConversation *conversation,
   GPtrArray *turns = lv_engine_conversation_get_turns (conversation);
 
   self->setup = setup;
+  self->thinking = lv_engine_thinking_new (setup);
   self->conversation = g_object_ref (conversation);
+  self->calls = lv_engine_conversation_get_calls (conversation);
   self->language = lv_engine_voice_language (setup);
   self->interim = !options->no_interim;
   self->hearing = lv_engine_hearing_new (setup);
@@ -405,6 +404,15 @@ lv_engine_dialogue_get_hearing (LvEngineDialogue *self)
 }
 
 /* ---- what the client sends ---- */
+
+void
+lv_engine_dialogue_update (LvEngineDialogue *self, LvSetup *update)
+{
+  lv_engine_update_apply (self->setup, update);
+  lv_engine_conversation_set_up (self->conversation, self->setup);
+  lv_engine_brain_set_up (self->brain, self->setup);
+  expect_phrases (self);
+}
 
 void
 lv_engine_dialogue_remember (LvEngineDialogue *self, GPtrArray *turns)
@@ -470,9 +478,7 @@ answer_single (LvEngineDialogue *self, LvFunctionResponse *response)
 static void
 take_response (LvEngineDialogue *self, LvFunctionResponse *response)
 {
-  LvEngineCalls *calls = lv_engine_conversation_get_calls (self->conversation);
-
-  if (!lv_engine_calls_settle (calls, response))
+  if (!lv_engine_calls_settle (self->calls, response))
     lv_function_response_free (response);
   else if (response->scheduling == LV_SCHEDULING_DEFAULT)
     g_ptr_array_add (self->results, response);

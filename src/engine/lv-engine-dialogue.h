@@ -25,6 +25,10 @@ LvEngineDialogue *lv_engine_dialogue_new (LvSetup *setup, LvEngineConversation *
 /* Where microphone audio goes. */
 LvEngineHearing *lv_engine_dialogue_get_hearing (LvEngineDialogue *self);
 
+/* contextUpdate: what is in @update holds from the next question on, see
+ * lv_engine_update_apply(). */
+void lv_engine_dialogue_update (LvEngineDialogue *self, LvSetup *update);
+
 /* clientContent: interrupts, and with @turn_complete the model answers the last user turn. */
 void lv_engine_dialogue_read (LvEngineDialogue *self, GPtrArray *turns, gboolean turn_complete);
 /* History from before the conversation: neither interrupts nor is answered. */

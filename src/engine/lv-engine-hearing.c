@@ -48,7 +48,7 @@ struct _LvEngineHearing {
   guint recognizing;  /* how many these are */
 };
 
-enum { STARTED, HYPOTHESIS, HEARD, N_SIGNALS };
+enum { STARTED, ENDED, HYPOTHESIS, HEARD, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvEngineHearing, lv_engine_hearing, G_TYPE_OBJECT)
@@ -103,6 +103,8 @@ lv_engine_hearing_class_init (LvEngineHearingClass *klass)
 
   signals[STARTED] = g_signal_new ("started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
+  signals[ENDED] = g_signal_new ("ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
   signals[HYPOTHESIS] = g_signal_new ("hypothesis", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[HEARD] = g_signal_new ("heard", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
@@ -292,6 +294,7 @@ lv_engine_hearing_end (LvEngineHearing *self)
   if (self->vad != NULL)
     lv_engine_vad_end (self->vad);
   lv_engine_ears_end_async (self->ears, self->cancellable, on_ears_end, self);
+  g_signal_emit (self, signals[ENDED], 0);
 }
 
 gboolean

@@ -6,6 +6,7 @@
  *
  * Signals:
  *   "started" ()                              the user has begun to speak
+ *   "ended" ()                                has stopped; what was said is found out now
  *   "hypothesis" (const char *text)           what it sounds like so far, replaces the last one
  *   "heard" (const char *text, guint frames)  the utterance; "" when nothing was understood;
  *       @frames of it at 16 kHz

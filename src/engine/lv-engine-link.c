@@ -201,8 +201,8 @@ schedule (LvEngineLink *self, LvEngineFault *fault /* taken */, guint delay_ms)
   g_ptr_array_add (self->pending, pending);
 }
 
-/* A setup that is not answered yet can be refused at once; later the session must have finished what
- * it does before it is ended. */
+/* A setup that is not answered yet can be refused at once; later the session must have finished
+ * what it does before it is ended. */
 static gboolean
 can_happen_now (const LvEngineFault *fault, LvEngineStage stage)
 {

@@ -2,6 +2,7 @@
 #include "engine/lv-engine-memory.h"
 
 #include "base/lv-random.h"
+#include "engine/lv-engine-rules.h"
 
 struct _LvEngineMemory {
   GHashTable *conversations; /* handle -> LvEngineConversation */
@@ -37,8 +38,31 @@ lv_engine_memory_add (LvEngineMemory *self, LvEngineConversation *conversation)
   return handle;
 }
 
-LvEngineConversation *
-lv_engine_memory_find (LvEngineMemory *self, const char *handle)
+static LvEngineConversation *
+refuse (guint code, const char *reason, guint *ret_code, const char **ret_reason)
 {
-  return g_hash_table_lookup (self->conversations, handle);
+  *ret_code = code;
+  *ret_reason = reason;
+  return NULL;
+}
+
+LvEngineConversation *
+lv_engine_memory_open (LvEngineMemory *self, const char *handle, const char *model, guint *ret_code,
+                       const char **ret_reason)
+{
+  g_autoptr (LvEngineConversation) conversation = NULL;
+
+  if (handle == NULL)
+    conversation = lv_engine_conversation_new ();
+  else if (g_hash_table_contains (self->conversations, handle))
+    conversation = g_object_ref (g_hash_table_lookup (self->conversations, handle));
+
+  if (conversation == NULL)
+    return refuse (LV_ENGINE_CLOSE_REFUSED, "BidiGenerateContent session not found", ret_code,
+                   ret_reason);
+  if (!lv_engine_conversation_is_of (conversation, model))
+    return refuse (LV_ENGINE_CLOSE_INVALID, LV_ENGINE_INVALID_ARGUMENT, ret_code, ret_reason);
+  if (!lv_engine_conversation_open (conversation))
+    return refuse (LV_ENGINE_CLOSE_INTERNAL, "Internal error encountered.", ret_code, ret_reason);
+  return g_steal_pointer (&conversation);
 }

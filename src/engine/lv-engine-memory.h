@@ -18,5 +18,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineMemory, lv_engine_memory_free)
 /* A new handle for @conversation that nobody can guess; owned by @self. Earlier ones stay valid. */
 const char *lv_engine_memory_add (LvEngineMemory *self, LvEngineConversation *conversation);
 
-/* NULL for an unknown handle; owned by @self. */
-LvEngineConversation *lv_engine_memory_find (LvEngineMemory *self, const char *handle);
+/* Opens the conversation behind @handle, NULL for a new one, for a client of @model (an id). A new
+ * reference; or NULL, with *@ret_code and *@ret_reason for its connection: the handle is unknown,
+ * or another connection still has the conversation, or it is one of another model. */
+LvEngineConversation *lv_engine_memory_open (LvEngineMemory *self, const char *handle,
+                                             const char *model, guint *ret_code,
+                                             const char **ret_reason);

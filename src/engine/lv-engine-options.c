@@ -157,6 +157,8 @@ parse (LvEngineOptions *o, int *argc, char ***argv, GError **error)
       "Misbehave as the script FILE says, to test clients", "FILE" },
     { "text-frames", 0, 0, G_OPTION_ARG_NONE, &o->text_frames,
       "Send text frames instead of binary ones", NULL },
+    { "retired-models", 0, 0, G_OPTION_ARG_NONE, &o->retired,
+      "Take models that the service has shut down", NULL },
     { "no-interim", 0, 0, G_OPTION_ARG_NONE, &o->no_interim,
       "Send no interim transcriptions of the input", NULL },
     { "debug", 'd', 0, G_OPTION_ARG_NONE, &o->debug, "Log what happens", NULL },

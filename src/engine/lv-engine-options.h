@@ -20,6 +20,7 @@ typedef struct {
   char *api_key; /* what that file holds: required of clients; NULL: nothing is */
   char *faults_file;
   gboolean text_frames;
+  gboolean retired;    /* --retired-models: take those that the service has shut down */
   gboolean no_interim; /* no interimInputTranscription, as with some models of the service */
   gboolean debug;
   gboolean version;

@@ -212,10 +212,20 @@ on_resource (SoupServer *soup, SoupServerMessage *message, const char *path, GHa
     lv_engine_rest_answer (message, &address, self->tokens);
 }
 
+static LvApi
+find_api (const LvEngineAddress *address)
+{
+  if (address->vertex)
+    return LV_API_VERTEX;
+  return g_str_equal (address->version, "v1alpha") ? LV_API_DEVELOPER_V1ALPHA
+                                                   : LV_API_DEVELOPER_V1BETA;
+}
+
 static LvEngineSession *
 new_session (LvEngineServer *self, const LvEngineAddress *address, const char *key)
 {
-  LvEngineSession *session = lv_engine_session_new (self->options, self->memory, address->vertex);
+  LvEngineSession *session =
+      lv_engine_session_new (self->options, self->memory, find_api (address));
 
   if (address->place == LV_ENGINE_PLACE_CONSTRAINED)
     lv_engine_session_set_token (session, lv_engine_tokens_find (self->tokens, key));

@@ -4,19 +4,13 @@
 #include "base/lv-pcm.h"
 #include "engine/lv-engine-dialogue.h"
 #include "engine/lv-engine-interpreter.h"
-#include "engine/lv-engine-voices.h"
+#include "engine/lv-engine-notice.h"
+#include "engine/lv-engine-rules.h"
 #include "protocol/lv-decode.h"
-#include "protocol/lv-model.h"
 
 #include <string.h>
 
-/* gRPC status as WebSocket close codes */
-#define CLOSE_INVALID 1007
-#define CLOSE_REFUSED 1008
-#define CLOSE_INTERNAL 1011
-
 #define UNAUTHENTICATED "Request had invalid authentication credentials."
-#define INVALID_ARGUMENT "Request contains an invalid argument."
 
 struct _LvEngineSession {
   GObject parent_instance;
@@ -32,9 +26,10 @@ struct _LvEngineSession {
   LvEngineConversation *conversation;
   LvEngineToken *token; /* NULL: a client with a key */
 
-  const LvModel *model;
+  const LvSetup *setup; /* borrowed from dialogue or interpreter */
+  LvApi api;
   guint setup_timeout;
-  gboolean vertex;
+  guint n_received; /* messages */
   gboolean manual_activity;
   gboolean seeding; /* clientContent is history */
   gboolean closed;
@@ -61,46 +56,17 @@ reach (LvEngineSession *self, LvEngineStage stage)
 
 /* ---- setup ---- */
 
-/* The id in "models/ID" and in ".../publishers/google/models/ID". */
-static const char *
-model_id (const char *resource)
-{
-  const char *models = g_strrstr (resource, "models/");
-
-  return models != NULL ? models + strlen ("models/") : resource;
-}
-
 static gboolean
-check_model (LvEngineSession *self, const LvSetup *setup)
+check_setup (LvEngineSession *self, LvSetup *setup)
 {
-  const char *id = model_id (setup->model != NULL ? setup->model : "");
   g_autofree char *reason = NULL;
+  guint code;
 
-  self->model = lv_model_lookup (id);
-  /* the retired flag for translations still works here */
-  if (g_str_has_prefix (id, self->model->prefix) &&
-      (self->model->replaced_by == NULL || lv_model_can (self->model, LV_CAN_SPEECH_TO_SPEECH)))
-    return TRUE;
-
-  reason =
-      g_strdup_printf ("models/%s is not found for API version v1beta, or is not supported for "
-                       "bidiGenerateContent.",
-                       id);
-  lv_engine_session_close (self, CLOSE_REFUSED, reason);
-  return FALSE;
-}
-
-static gboolean
-check_thinking (LvEngineSession *self, const LvSetup *setup)
-{
-  const gboolean wanted = self->model->thinking_level != NULL;
-
-  if (wanted == (setup->thinking_level != NULL))
-    return TRUE;
-  lv_engine_session_close (self, CLOSE_INVALID,
-                           wanted ? "Thinking level must be specified for this model."
-                                  : "Thinking level is not supported for this model.");
-  return FALSE;
+  setup->api = self->api;
+  code = lv_engine_rules_check_setup (setup, self->options->retired, &reason);
+  if (code != 0)
+    lv_engine_session_close (self, code, reason);
+  return code == 0;
 }
 
 static gboolean
@@ -108,83 +74,58 @@ check_token (LvEngineSession *self, const LvSetup *setup)
 {
   if (self->token == NULL || setup->resumption_handle != NULL || lv_engine_token_use (self->token))
     return TRUE;
-  lv_engine_session_close (self, CLOSE_REFUSED, UNAUTHENTICATED);
+  lv_engine_session_close (self, LV_ENGINE_CLOSE_REFUSED, UNAUTHENTICATED);
   return FALSE;
-}
-
-static gboolean
-check_voice (LvEngineSession *self, const LvSetup *setup)
-{
-  const LvEngineVoiceStyle *style =
-      setup->voice != NULL ? lv_engine_voices_find (setup->voice) : lv_engine_voices_lookup (NULL);
-  g_autofree char *reason = NULL;
-
-  if (style != NULL &&
-      (!lv_engine_voices_is_of_library (style) || lv_model_can (self->model, LV_CAN_VOICE_LIBRARY)))
-    return TRUE;
-  reason = g_strdup_printf ("There is no matching speaker voice for %s.", setup->voice);
-  lv_engine_session_close (self, CLOSE_INVALID, reason);
-  return FALSE;
-}
-
-static LvEngineConversation *
-find_conversation (LvEngineSession *self, const LvSetup *setup)
-{
-  LvEngineConversation *conversation;
-
-  if (setup->resumption_handle == NULL)
-    return lv_engine_conversation_new ();
-
-  conversation = lv_engine_memory_find (self->memory, setup->resumption_handle);
-  if (conversation == NULL)
-    lv_engine_session_close (self, CLOSE_REFUSED, "BidiGenerateContent session not found");
-  return conversation != NULL ? g_object_ref (conversation) : NULL;
 }
 
 static gboolean
 open_conversation (LvEngineSession *self, const LvSetup *setup)
 {
-  g_autoptr (LvEngineConversation) conversation = find_conversation (self, setup);
+  const char *reason;
+  guint code;
 
-  if (conversation == NULL)
-    return FALSE;
-  if (!lv_engine_conversation_open (conversation))
-    {
-      lv_engine_session_close (self, CLOSE_INTERNAL, "Internal error encountered.");
-      return FALSE;
-    }
-  self->conversation = g_steal_pointer (&conversation);
-  return TRUE;
+  self->conversation = lv_engine_memory_open (self->memory, setup->resumption_handle,
+                                              lv_model_get_id (setup->model), &code, &reason);
+  if (self->conversation == NULL)
+    lv_engine_session_close (self, code, reason);
+  return self->conversation != NULL;
 }
 
 static void
 send_setup_complete (LvEngineSession *self)
 {
-  g_autoptr (LvServerMessage) message = lv_server_message_new ();
+  g_autoptr (LvServerMessage) message = lv_engine_notice_setup_complete (
+      lv_api_is_vertex (self->api) ? g_uuid_string_random () : NULL);
 
-  message->setup_complete = TRUE;
-  if (self->vertex)
-    message->session_id = g_uuid_string_random ();
   send (self, message);
 }
 
 static void
 send_resumption_update (LvEngineSession *self)
 {
-  g_autoptr (LvServerMessage) message = lv_server_message_new ();
+  g_autoptr (LvServerMessage) message =
+      lv_engine_notice_resumption (lv_engine_memory_add (self->memory, self->conversation),
+                                   self->setup->transparent ? (gint64) self->n_received : -1);
 
-  message->resumption_update = TRUE;
-  message->resumable = TRUE;
-  message->resumption_handle = g_strdup (lv_engine_memory_add (self->memory, self->conversation));
   send (self, message);
+}
+
+/* Of the newest models a handle lasts; others give a new one with each turn. */
+static gboolean
+renews_handles (const LvSetup *setup)
+{
+  return (setup->resumption || setup->resumption_handle != NULL) &&
+         (setup->transparent || !lv_engine_rules_keeps_handles (lv_setup_get_limits (setup)));
 }
 
 static void
 pass_on (LvEngineSession *self, LvServerMessage *message)
 {
   if (message->usage != NULL)
-    message->usage->vertex = self->vertex;
+    message->usage->vertex = lv_api_is_vertex (self->api);
   send (self, message);
+  if (message->turn_complete && !self->closed && renews_handles (self->setup))
+    send_resumption_update (self);
 }
 
 static void
@@ -203,7 +144,7 @@ on_interpreter_message (LvEngineInterpreter *interpreter, LvServerMessage *messa
 static void
 on_interpreter_failed (LvEngineInterpreter *interpreter, const char *reason, LvEngineSession *self)
 {
-  lv_engine_session_close (self, CLOSE_INTERNAL, reason);
+  lv_engine_session_close (self, LV_ENGINE_CLOSE_INTERNAL, reason);
 }
 
 /* Takes @setup. */
@@ -215,7 +156,7 @@ start_interpreter (LvEngineSession *self, LvSetup *setup)
   self->interpreter = lv_engine_interpreter_new (setup, self->conversation, self->options, &error);
   if (self->interpreter == NULL)
     {
-      lv_engine_session_close (self, CLOSE_REFUSED, error->message);
+      lv_engine_session_close (self, LV_ENGINE_CLOSE_REFUSED, error->message);
       return FALSE;
     }
   self->hearing = lv_engine_interpreter_get_hearing (self->interpreter);
@@ -235,6 +176,41 @@ start_dialogue (LvEngineSession *self, LvSetup *setup)
   g_signal_connect_object (self->dialogue, "message", G_CALLBACK (on_dialogue_message), self, 0);
 }
 
+/* ---- what the server hears ---- */
+
+static void
+send_activity (LvEngineSession *self, LvVoiceActivity activity, gint64 offset_us)
+{
+  g_autoptr (LvServerMessage) signal = lv_engine_notice_activity (activity, offset_us);
+  g_autoptr (LvServerMessage) state = lv_engine_notice_speech_state (activity);
+
+  if (self->setup->explicit_vad_signal)
+    send (self, signal);
+  send (self, state);
+}
+
+static void
+on_hearing_started (LvEngineHearing *hearing, LvEngineSession *self)
+{
+  send_activity (self, LV_VOICE_BEGINS, lv_engine_hearing_get_start_us (hearing));
+}
+
+static void
+on_hearing_ended (LvEngineHearing *hearing, LvEngineSession *self)
+{
+  send_activity (self, LV_VOICE_ENDS, lv_engine_hearing_get_end_us (hearing));
+}
+
+/* Only one of the APIs tells. */
+static void
+connect_hearing (LvEngineSession *self)
+{
+  if (!lv_api_is_vertex (self->api))
+    return;
+  g_signal_connect_object (self->hearing, "started", G_CALLBACK (on_hearing_started), self, 0);
+  g_signal_connect_object (self->hearing, "ended", G_CALLBACK (on_hearing_ended), self, 0);
+}
+
 static void
 on_setup (LvEngineSession *self, LvClientMessage *message)
 {
@@ -243,18 +219,20 @@ on_setup (LvEngineSession *self, LvClientMessage *message)
   const gboolean resumable = setup->resumption || resumed;
 
   reach (self, resumed ? LV_ENGINE_STAGE_RESUMING : LV_ENGINE_STAGE_HELLO);
-  if (self->closed || !check_model (self, setup) || !check_thinking (self, setup) ||
-      !check_voice (self, setup) || !check_token (self, setup) || !open_conversation (self, setup))
+  if (self->closed || !check_setup (self, setup) || !check_token (self, setup) ||
+      !open_conversation (self, setup))
     return;
 
   g_clear_handle_id (&self->setup_timeout, g_source_remove);
   self->manual_activity = setup->vad_disabled;
   self->seeding = setup->initial_history;
+  self->setup = setup;
   if (!lv_engine_interpreter_is_wanted (setup))
     start_dialogue (self, g_steal_pointer (&setup));
   else if (!start_interpreter (self, g_steal_pointer (&setup)))
     return;
 
+  connect_hearing (self);
   send_setup_complete (self);
   if (resumable)
     send_resumption_update (self);
@@ -272,11 +250,6 @@ on_content (LvEngineSession *self, LvClientMessage *message)
       lv_engine_dialogue_remember (self->dialogue, message->turns);
       return;
     }
-  if (!lv_model_can (self->model, LV_CAN_CONTENT))
-    {
-      lv_engine_session_close (self, CLOSE_INVALID, INVALID_ARGUMENT);
-      return;
-    }
   lv_engine_dialogue_read (self->dialogue, message->turns, message->turn_complete);
 }
 
@@ -287,11 +260,11 @@ on_audio (LvEngineSession *self, LvClientMessage *message)
   const gint16 *samples = g_bytes_get_data (message->blob->data, &size);
 
   if (size > LV_ENGINE_AUDIO_MAX_BYTES)
-    lv_engine_session_close (self, CLOSE_INVALID, INVALID_ARGUMENT);
+    lv_engine_session_close (self, LV_ENGINE_CLOSE_INVALID, LV_ENGINE_INVALID_ARGUMENT);
   else if (size % LV_BYTES_PER_FRAME != 0 ||
            lv_blob_audio_rate (message->blob->mime_type, LV_RATE_IN) != LV_RATE_IN)
     lv_engine_session_close (
-        self, CLOSE_INVALID,
+        self, LV_ENGINE_CLOSE_INVALID,
         "Error when processing input audio, please check if the input audio is "
         "in valid format: 16khz s16le pcm, mono channel");
   else
@@ -308,7 +281,7 @@ static void
 on_text (LvEngineSession *self, LvClientMessage *message)
 {
   if (strlen (message->text) > LV_ENGINE_TEXT_MAX_BYTES)
-    lv_engine_session_close (self, CLOSE_INVALID, INVALID_ARGUMENT);
+    lv_engine_session_close (self, LV_ENGINE_CLOSE_INVALID, LV_ENGINE_INVALID_ARGUMENT);
   else
     lv_engine_dialogue_ask (self->dialogue, message->text);
 }
@@ -317,7 +290,7 @@ static void
 on_activity (LvEngineSession *self, LvClientMessage *message)
 {
   if (!self->manual_activity)
-    lv_engine_session_close (self, CLOSE_INVALID,
+    lv_engine_session_close (self, LV_ENGINE_CLOSE_INVALID,
                              "Explicit activity control is not supported when automatic activity "
                              "detection is enabled.");
   else if (message->realtime == LV_REALTIME_ACTIVITY_START)
@@ -355,6 +328,12 @@ on_tool_response (LvEngineSession *self, LvClientMessage *message)
   lv_engine_dialogue_answer (self->dialogue, message->responses);
 }
 
+static void
+on_context_update (LvEngineSession *self, LvClientMessage *message)
+{
+  lv_engine_dialogue_update (self->dialogue, message->setup);
+}
+
 /* All that a model without conversation takes. */
 static gboolean
 is_sound (const LvClientMessage *message)
@@ -364,15 +343,40 @@ is_sound (const LvClientMessage *message)
           message->realtime != LV_REALTIME_VIDEO);
 }
 
-void
-lv_engine_session_receive (LvEngineSession *self, GBytes *frame)
+static void
+take (LvEngineSession *self, LvClientMessage *message)
 {
   static void (*const handlers[]) (LvEngineSession *, LvClientMessage *) = {
     [LV_CLIENT_SETUP] = on_setup,
     [LV_CLIENT_CONTENT] = on_content,
     [LV_CLIENT_REALTIME] = on_realtime,
     [LV_CLIENT_TOOL_RESPONSE] = on_tool_response,
+    [LV_CLIENT_CONTEXT_UPDATE] = on_context_update,
   };
+  const gboolean is_setup = message->type == LV_CLIENT_SETUP;
+  g_autofree char *reason = NULL;
+  guint code = 0;
+
+  if (is_setup == (self->setup != NULL))
+    {
+      lv_engine_session_close (self, LV_ENGINE_CLOSE_INVALID,
+                               is_setup ? "setup must be the first message and only the first"
+                                        : "setup must be the first message");
+      return;
+    }
+  if (!is_setup)
+    code = lv_engine_rules_check_message (self->setup, message, self->seeding, &reason);
+  if (code != 0)
+    lv_engine_session_close (self, code, reason);
+  else if (self->interpreter != NULL && !is_sound (message))
+    lv_engine_session_close (self, LV_ENGINE_CLOSE_INVALID, LV_ENGINE_INVALID_ARGUMENT);
+  else
+    handlers[message->type](self, message);
+}
+
+void
+lv_engine_session_receive (LvEngineSession *self, GBytes *frame)
+{
   g_autoptr (LvEngineSession) alive G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) constrained = NULL;
@@ -382,23 +386,17 @@ lv_engine_session_receive (LvEngineSession *self, GBytes *frame)
     return;
   if (self->token != NULL && lv_engine_token_has_expired (self->token))
     {
-      lv_engine_session_close (self, CLOSE_REFUSED, UNAUTHENTICATED);
+      lv_engine_session_close (self, LV_ENGINE_CLOSE_REFUSED, UNAUTHENTICATED);
       return;
     }
-  if (self->token != NULL && self->dialogue == NULL)
+  if (self->token != NULL && self->setup == NULL)
     frame = constrained = lv_engine_token_constrain (self->token, frame);
+  self->n_received++;
   message = lv_decode_client (frame, &error);
   if (message == NULL)
-    lv_engine_session_close (self, CLOSE_INVALID, error->message);
-  else if ((message->type == LV_CLIENT_SETUP) == (self->hearing != NULL))
-    lv_engine_session_close (self, CLOSE_INVALID,
-                             self->hearing != NULL
-                                 ? "setup must be the first message and only the first"
-                                 : "setup must be the first message");
-  else if (self->interpreter != NULL && !is_sound (message))
-    lv_engine_session_close (self, CLOSE_INVALID, INVALID_ARGUMENT);
+    lv_engine_session_close (self, LV_ENGINE_CLOSE_INVALID, error->message);
   else
-    handlers[message->type](self, message);
+    take (self, message);
 }
 
 /* ---- life ---- */
@@ -409,7 +407,7 @@ on_setup_timeout (gpointer user_data)
   LvEngineSession *self = user_data;
 
   self->setup_timeout = 0;
-  lv_engine_session_close (self, CLOSE_INTERNAL,
+  lv_engine_session_close (self, LV_ENGINE_CLOSE_INTERNAL,
                            "Deadline expired before operation could complete.");
   return G_SOURCE_REMOVE;
 }
@@ -459,13 +457,13 @@ lv_engine_session_class_init (LvEngineSessionClass *klass)
 }
 
 LvEngineSession *
-lv_engine_session_new (const LvEngineOptions *options, LvEngineMemory *memory, gboolean vertex)
+lv_engine_session_new (const LvEngineOptions *options, LvEngineMemory *memory, LvApi api)
 {
   LvEngineSession *self = g_object_new (LV_TYPE_ENGINE_SESSION, NULL);
 
   self->options = options;
   self->memory = memory;
-  self->vertex = vertex;
+  self->api = api;
   return self;
 }
 
@@ -478,9 +476,8 @@ lv_engine_session_set_token (LvEngineSession *self, LvEngineToken *token)
 void
 lv_engine_session_go_away (LvEngineSession *self, gint64 time_left_us)
 {
-  g_autoptr (LvServerMessage) message = lv_server_message_new ();
+  g_autoptr (LvServerMessage) message = lv_engine_notice_go_away (time_left_us);
 
-  message->go_away_us = time_left_us;
   send (self, message);
 }
 

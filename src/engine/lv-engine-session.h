@@ -19,6 +19,7 @@
 #include "engine/lv-engine-memory.h"
 #include "engine/lv-engine-options.h"
 #include "engine/lv-engine-tokens.h"
+#include "protocol/lv-setup.h"
 
 #include <gio/gio.h>
 
@@ -29,9 +30,10 @@
 #define LV_TYPE_ENGINE_SESSION (lv_engine_session_get_type ())
 G_DECLARE_FINAL_TYPE (LvEngineSession, lv_engine_session, LV, ENGINE_SESSION, GObject)
 
-/* @options and @memory must outlive it. @vertex: setupComplete carries a session id. */
+/* @options and @memory must outlive it. @api: the one that the
+ * client uses, with its own names and limits. */
 LvEngineSession *lv_engine_session_new (const LvEngineOptions *options, LvEngineMemory *memory,
-                                        gboolean vertex);
+                                        LvApi api);
 
 /* The client has no key but this token, which limits it. */
 void lv_engine_session_set_token (LvEngineSession *self, LvEngineToken *token);

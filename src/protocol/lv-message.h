@@ -158,6 +158,7 @@ typedef struct {
   LvRealtimeKind realtime; /* REALTIME */
   LvBlob *blob;            /* REALTIME audio, video */
   char *text;              /* REALTIME text */
+  gboolean media_chunks;   /* REALTIME audio, video: came by the deprecated field; never sent */
   GPtrArray *responses;    /* TOOL_RESPONSE: LvFunctionResponse */
 } LvClientMessage;
 

@@ -30,6 +30,7 @@ read_media_chunk (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
     return TRUE;
   if (!lv_as_struct.read (reader, path, node, &blob, message))
     return FALSE;
+  message->media_chunks = TRUE;
   message->realtime =
       g_str_has_prefix (message->blob->mime_type, "audio/") ? LV_REALTIME_AUDIO : LV_REALTIME_VIDEO;
   return TRUE;

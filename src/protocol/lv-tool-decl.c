@@ -13,6 +13,7 @@ struct _LvToolDecl {
   char *name;
   char *description;
   LvBehavior behavior;
+  gboolean has_behavior; /* it was told */
   LvRisk risk;
   int timeout_ms;
   LvSchema *schema; /* NULL: no parameters */
@@ -203,6 +204,7 @@ read_decl (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const L
   g_autoptr (LvToolDecl) decl = g_rc_box_new0 (LvToolDecl);
 
   decl->risk = LV_RISK_REVERSIBLE;
+  decl->has_behavior = fields == &app_fields;
   decl->timeout_ms = LV_TOOL_TIMEOUT_DEFAULT_MS;
   if (!lv_read_fields (reader, path, node, fields, decl) || !check_name (decl, reader, path) ||
       !check_unique (decl, decls, reader, path))
@@ -296,7 +298,17 @@ write_behavior (LvWriter *writer, const LvField *field, gconstpointer base)
 
 static const LvKind wire_parameters_kind = { read_parameters, write_parameters, LV_SHAPE_OBJECT };
 static const LvKind wire_json_schema_kind = { read_parameters, write_json_schema, LV_SHAPE_OBJECT };
-static const LvKind behavior_kind = { lv_read_enum, write_behavior, LV_SHAPE_VALUE };
+static gboolean
+read_behavior (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
+               gpointer base)
+{
+  LvToolDecl *decl = base;
+
+  decl->has_behavior = TRUE;
+  return lv_read_enum (reader, path, node, field, base);
+}
+
+static const LvKind behavior_kind = { read_behavior, write_behavior, LV_SHAPE_VALUE };
 
 #define NO_RESULT_SCHEMA "results are free text for the model"
 
@@ -373,6 +385,12 @@ LvBehavior
 lv_tool_decl_get_behavior (LvToolDecl *decl)
 {
   return decl->behavior;
+}
+
+gboolean
+lv_tool_decl_has_behavior (LvToolDecl *decl)
+{
+  return decl->has_behavior;
 }
 
 LvRisk

@@ -47,6 +47,8 @@ const char *lv_tool_decl_get_description (LvToolDecl *decl); /* "" when absent *
 /* JSON Schema object text, its types in lower case; NULL: no parameters. */
 const char *lv_tool_decl_get_parameters (LvToolDecl *decl);
 LvBehavior lv_tool_decl_get_behavior (LvToolDecl *decl);
+/* FALSE: a client of the wire has left it to the model. An app that says nothing means BLOCKING. */
+gboolean lv_tool_decl_has_behavior (LvToolDecl *decl);
 LvRisk lv_tool_decl_get_risk (LvToolDecl *decl);
 guint lv_tool_decl_get_timeout_ms (LvToolDecl *decl);
 

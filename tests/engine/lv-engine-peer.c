@@ -22,11 +22,17 @@ on_close (LvEngineSession *session, guint code, const char *reason, LvEnginePeer
 void
 lv_engine_peer_open (LvEnginePeer *peer, LvEngineMemory *memory)
 {
+  lv_engine_peer_open_api (peer, memory, LV_API_DEVELOPER_V1BETA);
+}
+
+void
+lv_engine_peer_open_api (LvEnginePeer *peer, LvEngineMemory *memory, LvApi api)
+{
   *peer = (LvEnginePeer){ 0 };
   if (memory == NULL)
     memory = peer->own_memory = lv_engine_memory_new ();
   lv_engine_record_init (&peer->record);
-  peer->session = lv_engine_session_new (&peer->options, memory, FALSE);
+  peer->session = lv_engine_session_new (&peer->options, memory, api);
   g_signal_connect (peer->session, "message", G_CALLBACK (on_message), peer);
   g_signal_connect (peer->session, "close", G_CALLBACK (on_close), peer);
 }

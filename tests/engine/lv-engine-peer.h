@@ -17,6 +17,7 @@ typedef struct {
 
 /* @memory: shared with other peers; NULL for one of its own. */
 void lv_engine_peer_open (LvEnginePeer *peer, LvEngineMemory *memory);
+void lv_engine_peer_open_api (LvEnginePeer *peer, LvEngineMemory *memory, LvApi api);
 /* The test fails when anything holds on to the session. */
 void lv_engine_peer_close (LvEnginePeer *peer);
 

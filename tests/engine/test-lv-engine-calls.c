@@ -11,13 +11,15 @@ static void
 add_call (LvEngineCalls *calls, const char *id, const char *name)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) tools = lv_tool_decl_parse_array (DECLARATIONS, &error);
+  g_autoptr (LvSetup) setup = lv_setup_new ("models/gemini-3.8-live");
   g_autoptr (GPtrArray) array =
       g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_call_free);
 
+  g_ptr_array_unref (setup->tools);
+  setup->tools = lv_tool_decl_parse_array (DECLARATIONS, &error);
   g_assert_no_error (error);
   g_ptr_array_add (array, lv_function_call_new (id, name, "{}"));
-  lv_engine_calls_add (calls, array, tools);
+  lv_engine_calls_add (calls, array, setup);
 }
 
 /* The scheduling that a response gets, -1 when nobody waits for it. */

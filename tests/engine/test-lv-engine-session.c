@@ -5,6 +5,7 @@
 #include "engine/lv-engine-session.h"
 
 #include "lib/lv-test.h"
+#include "lv-engine-audio.h"
 #include "lv-engine-peer.h"
 #include "protocol/lv-encode.h"
 
@@ -12,6 +13,17 @@
 #define SETUP "{\"setup\":{" MODEL "}}"
 
 /* ---- mistakes ---- */
+
+#define NAMED(id, rest) "{\"setup\":{\"model\":\"models/" id "\"" rest "}}"
+#define WITH(rest) "{\"setup\":{" MODEL "," rest "}}"
+#define GENERATION(rest) WITH ("\"generationConfig\":{" rest "}")
+#define TEXT "{\"realtimeInput\":{\"text\":\"hi\"}}"
+#define THINKING "gemini-3.8-live-extended-thinking"
+#define LEVEL ",\"generationConfig\":{\"thinkingConfig\":{\"thinkingLevel\":\"LOW\"}}"
+#define FUNCTION(behavior)                                                                         \
+  ",\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\",\"behavior\":\"" behavior "\"}]}]"
+#define NATIVE "gemini-2.5-flash-native-audio-preview-12-2025"
+#define INVALID "Request contains an invalid argument."
 
 static const struct {
   const char *name;
@@ -79,6 +91,74 @@ static const struct {
     { SETUP, "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/mp3\",\"data\":\"AAA=\"}}}" },
     1007,
     "Error when processing input audio" },
+  { "text-answers",
+    { GENERATION ("\"responseModalities\":[\"TEXT\"]") },
+    1007,
+    "Cannot extract voices from a non-audio request." },
+  { "video-answers",
+    { GENERATION ("\"responseModalities\":[\"VIDEO\"]") },
+    1007,
+    "The requested combination of response modalities (VIDEO) is not supported" },
+  { "wrong-level",
+    { NAMED (THINKING,
+             ",\"generationConfig\":{\"thinkingConfig\":{\"thinkingLevel\":\"MINIMAL\"}}") },
+    1007,
+    "Thinking level is not supported" },
+  { "proactivity", { WITH ("\"proactivity\":{\"proactiveAudio\":true}") }, 1007, INVALID },
+  { "affective-dialog", { GENERATION ("\"enableAffectiveDialog\":true"), TEXT }, 1007, INVALID },
+  { "turn-coverage",
+    { WITH ("\"realtimeInputConfig\":{\"turnCoverage\":\"TURN_INCLUDES_ALL_INPUT\"}") },
+    1007,
+    INVALID },
+  { "explicit-vad",
+    { WITH ("\"explicitVadSignal\":true") },
+    1007,
+    "Invalid JSON payload received. Unknown name \"explicitVadSignal\" at 'setup'" },
+  { "transparent",
+    { WITH ("\"sessionResumption\":{\"transparent\":true}") },
+    1007,
+    "Invalid JSON payload received. Unknown name \"transparent\" at 'setup.session_resumption'" },
+  { "code-execution", { WITH ("\"tools\":[{\"codeExecution\":{}}]") }, 1007, INVALID },
+  { "library-voice",
+    { NAMED (NATIVE, ",\"generationConfig\":{\"speechConfig\":{\"voiceConfig\":{"
+                     "\"prebuiltVoiceConfig\":{\"voiceName\":\"arlo\"}}}}") },
+    1007,
+    "There is no matching speaker voice for arlo." },
+  { "low-trigger",
+    { WITH ("\"contextWindowCompression\":{\"triggerTokens\":\"100\",\"slidingWindow\":{}}") },
+    1007,
+    INVALID },
+  { "target-over-trigger",
+    { WITH ("\"contextWindowCompression\":{\"triggerTokens\":\"10000\",\"slidingWindow\":{"
+            "\"targetTokens\":\"20000\"}}") },
+    1007,
+    INVALID },
+  { "blocking", { NAMED (THINKING, LEVEL FUNCTION ("BLOCKING")) }, 1007, INVALID },
+  { "scheduling",
+    { NAMED (THINKING, LEVEL),
+      "{\"toolResponse\":{\"functionResponses\":[{\"id\":\"1\",\"response\":{\"a\":1},"
+      "\"scheduling\":\"SILENT\"}]}}" },
+    1007,
+    INVALID },
+  { "media-chunks",
+    { SETUP,
+      "{\"realtimeInput\":{\"mediaChunks\":[{\"mimeType\":\"audio/pcm\",\"data\":\"AAA=\"}]}}" },
+    1007,
+    INVALID },
+  { "context-update",
+    { NAMED (NATIVE, ""),
+      "{\"contextUpdate\":{\"systemInstruction\":{\"parts\":[{\"text\":\"x\"}]}}}" },
+    1007,
+    INVALID },
+  { "empty-update", { SETUP, "{\"contextUpdate\":{}}" }, 1007, INVALID },
+  { "translation",
+    { GENERATION ("\"translationConfig\":{\"targetLanguageCode\":\"es\"}") },
+    1007,
+    INVALID },
+  { "vertex-only-model",
+    { NAMED ("gemini-live-2.5-flash-native-audio", "") },
+    1008,
+    "models/gemini-live-2.5-flash-native-audio is not found for API version v1beta" },
   { "explicit-activity",
     { SETUP, "{\"realtimeInput\":{\"activityStart\":{}}}" },
     1007,
@@ -101,6 +181,165 @@ test_mistake (gconstpointer data)
 
   /* What comes after that is not even read. */
   lv_engine_peer_send_json (&peer, SETUP);
+  lv_engine_peer_close (&peer);
+}
+
+/* What is no mistake, although it looks like some. */
+static void
+test_taken (void)
+{
+  static const struct {
+    const char *setup, *message;
+  } taken[] = {
+    { NAMED (THINKING, LEVEL FUNCTION ("NON_BLOCKING")), NULL },
+    { NAMED (NATIVE, ",\"proactivity\":{\"proactiveAudio\":true},\"generationConfig\":{"
+                     "\"enableAffectiveDialog\":true,\"thinkingConfig\":{\"thinkingBudget\":0}}"),
+      "{\"realtimeInput\":{\"mediaChunks\":[{\"mimeType\":\"audio/pcm\",\"data\":\"AAA=\"}]}}" },
+    { NAMED (NATIVE, FUNCTION ("NON_BLOCKING")), TEXT },
+    { GENERATION ("\"thinkingConfig\":{\"thinkingBudget\":0}"), NULL },
+    { "{\"setup\":{\"model\":\"gemini-3.8-live\",\"session_resumption\":{},\"realtime_input_"
+      "config\":{"
+      "\"activity_handling\":2}}}",
+      NULL },
+    { SETUP,
+      "{\"toolResponse\":{\"functionResponses\":[{\"id\":\"gone\",\"response\":{\"a\":1}}]}}" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (taken); i++)
+    {
+      LvEnginePeer peer;
+
+      g_test_message ("%s", taken[i].setup);
+      lv_engine_peer_open (&peer, NULL);
+      lv_engine_peer_send_json (&peer, taken[i].setup);
+      lv_engine_record_wait_for (&peer.record, is_setup_complete);
+      if (taken[i].message != NULL)
+        lv_engine_peer_send_json (&peer, taken[i].message);
+      g_assert_false (peer.record.closed);
+      lv_engine_peer_close (&peer);
+    }
+}
+
+/* A model of before takes written turns as history alone. */
+static void
+test_retired (void)
+{
+  static const char *const turn =
+      "{\"clientContent\":{\"turns\":[{\"role\":\"user\",\"parts\":[{\"text\":"
+      "\"hello\"}]}],\"turnComplete\":true}}";
+  LvEnginePeer peer;
+
+  lv_engine_peer_open (&peer, NULL);
+  peer.options.retired = TRUE;
+  lv_engine_peer_send_json (&peer, NAMED ("gemini-3.1-flash-live-preview",
+                                          ",\"historyConfig\":{\"initialHistoryInClientContent\":"
+                                          "true}"));
+  lv_engine_record_wait_for (&peer.record, is_setup_complete);
+  lv_engine_peer_send_json (&peer, turn);
+  g_assert_false (peer.record.closed);
+  lv_engine_peer_send_json (&peer, turn);
+  lv_engine_record_wait_close (&peer.record, 1007, INVALID);
+  lv_engine_peer_close (&peer);
+}
+
+static gboolean
+is_thought (const LvServerMessage *message)
+{
+  return message->model_turn != NULL && ((LvPart *) message->model_turn->parts->pdata[0])->thought;
+}
+
+/* Something at once, and the answer in a turn of its own. */
+static void
+test_thinking (void)
+{
+  LvSetup *setup = lv_setup_new ("models/" THINKING);
+  const LvServerMessage *message;
+  LvEnginePeer peer;
+  guint first;
+
+  lv_engine_peer_open (&peer, NULL);
+  setup->output_transcription = setup->include_thoughts = TRUE;
+  setup->thinking_level = g_strdup ("LOW");
+  lv_engine_peer_set_up (&peer, setup);
+  lv_engine_peer_say (&peer, "what is two plus three");
+  message = lv_engine_record_wait_for (&peer.record, is_turn_complete);
+  g_assert_cmpstr (message->interaction_status, ==, "IN_PROGRESS");
+  first = peer.record.next;
+  g_assert_cmpuint (lv_engine_record_count_frames (&peer.record, 0), >, 0);
+  g_assert_false (lv_engine_record_has (&peer.record, 0, is_thought));
+
+  lv_engine_record_wait_for (&peer.record, is_thought);
+  message = lv_engine_record_wait_for (&peer.record, is_turn_complete);
+  g_assert_cmpstr (message->interaction_status, ==, "IDLE");
+  g_assert_cmpuint (message->usage->thought_tokens, >, 0);
+  g_assert_cmpuint (lv_engine_record_count_frames (&peer.record, first), >, 0);
+  lv_engine_peer_close (&peer);
+}
+
+static void
+test_context_update (void)
+{
+  const LvServerMessage *message;
+  LvEnginePeer peer;
+
+  lv_engine_peer_open (&peer, NULL);
+  lv_engine_peer_set_up (&peer, lv_engine_peer_new_setup ());
+  lv_engine_peer_send_json (
+      &peer, "{\"contextUpdate\":{\"tools\":{\"tools\":[{\"functionDeclarations\":[{\"name\":"
+             "\"lock_screen\",\"description\":\"Lock the screen\"}]}]}}}");
+  lv_engine_peer_say (&peer, "lock the screen");
+  message = lv_engine_record_wait_for (&peer.record, is_tool_call);
+  g_assert_cmpstr (((LvFunctionCall *) message->function_calls->pdata[0])->name, ==, "lock_screen");
+  lv_engine_record_wait_for (&peer.record, is_turn_complete);
+
+  lv_engine_peer_send_json (&peer, "{\"contextUpdate\":{\"tools\":{\"tools\":[]}}}");
+  lv_engine_peer_say (&peer, "lock the screen");
+  lv_engine_record_wait_for (&peer.record, is_turn_complete);
+  g_assert_cmpuint (lv_engine_record_count_frames (&peer.record, 0), >, 0);
+  lv_engine_peer_close (&peer);
+}
+
+static gboolean
+has_usage (const LvServerMessage *message)
+{
+  return message->usage != NULL;
+}
+
+/* The other API: its own names, numbered messages, what it tells of its ears. */
+static void
+test_vertex (void)
+{
+  g_autoptr (GArray) pcm = lv_engine_pcm_new ();
+  const LvServerMessage *message;
+  guint begins = 0, ends = 0;
+  LvEnginePeer peer;
+
+  lv_engine_peer_open_api (&peer, NULL, LV_API_VERTEX);
+  lv_engine_peer_send_json (
+      &peer,
+      "{\"setup\":{\"model\":\"projects/p/locations/l/publishers/google/models/gemini-3.8-live\","
+      "\"explicitVadSignal\":true,\"sessionResumption\":{\"transparent\":true}}}");
+  g_assert_cmpstr (lv_engine_record_wait_for (&peer.record, is_setup_complete)->session_id, !=,
+                   NULL);
+  message = lv_engine_record_wait_for (&peer.record, is_resumption_update);
+  g_assert_cmpint (message->last_consumed_index, ==, 1);
+
+  lv_engine_pcm_add_silence (pcm, 300);
+  lv_engine_pcm_add_speech (pcm, "ask-time", 0);
+  lv_engine_pcm_add_silence (pcm, 1000);
+  lv_engine_peer_feed (&peer, pcm);
+  message = lv_engine_record_wait_for (&peer.record, has_usage);
+  g_assert_true (message->usage->vertex);
+  message = lv_engine_record_wait_for (&peer.record, is_resumption_update);
+  g_assert_cmpint (message->last_consumed_index, ==, 1 + lv_engine_pcm_get_ms (pcm) / 20);
+  for (guint i = 0; i < peer.record.next; i++)
+    {
+      message = peer.record.messages->pdata[i];
+      begins += message->voice_activity == LV_VOICE_BEGINS && message->voice_activity_us > 0;
+      ends += message->voice_activity == LV_VOICE_ENDS && message->voice_activity_us > 1000000;
+    }
+  g_assert_cmpuint (begins, ==, 1);
+  g_assert_cmpuint (ends, ==, 1);
   lv_engine_peer_close (&peer);
 }
 
@@ -214,6 +453,11 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_mistake);
     }
+  g_test_add_func ("/engine/session/taken", test_taken);
+  g_test_add_func ("/engine/session/retired", test_retired);
+  g_test_add_func ("/engine/session/thinking", test_thinking);
+  g_test_add_func ("/engine/session/context-update", test_context_update);
+  g_test_add_func ("/engine/session/vertex", test_vertex);
   g_test_add_func ("/engine/session/too-long", test_too_long);
   g_test_add_func ("/engine/session/seeding", test_seeding);
   g_test_add_func ("/engine/session/resumption", test_resumption);
