@@ -29,17 +29,19 @@ add_part (GPtrArray *parts, guint index, JsonNode *node, GError **error)
   JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   const char *mime_type = object != NULL ? get_string (object, "mimeType") : NULL;
   const char *data = object != NULL ? get_string (object, "data") : NULL;
-  g_autofree guchar *bytes = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  guchar *decoded;
   gsize length;
   LvPart *part;
 
   if (mime_type == NULL || strchr (mime_type, '/') == NULL || data == NULL)
     return refuse (index, "expected an object with \"mimeType\" and \"data\"", error);
-  bytes = g_base64_decode (data, &length);
+  decoded = g_base64_decode (data, &length);
+  bytes = g_bytes_new_take (decoded, length);
   if (length == 0 || strlen (data) % 4 != 0)
     return refuse (index, "\"data\" is not base64", error);
   part = lv_part_new ();
-  part->blob = lv_blob_new (mime_type, g_bytes_new (bytes, length));
+  part->blob = lv_blob_new (mime_type, bytes);
   part->blob->display_name = g_strdup (get_string (object, "displayName"));
   g_ptr_array_add (parts, part);
   return TRUE;
