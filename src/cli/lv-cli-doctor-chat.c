@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whether the chat endpoint can be reached that the offline engine is told to think with. Nothing is
- * sent there.
+ * Whether the chat endpoint can be reached that the offline engine is told to think with. Nothing
+ * is sent there.
  */
 #include "cli/lv-cli-doctor.h"
 

@@ -13,8 +13,7 @@ static const struct {
   { "shared-tools", "b" },
 };
 
-/* What is read returns a floating value, or NULL when @text is none. @former: what is there already,
- * or NULL. */
+/* Returns a floating value, or NULL when @text is none. @former: what is there already, or NULL. */
 typedef GVariant *(*ReadFunc) (const char *text, GVariant *former);
 
 static GVariant *
