@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "protocol/lv-decode.h"
 
-#include "protocol/lv-audio-scan.h"
 #include "protocol/lv-table.h"
 
 /* ---- server ---- */
-
-static LvServerMessage *
-new_audio_message (GBytes *pcm, guint rate)
-{
-  LvServerMessage *message = lv_server_message_new ();
-  g_autofree char *mime_type = g_strdup_printf ("audio/pcm;rate=%u", rate);
-
-  message->model_turn = lv_content_new (LV_ROLE_MODEL);
-  lv_content_add_blob (message->model_turn, lv_blob_new (mime_type, pcm));
-  return message;
-}
 
 /* A turn of the model is its own, whatever it says; a text without a code is no error. */
 static void
@@ -33,14 +21,9 @@ LvServerMessage *
 lv_decode_server (GBytes *frame, GError **error)
 {
   LvJsonReader reader = { LV_READ_LIBERAL, LV_ERROR_SERVER, NULL };
-  guint rate;
-  g_autoptr (GBytes) pcm = lv_audio_scan (frame, &rate);
   g_autoptr (JsonNode) root = NULL;
   g_autoptr (GError) local = NULL;
   LvServerMessage *message;
-
-  if (pcm != NULL)
-    return new_audio_message (pcm, rate);
 
   root = lv_json_parse_frame (frame, &local);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))

@@ -10,7 +10,7 @@
 #include "protocol/lv-setup.h"
 
 /* SERVER error when the frame is not a JSON object within the limits; a frame without any known
- * field is an empty message. Audio-only frames take the fast path of lv-audio-scan. */
+ * field is an empty message. Try lv_audio_scan() first: most frames are sound alone. */
 LvServerMessage *lv_decode_server (GBytes *frame, GError **error);
 
 /* Errors are what the service puts into its 1007 close reason, e.g. Invalid JSON payload

@@ -315,16 +315,16 @@ on_playback_failed (LvPlayback *playback, const GError *error, LvSession *self)
 }
 
 void
-lv_session_play (LvSession *self, const LvBlob *blob)
+lv_session_play (LvSession *self, GBytes *pcm, guint rate)
 {
   if (self->playback == NULL)
     return;
-  if (lv_blob_audio_rate (blob->mime_type, LV_RATE_OUT) != LV_RATE_OUT)
+  if (rate != LV_RATE_OUT)
     {
-      g_debug ("ignoring audio of type %s", blob->mime_type);
+      g_debug ("ignoring audio of %u Hz", rate);
       return;
     }
-  lv_playback_push (self->playback, blob->data);
+  lv_playback_push (self->playback, pcm);
   set_playing (self,
                lv_playback_get_heard (self->playback) < lv_playback_get_pushed (self->playback));
 }

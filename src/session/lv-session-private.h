@@ -186,7 +186,7 @@ void lv_session_do_flush (LvSession *self);
 void lv_session_release_uplink (LvSession *self);
 void lv_session_drain_uplink (LvSession *self);
 void lv_session_apply_muted (LvSession *self);
-void lv_session_play (LvSession *self, const LvBlob *blob);
+void lv_session_play (LvSession *self, GBytes *pcm, guint rate);
 guint64 lv_session_get_pushed (LvSession *self);
 void lv_session_arm_levels (LvSession *self);
 gboolean lv_session_is_talking (LvSession *self);
@@ -243,7 +243,7 @@ void lv_session_count_audio (LvSession *self);
 
 gboolean lv_session_is_stream (LvSession *self);
 /* Nothing is to be heard in it; FALSE in a conversation. */
-gboolean lv_session_is_pause (LvSession *self, const LvBlob *blob);
+gboolean lv_session_is_pause (LvSession *self, GBytes *pcm);
 /* Voice or words (@transcription, nullable) of a stream came. */
 void lv_session_follow_stream (LvSession *self, const LvTranscription *transcription);
 

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "lv-session"
 #include "session/lv-session-private.h"
 
+#include "protocol/lv-audio-scan.h"
 #include "protocol/lv-decode.h"
 
 #include <string.h>
@@ -59,12 +60,6 @@ take_user_words (LvSession *self, const LvTranscription *transcription,
 
 /* ---- the model's voice and words ---- */
 
-static gboolean
-is_content (const LvPart *part)
-{
-  return part->blob != NULL || (part->text != NULL && *part->text != '\0' && !part->thought);
-}
-
 /* FALSE: this is of a turn that is not to be heard any more. */
 static gboolean
 begin_content (LvSession *self)
@@ -78,21 +73,34 @@ begin_content (LvSession *self)
   return TRUE;
 }
 
+/* @rate is 0 for what is no sound, such as the picture of an avatar. */
+static void
+take_sound (LvSession *self, GBytes *pcm, guint rate)
+{
+  if (rate == 0 || lv_session_is_pause (self, pcm) || !begin_content (self))
+    return;
+  lv_session_follow_stream (self, NULL);
+  lv_session_count_heard (self, g_bytes_get_size (pcm) / sizeof (gint16));
+  lv_session_play (self, pcm, rate);
+}
+
+static void
+take_text (LvSession *self, const char *text)
+{
+  if (*text == '\0' || !begin_content (self))
+    return;
+  lv_session_follow_stream (self, NULL);
+  lv_transcript_add_model_part (self->transcript, text, lv_session_get_pushed (self));
+}
+
 static void
 take_part (LvSession *self, const LvPart *part)
 {
   lv_session_tell_part (self, part);
-  if (!is_content (part) || (part->blob != NULL && lv_session_is_pause (self, part->blob)) ||
-      !begin_content (self))
-    return;
-  lv_session_follow_stream (self, NULL);
   if (part->blob != NULL)
-    {
-      lv_session_count_heard (self, g_bytes_get_size (part->blob->data) / sizeof (gint16));
-      lv_session_play (self, part->blob);
-    }
-  else
-    lv_transcript_add_model_part (self->transcript, part->text, lv_session_get_pushed (self));
+    take_sound (self, part->blob->data, lv_blob_audio_rate (part->blob->mime_type, LV_RATE_OUT));
+  else if (part->text != NULL && !part->thought)
+    take_text (self, part->text);
 }
 
 static void
@@ -264,14 +272,26 @@ take_message (LvSession *self, const LvServerMessage *message)
   lv_session_update_state (self);
 }
 
-void
-lv_session_receive (LvSession *self, GBytes *frame)
+/* Nearly every frame is sound and nothing else. */
+static gboolean
+take_sound_frame (LvSession *self, GBytes *frame)
+{
+  guint rate;
+  g_autoptr (GBytes) pcm = lv_audio_scan (frame, &rate);
+
+  if (pcm == NULL)
+    return FALSE;
+  take_sound (self, pcm, rate);
+  lv_session_update_state (self);
+  return TRUE;
+}
+
+static void
+take_any_frame (LvSession *self, GBytes *frame)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LvServerMessage) message = lv_decode_server (frame, &error);
 
-  g_object_ref (self); /* as in lv_session_dispatch() */
-  self->heard_us = g_get_monotonic_time ();
   if (message != NULL)
     take_message (self, message);
   else if (!self->bad_frame_seen)
@@ -279,5 +299,14 @@ lv_session_receive (LvSession *self, GBytes *frame)
       self->bad_frame_seen = TRUE;
       lv_session_warn (self, "bad-frame", error->message);
     }
+}
+
+void
+lv_session_receive (LvSession *self, GBytes *frame)
+{
+  g_object_ref (self); /* as in lv_session_dispatch() */
+  self->heard_us = g_get_monotonic_time ();
+  if (!take_sound_frame (self, frame))
+    take_any_frame (self, frame);
   g_object_unref (self);
 }

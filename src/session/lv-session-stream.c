@@ -11,10 +11,10 @@ lv_session_is_stream (LvSession *self)
 }
 
 gboolean
-lv_session_is_pause (LvSession *self, const LvBlob *blob)
+lv_session_is_pause (LvSession *self, GBytes *pcm)
 {
   gsize n_bytes;
-  const gint16 *samples = g_bytes_get_data (blob->data, &n_bytes);
+  const gint16 *samples = g_bytes_get_data (pcm, &n_bytes);
 
   return lv_session_is_stream (self) &&
          lv_pcm_rms (samples, n_bytes / sizeof *samples) < LV_STREAM_PAUSE_RMS;
