@@ -397,9 +397,13 @@ lv_bus_catalogue_call (LvBusCatalogue *self, LvConfig *config, LvBusClient *clie
   g_autoptr (GError) error = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
-    if (g_str_equal (methods[i].name, method) &&
-        !methods[i].handle (self, config, client, invocation, options, &error))
-      lv_bus_return_error (invocation, error);
+    if (g_str_equal (methods[i].name, method))
+      {
+        /* A good answer takes the invocation, and the method's name with it. */
+        if (!methods[i].handle (self, config, client, invocation, options, &error))
+          lv_bus_return_error (invocation, error);
+        return;
+      }
 }
 
 /* ---- life ---- */
