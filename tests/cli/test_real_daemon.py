@@ -96,6 +96,65 @@ class RealDaemon(unittest.TestCase):
         lines = [json.loads(line) for line in events.output.splitlines()]
         self.assertIn({"signal": "PropertiesChanged", "changed": {"Muted": True}}, lines)
 
+    def test_every_setting_can_be_given(self):
+        with open(os.path.join(BUILD, "src", "config", "options.tsv")) as file:
+            defaults = {line.split("\t")[0]: line.split("\t")[3] for line in file}
+        self.assertGreater(len(defaults), 50)
+        defaults["history"] = "user:Hello"
+        del defaults["setup"], defaults["resume"]  # nobody may; no handle is no setting
+        self.assertEqual(self.run_ctl("set", *("%s=%s" % item for item in defaults.items())),
+                         (0, "It holds for the next conversation.\n", ""))
+        status, output, errors = self.run_ctl("set", "setup={}")
+        self.assertEqual((status, output), (1, ""))
+        self.assertIn("setup", errors)
+
+    def test_options_reach_the_service(self):
+        self.assertEqual(self.run_ctl("start", "-o", "voice=Kore", "-o", "temperature=0.5", "-o", "seed=7", "-o", "labels=a=b",
+                                      "-o", "google-search=true", "-o", "vocabulary=Ada;PipeWire"), (0, "", ""))
+        number, setup = self.server.accept(timeout=20)
+        generation = setup["generationConfig"]
+        self.assertEqual(generation["speechConfig"]["voiceConfig"]["prebuiltVoiceConfig"]["voiceName"], "Kore")
+        self.assertEqual((generation["temperature"], generation["seed"], setup["labels"]), (0.5, 7, {"a": "b"}))
+        self.assertIn({"googleSearch": {}}, setup["tools"])
+        status, output, errors = self.run_ctl("ask", "-o", "model=gemini-3.8-live", "-o", "affective-dialog=true", "x")
+        self.assertEqual((status, output), (1, ""))
+        self.assertRegex(errors, "gemini-3.8-live.*ffective")
+
+    def test_set_while_a_conversation_goes_on(self):
+        self.run_ctl("start")
+        self.server.accept(timeout=20)
+        wait_for(lambda: self.state() in ("listening", "paused"), "the conversation")
+        self.assertEqual(self.run_ctl("set", "system-instruction=Rhyme."), (0, "It holds from now on.\n", ""))
+        update = self.server.wait_message("contextUpdate")
+        self.assertIn("Rhyme.", json.dumps(update))
+        mark = len(self.server.events)
+        self.assertEqual(json.loads(self.run_ctl("set", "--json", "voice=Puck")[1]), {"applied": "reconnect"})
+        number, setup = self.server.accept(mark, timeout=20)
+        self.assertIn("Puck", json.dumps(setup))
+
+    def test_details_and_usage(self):
+        watch = self.start("watch")
+        self.run_ctl("start")
+        number, setup = self.server.accept(timeout=20)
+        wait_for(lambda: self.state() in ("listening", "paused"), "the conversation")
+        self.server.send(number, serverContent={
+            "outputTranscription": {"text": "High water at ten."},
+            "groundingMetadata": {"webSearchQueries": ["tides"],
+                                  "groundingChunks": [{"web": {"uri": "https://example.org/t", "title": "Tides"}}]}})
+        self.server.send(number, serverContent={"generationComplete": True})
+        self.server.send(number, serverContent={"turnComplete": True}, usageMetadata={
+            "promptTokenCount": 30, "responseTokenCount": 12, "totalTokenCount": 42,
+            "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 30}],
+            "responseTokensDetails": [{"modality": "AUDIO", "tokenCount": 12}]})
+        for words in ("[searched: tides]", "[source: Tides  https://example.org/t]", "Assistant: High water at ten."):
+            watch.wait_for_output(words)
+        self.assertEqual(watch.interrupt(), 0)
+        wait_for(lambda: "turns" in self.run_ctl("usage", "--conversation", "--json")[1], "the turn's count")
+        usage = json.loads(self.run_ctl("usage", "--conversation", "--json")[1])
+        self.assertEqual((usage["turns"], usage["prompt-text"], usage["response-audio"]), (1, 30, 12))
+        self.assertIn("1 turns, 30 tokens in and 12 out", self.run_ctl("usage", "--conversation")[1])
+        self.assertRegex(self.run_ctl("usage", "--days", "2")[1], r"^\d{4}-\d\d-\d\d: 1 turns, 30 tokens in and 12 out, ")
+
     def test_ask(self):
         command = self.start("ask", "What is six times seven?")
         number, setup = self.server.accept(timeout=20)

@@ -330,6 +330,26 @@ class Lists(TestCase):
         for verb in ("sessions", "tools"):
             self.assertEqual(self.assert_ok(verb, "--json"), "[]\n")
 
+    def test_usage(self):
+        used = {"turns": GLib.Variant("t", 3), "prompt-text": GLib.Variant("t", 100), "prompt-audio": GLib.Variant("t", 20),
+                "response-audio": GLib.Variant("t", 7), "thoughts": GLib.Variant("t", 3),
+                "audio-in-seconds": GLib.Variant("d", 12.4), "cost": GLib.Variant("d", 0.00125)}
+        days = [dict(used, date=GLib.Variant("s", "2026-11-22")),
+                {"date": GLib.Variant("s", "2026-11-21"), "turns": GLib.Variant("t", 1), "unpriced-turns": GLib.Variant("t", 1)}]
+        self.daemon.answers["GetUsage"] = lambda call: GLib.Variant("(a{sv})", ({"days": GLib.Variant("aa{sv}", days)},))
+        self.assertEqual(self.assert_ok("usage", "--days", "31").splitlines(), [
+            "2026-11-22: 3 turns, 120 tokens in and 10 out, heard 12 s, spoke 0 s, about $0.0013",
+            "2026-11-21: 1 turns, 0 tokens in and 0 out, heard 0 s, spoke 0 s, at a price that is not known"])
+        self.assertEqual(self.daemon.calls[-1][2], ({"days": 31},))
+        self.assertEqual(json.loads(self.assert_ok("usage", "--json"))["days"][0]["prompt-audio"], 20)
+        self.daemon.answers["GetUsage"] = lambda call: GLib.Variant("(a{sv})", (used,))
+        self.assertEqual(self.assert_ok("usage", "--conversation"),
+                         "Conversations: 3 turns, 120 tokens in and 10 out, heard 12 s, spoke 0 s, about $0.0013\n")
+        self.assertEqual(self.daemon.calls[-1][2], ({"session": DEFAULT},))
+        self.daemon.answers["GetUsage"] = lambda call: GLib.Variant("(a{sv})", ({},))
+        status, output, errors = self.run_ctl("usage")
+        self.assertEqual((status, output, errors), (0, "", "Nothing was used.\n"))
+
     def test_status(self):
         self.daemon.session_properties["State"] = GLib.Variant("s", "speaking")
         self.daemon.session_properties["LastError"] = GLib.Variant("(ss)", (NAME + ".Error.Network", "No route."))
