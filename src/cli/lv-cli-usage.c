@@ -59,7 +59,7 @@ print_usage (const char *title, GVariant *usage)
   g_variant_lookup (usage, "audio-in-seconds", "d", &heard);
   g_variant_lookup (usage, "audio-out-seconds", "d", &spoke);
   g_string_append_printf (line,
-                          _ ("%s: %s turns, %s tokens in and %s out, heard %.0f s, spoke %.0f s"),
+                          _ ("%s: turns %s, tokens in %s, out %s, heard %.0f s, spoke %.0f s"),
                           title, turns, tokens_in, tokens_out, heard, spoke);
   append_cost (line, usage);
   puts (line->str);

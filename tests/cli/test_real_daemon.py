@@ -152,8 +152,8 @@ class RealDaemon(unittest.TestCase):
         wait_for(lambda: "turns" in self.run_ctl("usage", "--conversation", "--json")[1], "the turn's count")
         usage = json.loads(self.run_ctl("usage", "--conversation", "--json")[1])
         self.assertEqual((usage["turns"], usage["prompt-text"], usage["response-audio"]), (1, 30, 12))
-        self.assertIn("1 turns, 30 tokens in and 12 out", self.run_ctl("usage", "--conversation")[1])
-        self.assertRegex(self.run_ctl("usage", "--days", "2")[1], r"^\d{4}-\d\d-\d\d: 1 turns, 30 tokens in and 12 out, ")
+        self.assertIn("turns 1, tokens in 30, out 12", self.run_ctl("usage", "--conversation")[1])
+        self.assertRegex(self.run_ctl("usage", "--days", "2")[1], r"^\d{4}-\d\d-\d\d: turns 1, tokens in 30, out 12, ")
 
     def test_ask(self):
         command = self.start("ask", "What is six times seven?")

@@ -338,13 +338,13 @@ class Lists(TestCase):
                 {"date": GLib.Variant("s", "2026-11-21"), "turns": GLib.Variant("t", 1), "unpriced-turns": GLib.Variant("t", 1)}]
         self.daemon.answers["GetUsage"] = lambda call: GLib.Variant("(a{sv})", ({"days": GLib.Variant("aa{sv}", days)},))
         self.assertEqual(self.assert_ok("usage", "--days", "31").splitlines(), [
-            "2026-11-22: 3 turns, 120 tokens in and 10 out, heard 12 s, spoke 0 s, about $0.0013",
-            "2026-11-21: 1 turns, 0 tokens in and 0 out, heard 0 s, spoke 0 s, at a price that is not known"])
+            "2026-11-22: turns 3, tokens in 120, out 10, heard 12 s, spoke 0 s, about $0.0013",
+            "2026-11-21: turns 1, tokens in 0, out 0, heard 0 s, spoke 0 s, at a price that is not known"])
         self.assertEqual(self.daemon.calls[-1][2], ({"days": 31},))
         self.assertEqual(json.loads(self.assert_ok("usage", "--json"))["days"][0]["prompt-audio"], 20)
         self.daemon.answers["GetUsage"] = lambda call: GLib.Variant("(a{sv})", (used,))
         self.assertEqual(self.assert_ok("usage", "--conversation"),
-                         "Conversations: 3 turns, 120 tokens in and 10 out, heard 12 s, spoke 0 s, about $0.0013\n")
+                         "Conversations: turns 3, tokens in 120, out 10, heard 12 s, spoke 0 s, about $0.0013\n")
         self.assertEqual(self.daemon.calls[-1][2], ({"session": DEFAULT},))
         self.daemon.answers["GetUsage"] = lambda call: GLib.Variant("(a{sv})", ({},))
         status, output, errors = self.run_ctl("usage")
