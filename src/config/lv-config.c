@@ -35,10 +35,21 @@ source_free (Source *source)
   g_free (source);
 }
 
+/* The names of a key file, which errors quote and cut, may be in any encoding. */
+static void
+refuse (const char *message, GError **error)
+{
+  g_autofree char *text = g_utf8_make_valid (message, -1);
+
+  g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS, text);
+}
+
 static gboolean
 refuse_file (const char *path, const char *what, GError **error)
 {
-  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "%s: %s", path, what);
+  g_autofree char *message = g_strconcat (path, ": ", what, NULL);
+
+  refuse (message, error);
   return FALSE;
 }
 
@@ -382,10 +393,14 @@ static LvConfig *
 config_from_sources (GPtrArray *sources, GError **error)
 {
   g_autoptr (LvConfig) config = config_new ();
+  g_autoptr (GError) raw = NULL;
 
-  if (!apply_pass (config, sources, TRUE, error) || !apply_pass (config, sources, FALSE, error) ||
-      !check_endpoints (config, error) || !check_profiles (config, error))
-    return NULL;
+  if (!apply_pass (config, sources, TRUE, &raw) || !apply_pass (config, sources, FALSE, &raw) ||
+      !check_endpoints (config, &raw) || !check_profiles (config, &raw))
+    {
+      refuse (raw->message, error);
+      return NULL;
+    }
   for (guint i = 0; i < config->profiles->len; i++)
     g_ptr_array_add (config->names, ((LvProfile *) config->profiles->pdata[i])->name);
   g_ptr_array_add (config->names, NULL);

@@ -173,6 +173,8 @@ test_mistakes_are_located (Fixture *fixture, gconstpointer data)
     { "[model x]\nsing=true\n", "[model x]", "'sing'" },
     { "[model x]\nvoice=perhaps\n", "[model x]", "'voice'" },
     { "[model models/x]\nvoice=true\n", "[model models/x]", "without \"models/\"" },
+    { "[profile default]\nv\xffx=x\n", "[profile default]", "'v\357\277\275x'" },
+    { "[Tools \xff]\n", "[Tools \357\277\275]", "no such group" },
     { "voice=x\n", "", "" },
     { "[profile default\n", "", "" },
     { "[profile default]\nnonsense\n", "", "" },
@@ -190,6 +192,7 @@ test_mistakes_are_located (Fixture *fixture, gconstpointer data)
       g_assert_true (g_str_has_prefix (error->message, path));
       g_assert_nonnull (strstr (error->message, cases[i][1]));
       g_assert_nonnull (strstr (error->message, cases[i][2]));
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
     }
 }
 
