@@ -114,8 +114,10 @@ lv_bus_client_describe (LvBusClient *self)
 void
 lv_bus_return_error (GDBusMethodInvocation *invocation, const GError *error)
 {
-  g_dbus_method_invocation_return_dbus_error (invocation, lv_error_to_bus_name (error),
-                                              error->message);
+  /* What a message quotes may be cut in the middle of a character. */
+  g_autofree char *message = g_utf8_make_valid (error->message, -1);
+
+  g_dbus_method_invocation_return_dbus_error (invocation, lv_error_to_bus_name (error), message);
 }
 
 gboolean

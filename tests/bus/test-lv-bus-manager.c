@@ -78,6 +78,11 @@ test_bad_creations (LvTestBus **bus, gconstpointer data)
     { "{'share-transcript-with': <['a','a','a','a','a','a','a','a','a','a','a','a','a','a','a',"
       "'a','a']>}",
       "TooMany" },
+    /* what the error quotes is cut in the middle of a letter */
+    { "{'share-transcript-with': <['"
+      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaä"
+      "']>}",
+      "InvalidArgs" },
     { "{'linger': <uint32 61>}", "InvalidArgs" },
     { "{'linger': <'x'>}", "InvalidArgs" },
     { "{'voice': <1>}", "InvalidArgs" },
