@@ -166,6 +166,8 @@ lv_base64_encode (const guint8 *bytes, gsize n_bytes, char *out)
 {
   gsize done = 0;
 
+  if (n_bytes == 0)
+    return; /* @bytes may be NULL */
 #if HAVE_AVX2
   if (__builtin_cpu_supports ("avx2"))
     done = encode_avx2 (bytes, n_bytes, out);

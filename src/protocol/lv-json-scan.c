@@ -286,11 +286,13 @@ compare_keys (gconstpointer a, gconstpointer b)
 static gboolean
 check_duplicates (Scan *s, guint first_key)
 {
-  Key *keys = (Key *) (gpointer) s->keys->data + first_key;
   guint n_keys = s->keys->len - first_key;
+  Key *keys;
 
-  if (n_keys > 1)
-    qsort (keys, n_keys, sizeof *keys, compare_keys);
+  if (n_keys < 2)
+    return TRUE;
+  keys = (Key *) (gpointer) s->keys->data + first_key;
+  qsort (keys, n_keys, sizeof *keys, compare_keys);
   for (guint i = 1; i < n_keys; i++)
     if (compare_keys (&keys[i - 1], &keys[i]) == 0)
       return fail (s, LV_ERROR_INVALID_ARGS, "an object has the key \"%.*s\" twice",
