@@ -10,6 +10,7 @@
 #define SCOPE "https://www.googleapis.com/auth/cloud-platform"
 #define GRANT_ASSERTION "urn:ietf:params:oauth:grant-type:jwt-bearer"
 #define LIFETIME_S 3600
+#define QUOTED_MAX 64 /* bytes */
 
 typedef struct {
   const char *name;
@@ -106,6 +107,21 @@ check_token_uri (LvGoogleFile *file, GError **error)
   return FALSE;
 }
 
+static void
+refuse_type (const char *type, GError **error)
+{
+  g_autofree char *start = g_strndup (type, QUOTED_MAX);
+  g_autofree char *quoted = start != NULL ? g_utf8_make_valid (start, -1) : NULL;
+
+  if (quoted == NULL)
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "\"type\" is missing");
+  else
+    g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
+                 "credentials of type \"%s\" are not supported; use credential=command with "
+                 "\"gcloud auth print-access-token\"",
+                 quoted);
+}
+
 static LvGoogleFile *
 read_object (JsonObject *object, GError **error)
 {
@@ -120,13 +136,7 @@ read_object (JsonObject *object, GError **error)
                    ? g_steal_pointer (&file)
                    : NULL;
       }
-  if (type == NULL)
-    g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "\"type\" is missing");
-  else
-    g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
-                 "credentials of type \"%.64s\" are not supported; use credential=command with "
-                 "\"gcloud auth print-access-token\"",
-                 type);
+  refuse_type (type, error);
   return NULL;
 }
 
