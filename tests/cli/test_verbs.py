@@ -102,6 +102,9 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete("ask", "--t"), ["--timeout"])
         self.assertEqual(self.complete("ask", "--timeout", ""), [])
         self.assertEqual(self.complete("run-tool", "--risk", "re"), ["read", "reversible"])
+        self.assertEqual(self.complete("talk", "-o", "translate"), ["translate-to="])
+        self.assertEqual(self.complete("set", "voice=Kore", "top-"), ["top-p=", "top-k="])
+        self.assertEqual(self.complete("set", "voice", "=", ""), [])
         self.assertIn("sleep", self.complete("run-tool", "--name", "x", "--", "slee"))
         self.assertIn("/etc/passwd", self.complete("run-tool", "--", "cat", "/etc/passw"))
 
