@@ -185,16 +185,6 @@ read_object_text (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
   return TRUE;
 }
 
-static gboolean
-read_array_text (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
-                 gpointer base)
-{
-  if (!JSON_NODE_HOLDS_ARRAY (node))
-    return lv_reader_expected (reader, path, "array", node);
-  take_text (node, field, base);
-  return TRUE;
-}
-
 static void
 write_text (LvWriter *writer, const LvField *field, gconstpointer base)
 {
@@ -246,5 +236,4 @@ const LvKind lv_as_strings = { read_strings, write_strings, LV_SHAPE_VALUES };
 const LvKind lv_as_enum = { lv_read_enum, write_enum, LV_SHAPE_VALUE };
 const LvKind lv_as_base64 = { read_base64, write_base64, LV_SHAPE_VALUE };
 const LvKind lv_as_object_text = { read_object_text, write_text, LV_SHAPE_VALUE };
-const LvKind lv_as_array_text = { read_array_text, write_text, LV_SHAPE_VALUE };
 const LvKind lv_as_map = { read_map, write_map, LV_SHAPE_VALUE };

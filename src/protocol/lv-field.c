@@ -27,8 +27,8 @@ matches_snake (const char *name, const char *key)
   return *key == '\0';
 }
 
-static const LvField *
-find_field (const LvFields *fields, const char *key)
+const LvField *
+lv_fields_find (const LvFields *fields, const char *key)
 {
   for (const LvField *row = fields->rows; row->name != NULL; row++)
     if (strcmp (row->name, key) == 0 || matches_snake (row->name, key))
@@ -40,7 +40,7 @@ static gboolean
 read_member (LvJsonReader *reader, const LvJsonPath *path, const char *key, JsonNode *node,
              const LvFields *fields, gpointer base, Progress *progress)
 {
-  const LvField *field = find_field (fields, key);
+  const LvField *field = lv_fields_find (fields, key);
   LvJsonPath member = { path, key, 0 };
 
   if (field == NULL)
@@ -224,7 +224,7 @@ dup_path (const LvWriter *writer, const char *name)
 {
   LvJsonPath path = { writer->path, name, 0 };
 
-  return lv_json_path_to_text (&path, LV_PATH_PLAIN);
+  return lv_json_path_to_text (name != NULL ? &path : writer->path, LV_PATH_PLAIN);
 }
 
 void
@@ -326,8 +326,14 @@ write_always (LvWriter *writer, const LvField *field, gconstpointer base)
 static void
 write_present (LvWriter *writer, const LvField *field, gconstpointer base)
 {
-  if (*LV_FIELD_MEMBER (gboolean, base, field))
+  gsize length = writer->json->len;
+  gboolean is_there = *LV_FIELD_MEMBER (gboolean, base, field);
+
+  /* what is set in an object that is not there counts as asked for */
+  if (is_there || writer->is_check)
     lv_write_object (writer, field->name, field->detail, base);
+  if (!is_there)
+    g_string_truncate (writer->json, length);
 }
 
 static void

@@ -104,6 +104,9 @@ typedef struct {
 gboolean lv_read_fields (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
                          const LvFields *fields, gpointer base);
 
+/* The row for @key in camelCase or snake_case; NULL: there is none. */
+const LvField *lv_fields_find (const LvFields *fields, const char *key);
+
 /* Calls @read for each element of an array; a single value counts as an array of one, as for the
  * service. */
 gboolean lv_read_elements (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
@@ -122,6 +125,8 @@ gboolean lv_read_number (LvJsonReader *, const LvJsonPath *, JsonNode *, const L
                          gpointer); /* double */
 gboolean lv_read_enum (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
                        gpointer); /* int; detail: LvEnum */
+gboolean lv_read_anything (LvJsonReader *, const LvJsonPath *, JsonNode *, const LvField *,
+                           gpointer); /* no member: only the name counts */
 
 /* ---- writing ---- */
 
@@ -137,7 +142,14 @@ void lv_write_object (LvWriter *writer, const char *name, const LvFields *fields
 
 gboolean lv_writer_can (const LvWriter *writer, LvCapability capability);
 
-/* @name of the object being written, or this value of it, is not taken: the error of a check. */
+/* @text, a JSON object, without the members that @fields does not know or that may not be written;
+ * each of them is the error of a check. What @text does not fit in is not written. */
+void lv_write_known (LvWriter *writer, const char *name, const char *text, const LvFields *fields);
+/* The same for the elements of @text, an array of objects. */
+void lv_write_known_elements (LvWriter *writer, const char *text, const LvFields *fields);
+
+/* @name of the object being written, or this value of it, is not taken: the error of a check.
+ * @name NULL: the object itself. */
 void lv_writer_refuse (LvWriter *writer, const char *name, LvCapability capability);
 void lv_writer_refuse_value (LvWriter *writer, const char *name, const char *value);
 
@@ -159,7 +171,8 @@ extern const LvKind lv_as_duration; /* gint64, microseconds; "1.5s" or {seconds,
 extern const LvKind lv_as_enum;     /* int; detail: LvEnum: the first of them */
 extern const LvKind lv_as_base64;   /* GBytes *: NULL */
 extern const LvKind lv_as_object_text; /* char *: text of any JSON object: NULL */
-extern const LvKind lv_as_array_text;  /* char *: text of any JSON array: NULL */
+extern const LvKind lv_as_known;       /* char *: text of a JSON object; detail: LvFields: NULL */
+extern const LvKind lv_as_known_array; /* char *: text of an array of them: NULL */
 extern const LvKind lv_as_map;         /* GHashTable of strings: empty */
 extern const LvKind lv_as_object;      /* no member; detail: LvFields: none of its rows is */
 extern const LvKind lv_as_always;      /* no member; detail: LvFields: always written */

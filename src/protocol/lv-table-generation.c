@@ -110,11 +110,30 @@ static const LvFields prebuilt_fields = {
   .rows = { { "voiceName", &prebuilt_voice_kind, SETUP (voice), .needs = LV_CAN_VOICE }, { NULL } },
 };
 
+#define ANYTHING LV_READS (lv_read_anything)
+
+static const LvFields signature_fields = {
+  .type = "VoiceConsentSignature",
+  .rows = { { "signature", ANYTHING }, { NULL } },
+};
+
+static const LvFields replicated_fields = {
+  .type = "ReplicatedVoiceConfig",
+  .rows = {
+      { "mimeType", ANYTHING },
+      { "voiceSampleAudio", ANYTHING },
+      { "consentAudio", ANYTHING, .needs = LV_CAN_DEVELOPER_API },
+      { "voiceConsentSignature", &lv_as_object, 0, &signature_fields,
+        .needs = LV_CAN_DEVELOPER_API },
+      { NULL },
+  },
+};
+
 static const LvFields voice_fields = {
   .type = "VoiceConfig",
   .rows = {
       { "prebuiltVoiceConfig", &lv_as_object, 0, &prebuilt_fields },
-      { "replicatedVoiceConfig", &lv_as_object_text, SETUP (replicated_voice),
+      { "replicatedVoiceConfig", &lv_as_known, SETUP (replicated_voice), &replicated_fields,
         .needs = LV_CAN_REPLICATED_VOICE },
       { "voice", &library_voice_kind, SETUP (voice), .needs = LV_CAN_VOICE_LIBRARY },
       { NULL },

@@ -119,6 +119,21 @@ static const LvEnum turn_coverages = {
   },
 };
 
+/* Vertex has this by default, and refuses to be told. */
+static void
+write_coverage (LvWriter *writer, const LvField *field, gconstpointer base)
+{
+  const LvSetup *setup = base;
+
+  if (lv_api_is_vertex (writer->api) &&
+      setup->turn_coverage == LV_TURN_COVERAGE_AUDIO_ACTIVITY_AND_VIDEO)
+    lv_writer_refuse_value (writer, field->name, "TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO");
+  else
+    lv_as_enum.write (writer, field, base);
+}
+
+static const LvKind coverage_kind = { lv_read_enum, write_coverage, LV_SHAPE_VALUE };
+
 static const LvFields detection_fields = {
   .type = "RealtimeInputConfig.AutomaticActivityDetection",
   .rows = {
@@ -136,7 +151,7 @@ static const LvFields realtime_fields = {
   .rows = {
       { "automaticActivityDetection", &lv_as_object, 0, &detection_fields },
       { "activityHandling", &lv_as_enum, SETUP (no_interruption), &activity_handlings },
-      { "turnCoverage", &lv_as_enum, SETUP (turn_coverage), &turn_coverages,
+      { "turnCoverage", &coverage_kind, SETUP (turn_coverage), &turn_coverages,
         .needs = LV_CAN_TURN_COVERAGE },
       { "interimTranscriptTimestampEnabled", &lv_as_bool, SETUP (interim_timestamps),
         .needs = LV_CAN_INTERIM_TIMESTAMPS },
@@ -256,6 +271,34 @@ static const LvFields proactivity_fields = {
   },
 };
 
+#define ANYTHING LV_READS (lv_read_anything)
+
+static const LvFields portrait_fields = {
+  .type = "AvatarConfig.CustomizedAvatar",
+  .rows = { { "imageMimeType", ANYTHING }, { "imageData", ANYTHING }, { NULL } },
+};
+
+static const LvFields avatar_fields = {
+  .type = "AvatarConfig",
+  .rows = {
+      { "avatarName", ANYTHING },
+      { "customizedAvatar", &lv_as_object, 0, &portrait_fields },
+      { "audioBitrateBps", ANYTHING },
+      { "videoBitrateBps", ANYTHING },
+      { NULL },
+  },
+};
+
+static const LvFields safety_fields = {
+  .type = "SafetySetting",
+  .rows = {
+      { "category", ANYTHING },
+      { "threshold", ANYTHING },
+      { "method", ANYTHING, .needs = LV_CAN_VERTEX_API },
+      { NULL },
+  },
+};
+
 static void
 init_setup (gpointer base)
 {
@@ -294,8 +337,8 @@ const LvFields lv_setup_fields = {
       { "proactivity", &lv_as_object, 0, &proactivity_fields },
       { "explicitVadSignal", &lv_as_bool, SETUP (explicit_vad_signal),
         .needs = LV_CAN_EXPLICIT_VAD },
-      { "avatarConfig", &lv_as_object_text, SETUP (avatar), .needs = LV_CAN_AVATAR },
-      { "safetySettings", &lv_as_array_text, SETUP (safety) },
+      { "avatarConfig", &lv_as_known, SETUP (avatar), &avatar_fields, .needs = LV_CAN_AVATAR },
+      { "safetySettings", &lv_as_known_array, SETUP (safety), &safety_fields },
       { "labels", &lv_as_map, SETUP (labels) },
       { "enableSpeechToSpeechTranslation", &lv_as_bool, SETUP (speech_to_speech),
         .needs = LV_CAN_SPEECH_TO_SPEECH },

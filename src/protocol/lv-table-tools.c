@@ -12,20 +12,15 @@
 
 /* ---- googleSearch ---- */
 
-static gboolean
-read_option (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node, const LvField *field,
-             gpointer base)
-{
-  return TRUE;
-}
+#define ANYTHING LV_READS (lv_read_anything)
 
 static const LvFields google_search_fields = {
   .type = "Tool.GoogleSearch",
   .rows = {
-      { "searchTypes", LV_READS (read_option) },
-      { "timeRangeFilter", LV_READS (read_option) },
-      { "excludeDomains", LV_READS (read_option) },
-      { "blockingConfidence", LV_READS (read_option) },
+      { "searchTypes", ANYTHING, .needs = LV_CAN_DEVELOPER_API },
+      { "timeRangeFilter", ANYTHING, .needs = LV_CAN_DEVELOPER_API },
+      { "excludeDomains", ANYTHING, .needs = LV_CAN_VERTEX_API },
+      { "blockingConfidence", ANYTHING, .needs = LV_CAN_VERTEX_API },
       { NULL },
   },
 };
@@ -51,7 +46,7 @@ write_google_search (LvWriter *writer, const LvField *field, gconstpointer base)
   const LvSetup *setup = base;
 
   if (setup->google_search_options != NULL)
-    lv_json_add_raw (writer->json, field->name, setup->google_search_options);
+    lv_write_known (writer, field->name, setup->google_search_options, field->detail);
   else if (setup->google_search)
     lv_json_add_empty (writer->json, field->name);
 }
@@ -89,28 +84,6 @@ read_server_tool (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
 }
 
 static const LvKind server_tool_kind = { read_server_tool, NULL, LV_SHAPE_VALUE };
-
-/* By the name of the first one. */
-static void
-refuse_server_tool (LvWriter *writer, const char *elements)
-{
-  g_auto (GStrv) around = g_strsplit (elements, "\"", 3);
-
-  lv_writer_refuse (writer, around[1] != NULL ? around[1] : "", LV_CAN_SERVER_TOOLS);
-}
-
-static void
-write_server_tools (LvWriter *writer, const LvSetup *setup)
-{
-  g_autofree char *elements = dup_elements (setup->server_tools != NULL ? setup->server_tools : "");
-
-  if (*elements == '\0')
-    return;
-  if (lv_writer_can (writer, LV_CAN_SERVER_TOOLS))
-    lv_json_add_raw (writer->json, NULL, elements);
-  else
-    refuse_server_tool (writer, elements);
-}
 
 /* ---- all of them ---- */
 
@@ -177,6 +150,7 @@ write_tool (LvWriter *writer, const LvField *row, gconstpointer base)
 static gboolean
 write_array (LvWriter *writer, const LvField *field, gconstpointer base)
 {
+  const LvSetup *setup = base;
   LvJsonPath path = { writer->path, field->name, 0 };
   gsize begin;
 
@@ -185,7 +159,8 @@ write_array (LvWriter *writer, const LvField *field, gconstpointer base)
   writer->path = &path;
   for (const LvField *row = lv_tool_fields.rows; row->name != NULL; row++)
     write_tool (writer, row, base);
-  write_server_tools (writer, base);
+  if (setup->server_tools != NULL)
+    lv_write_known_elements (writer, setup->server_tools, &lv_tool_fields);
   writer->path = path.parent;
   lv_json_close (writer->json, ']');
   return writer->json->len > begin + 1;

@@ -43,6 +43,22 @@ static const Case cases[] = {
   { LIVE, 0, "\"tools\":[{\"retrieval\":{}}]",
     "the Gemini Developer API does not take tools.retrieval (asked for with gemini-3.8-live)" },
   { LIVE, LV_API_VERTEX, "\"tools\":[{\"retrieval\":{}},{\"googleMaps\":{}}]", NULL },
+  { LIVE, 0, "\"tools\":[{\"googleSearch\":{\"timeRangeFilter\":{}}}]", NULL },
+  { LIVE, 0, "\"tools\":[{\"googleSearch\":{\"excludeDomains\":[\"a.b\"]}}]",
+    "the Gemini Developer API does not take tools.googleSearch.excludeDomains (asked for with "
+    "gemini-3.8-live)" },
+  { LIVE, LV_API_VERTEX, "\"tools\":[{\"googleSearch\":{\"searchTypes\":{}}}]",
+    "Vertex AI does not take tools.googleSearch.searchTypes (asked for with gemini-3.8-live)" },
+  { LIVE, 0, "\"safetySettings\":[{\"category\":\"A\",\"threshold\":\"OFF\"}]", NULL },
+  { LIVE, 0, "\"safetySettings\":[{\"category\":\"A\",\"method\":\"SEVERITY\"}]",
+    "the Gemini Developer API does not take safetySettings.method (asked for with "
+    "gemini-3.8-live)" },
+  { LIVE, LV_API_VERTEX,
+    "\"generationConfig\":{\"speechConfig\":{\"voiceConfig\":{\"replicatedVoiceConfig\":{"
+    "\"mimeType\":\"audio/wav\",\"consentAudio\":\"AAAA\"}}}}",
+    "Vertex AI does not take "
+    "generationConfig.speechConfig.voiceConfig.replicatedVoiceConfig.consentAudio (asked for with "
+    "gemini-3.8-live)" },
   { LIVE, 0, "\"explicitVadSignal\":true",
     "the Gemini Developer API does not take explicitVadSignal (asked for with gemini-3.8-live)" },
   { LIVE, LV_API_DEVELOPER_V1ALPHA, "\"explicitVadSignal\":true",
@@ -81,6 +97,12 @@ static const Case cases[] = {
   { NATIVE, LV_API_VERTEX, "\"labels\":{}",
     "Vertex AI does not offer the model gemini-2.5-flash-native-audio-preview-12-2025" },
   { VERTEX_NATIVE, LV_API_VERTEX, "\"labels\":{\"a\":\"b\"}", NULL },
+  { VERTEX_NATIVE, LV_API_VERTEX,
+    "\"realtimeInputConfig\":{\"turnCoverage\":\"TURN_INCLUDES_ALL_INPUT\"}", NULL },
+  { VERTEX_NATIVE, LV_API_VERTEX,
+    "\"realtimeInputConfig\":{\"turnCoverage\":\"TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO\"}",
+    "gemini-live-2.5-flash-native-audio does not take realtimeInputConfig.turnCoverage "
+    "TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO" },
   { VERTEX_NATIVE, 0, "\"labels\":{}",
     "the Gemini Developer API does not offer the model gemini-live-2.5-flash-native-audio" },
   { THINKING, 0, "\"generationConfig\":{\"thinkingConfig\":{\"thinkingLevel\":\"high\"}}", NULL },
@@ -167,6 +189,50 @@ test_cases (void)
     }
 }
 
+/* What an application wrote as JSON never went through a table. */
+static void
+test_json_of_others (void)
+{
+  static const struct {
+    const char *safety, *search, *tools, *error;
+  } wrong[] = {
+    { "[1]", NULL, NULL, "gemini-3.8-live does not take safetySettings 1" },
+    { "[{\"mood\":1}]", NULL, NULL, "gemini-3.8-live does not take safetySettings.mood" },
+    { NULL, "{\"moon\":1}", NULL, "gemini-3.8-live does not take tools.googleSearch.moon" },
+    { NULL, NULL, "[{\"moon\":{}}]", "gemini-3.8-live does not take tools.moon" },
+    { NULL, NULL, "[\"x\"]", "gemini-3.8-live does not take tools \"x\"" },
+    { NULL, NULL, "[{\"urlContext\":{}}]", "gemini-3.8-live does not take tools.urlContext" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (LvSetup) setup = lv_setup_new (LIVE);
+      g_autoptr (LvClientMessage) sent = NULL;
+      g_autoptr (GError) error = NULL;
+
+      setup->safety = g_strdup (wrong[i].safety);
+      setup->google_search_options = g_strdup (wrong[i].search);
+      setup->server_tools = g_strdup (wrong[i].tools);
+      g_assert_false (lv_setup_check (setup, &error));
+      g_assert_cmpstr (error->message, ==, wrong[i].error);
+      sent = send_setup (setup);
+      g_assert_null (sent->setup->server_tools);
+      g_assert_null (sent->setup->google_search_options);
+    }
+}
+
+static void
+test_hints_without_a_transcription (void)
+{
+  g_autoptr (LvSetup) setup = lv_setup_new (LIVE);
+  g_autoptr (GError) error = NULL;
+
+  setup->transcription_mode = LV_TRANSCRIPTION_SMART;
+  g_assert_false (lv_setup_check (setup, &error));
+  g_assert_cmpstr (error->message, ==,
+                   "gemini-3.8-live does not take inputAudioTranscription.mode");
+}
+
 /* The defaults are taken by every model that is offered, and the answer is what it can give. */
 static void
 test_defaults (void)
@@ -196,6 +262,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/setup-check/cases", test_cases);
+  g_test_add_func ("/setup-check/json-of-others", test_json_of_others);
+  g_test_add_func ("/setup-check/hints-without-a-transcription",
+                   test_hints_without_a_transcription);
   g_test_add_func ("/setup-check/defaults", test_defaults);
   return g_test_run ();
 }
