@@ -56,6 +56,7 @@ lv_session_do_begin (LvSession *self)
   self->opened_us = 0;
   self->n_turns = 0;
   self->has_usage = FALSE;
+  self->usage_missing = FALSE;
   self->answer_due = FALSE;
   self->answering = FALSE;
   self->bad_frame_seen = FALSE;

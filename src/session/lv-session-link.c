@@ -26,7 +26,7 @@ on_socket_message (LvWebsocket *socket, GBytes *frame, LvSession *self)
 }
 
 static void
-on_socket_closed (LvWebsocket *socket, int retry, const GError *error, LvSession *self)
+note_loss (LvSession *self, LvRetry retry, const GError *error)
 {
   static const LvEvent events[] = {
     [LV_RETRY_NEVER] = LV_EVENT_REFUSED,
@@ -35,13 +35,19 @@ on_socket_closed (LvWebsocket *socket, int retry, const GError *error, LvSession
     [LV_RETRY_LATER] = LV_EVENT_REFUSED,
   };
 
+  g_debug ("link lost: %s", error->message);
+  set_failure (self, error);
+  lv_session_dispatch (self, events[retry]);
+}
+
+static void
+on_socket_closed (LvWebsocket *socket, int retry, const GError *error, LvSession *self)
+{
   g_clear_object (&self->socket);
   if (error != NULL)
-    {
-      g_debug ("link lost: %s", error->message);
-      set_failure (self, error);
-    }
-  lv_session_dispatch (self, error != NULL ? events[retry] : LV_EVENT_CLOSED);
+    note_loss (self, retry, error);
+  else
+    lv_session_dispatch (self, LV_EVENT_CLOSED);
 }
 
 void
@@ -175,6 +181,13 @@ lv_session_do_drop_socket (LvSession *self)
   /* it lives on until the server knows */
   g_signal_connect (socket, "closed", G_CALLBACK (g_object_unref), NULL);
   lv_websocket_close (socket);
+}
+
+void
+lv_session_lose_link (LvSession *self, LvRetry retry, const GError *error)
+{
+  lv_session_do_drop_socket (self);
+  note_loss (self, retry, error);
 }
 
 void

@@ -111,6 +111,7 @@ struct _LvSession {
   const LvServerMessage *message; /* being handled */
   LvUsage usage;                  /* of the turn */
   gboolean has_usage;
+  gboolean usage_missing; /* the last turn was told without it */
 
   LvUsageSum sum;                 /* of all conversations */
   guint64 samples_in, frames_out; /* of sound, not in it yet */
@@ -167,6 +168,8 @@ void lv_session_do_send_setup (LvSession *self);
 void lv_session_do_release (LvSession *self);
 void lv_session_do_close_socket (LvSession *self);
 void lv_session_do_drop_socket (LvSession *self);
+/* The server said in a message why it goes, where a close would have. */
+void lv_session_lose_link (LvSession *self, LvRetry retry, const GError *error);
 void lv_session_do_drop_handle (LvSession *self);
 void lv_session_do_back_off (LvSession *self);
 /* Sends now, or when the link is open again. */

@@ -70,6 +70,7 @@ begin_content (LvSession *self)
   if (!self->answering)
     self->answer_due = FALSE;
   self->answering = TRUE;
+  self->usage_missing = FALSE;
   return TRUE;
 }
 
@@ -140,6 +141,7 @@ lv_session_do_finish_turn (LvSession *self)
   g_signal_emit_by_name (self, "turn-complete", self->n_turns,
                          self->message != NULL ? self->message->turn_complete_reason : NULL,
                          self->has_usage ? &self->usage : NULL);
+  self->usage_missing = !self->has_usage;
   self->has_usage = FALSE;
 }
 
@@ -228,6 +230,29 @@ take_go_away (LvSession *self, gint64 time_left_us)
   lv_session_plan_rotation (self, time_left_us);
 }
 
+/* What comes between two turns is of the one that was told already. */
+static void
+take_usage (LvSession *self, const LvServerMessage *message)
+{
+  lv_session_count_usage (self, message->usage);
+  if (!self->usage_missing || message->turn_complete)
+    {
+      self->usage = *message->usage;
+      self->has_usage = TRUE;
+    }
+  self->usage_missing = FALSE;
+}
+
+static void
+take_error (LvSession *self, const LvServerMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  LvRetry retry = lv_close_classify_error (message->error_code, message->error_status,
+                                           message->error_message, &error);
+
+  lv_session_lose_link (self, retry, error);
+}
+
 /* ---- one frame ---- */
 
 static void
@@ -258,16 +283,12 @@ take_message (LvSession *self, const LvServerMessage *message)
   take_content (self, message);
   lv_session_tell_message (self, message);
   if (message->usage != NULL)
-    {
-      self->usage = *message->usage;
-      self->has_usage = TRUE;
-      lv_session_count_usage (self, message->usage);
-    }
+    take_usage (self, message);
   take_turn_end (self, message);
   if (message->go_away_us >= 0)
     take_go_away (self, message->go_away_us);
   if (message->error_code != 0)
-    g_debug ("the server reports error %d", message->error_code);
+    take_error (self, message);
   self->message = NULL;
   lv_session_update_state (self);
 }

@@ -153,6 +153,7 @@ lv_session_do_begin_turn (LvSession *self)
 {
   lv_tool_router_begin_turn (self->router);
   self->has_usage = FALSE;
+  self->usage_missing = FALSE;
 }
 
 void
@@ -180,6 +181,7 @@ lv_session_forget_calls (LvSession *self)
 void
 lv_session_handle_calls (LvSession *self, GPtrArray *calls)
 {
+  self->usage_missing = FALSE;
   lv_session_dispatch (self, LV_EVENT_TOOL_CALL);
   lv_tool_router_handle_calls (self->router, calls);
 }

@@ -144,6 +144,44 @@ lv_close_classify (guint code, const char *reason, GError **error)
   return row->retry;
 }
 
+/* What the service would have closed with. */
+static const struct {
+  const char *status;
+  int grpc, http; /* of those that share a number the first counts */
+  guint close;
+} error_kinds[] = {
+  { "INVALID_ARGUMENT", 3, 400, 1007 },
+  { "OUT_OF_RANGE", 11, 400, 1007 },
+  { "FAILED_PRECONDITION", 9, 400, 1008 },
+  { "UNAUTHENTICATED", 16, 401, 1008 },
+  { "PERMISSION_DENIED", 7, 403, 1008 },
+  { "NOT_FOUND", 5, 404, 1008 },
+  { "ABORTED", 10, 409, 1008 },
+  { "UNIMPLEMENTED", 12, 501, 1008 },
+  { "CANCELLED", 1, 499, 1000 },
+};
+
+static guint
+find_close (int code, const char *status)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (error_kinds); i++)
+    if (status != NULL ? g_str_equal (error_kinds[i].status, status)
+                       : code == error_kinds[i].grpc || code == error_kinds[i].http)
+      return error_kinds[i].close;
+  return 1011;
+}
+
+LvRetry
+lv_close_classify_error (int code, const char *status, const char *message, GError **error)
+{
+  const char *kind = code == 429 || code == 8 ? "RESOURCE_EXHAUSTED" : status;
+  g_autofree char *reason =
+      g_strdup_printf ("%s%s%s", kind != NULL ? kind : "",
+                       kind != NULL && message != NULL ? ": " : "", message != NULL ? message : "");
+
+  return lv_close_classify (find_close (code, status), reason, error);
+}
+
 static const struct {
   guint first;
   guint last;

@@ -19,6 +19,10 @@ typedef enum {
  * understands under a code of LV_ERROR. */
 LvRetry lv_close_classify (guint code, const char *reason, GError **error);
 
+/* The same for an error object that came as a message: @code is of gRPC or HTTP, 0 or less when
+ * there was none; @status, such as "INVALID_ARGUMENT", and @message are nullable. */
+LvRetry lv_close_classify_error (int code, const char *status, const char *message, GError **error);
+
 /* The same for an HTTP status that came instead of the upgrade; @phrase is nullable. */
 LvRetry lv_close_classify_status (guint status, const char *phrase, GError **error);
 

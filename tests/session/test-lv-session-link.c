@@ -209,6 +209,25 @@ test_refused_while_resuming (void)
   g_assert_cmpuint (lv_test_server_get_n_connections (fixture->server), ==, 2);
 }
 
+/* An error object is as good as a close, also when no close follows. */
+static void
+test_error_objects (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_with_handle (fixture, "handle");
+  lv_test_server_send_frame (fixture->server,
+                             "{\"error\":{\"code\":503,\"message\":\"The service is currently "
+                             "unavailable.\",\"status\":\"UNAVAILABLE\"}}");
+  accept_resumed (fixture, "handle");
+  lv_test_server_send_frame (fixture->server,
+                             "{\"code\":400,\"message\":\"API key expired. Renew the API key.\","
+                             "\"status\":\"INVALID_ARGUMENT\"}");
+  wait_logged (fixture, "closed auth");
+  lv_test_run_for (100);
+  g_assert_cmpuint (lv_test_server_get_n_connections (fixture->server), ==, 2);
+}
+
 static void
 test_stop_while_resuming (void)
 {
@@ -285,6 +304,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-link/setup-timeout-while-resuming", test_setup_timeout_while_resuming);
   g_test_add_func ("/session-link/refused-while-resuming", test_refused_while_resuming);
   g_test_add_func ("/session-link/stop-while-resuming", test_stop_while_resuming);
+  g_test_add_func ("/session-link/error-objects", test_error_objects);
   g_test_add_func ("/session-link/go-away", test_go_away);
   g_test_add_func ("/session-link/go-away-during-a-turn", test_go_away_during_a_turn);
   g_test_add_func ("/session-link/go-away-deadline", test_go_away_deadline);

@@ -476,6 +476,24 @@ test_one_frame (void)
   wait_logged (fixture, "turn-complete 2 - 0");
 }
 
+/* The turn that a late count is of was told already: it must not go to the next one. */
+static void
+test_late_usage (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_session (fixture);
+  say_words (fixture, "one");
+  say_turn_complete (fixture);
+  lv_test_server_send_frame (fixture->server, "{\"usageMetadata\":{\"totalTokenCount\":42}}");
+  say_words (fixture, "two");
+  say_turn_complete (fixture);
+  wait_logged (fixture, "turn-complete 2 - 0");
+  lv_test_server_send_frame (fixture->server, "{\"serverContent\":{\"turnComplete\":true},"
+                                              "\"usageMetadata\":{\"totalTokenCount\":43}}");
+  wait_logged (fixture, "turn-complete 3 - 43");
+}
+
 static void
 test_more_to_come (void)
 {
@@ -699,6 +717,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/unref-while-open", test_unref_while_open);
   g_test_add_func ("/session/bad-frames", test_bad_frames);
   g_test_add_func ("/session/one-frame", test_one_frame);
+  g_test_add_func ("/session/late-usage", test_late_usage);
   g_test_add_func ("/session/more-to-come", test_more_to_come);
   g_test_add_func ("/session/written-and-transcribed", test_written_and_transcribed);
   g_test_add_func ("/session/thoughts", test_thoughts);

@@ -182,6 +182,43 @@ test_statuses (void)
     }
 }
 
+/* The same trouble is the same error, whether the service closes with it or says it. */
+static void
+test_error_objects (void)
+{
+  static const struct {
+    int code;
+    const char *status, *message;
+    LvRetry retry;
+    LvErrorCode error;
+  } objects[] = {
+    { 400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", LV_RETRY_NEVER,
+      LV_ERROR_AUTHENTICATION },
+    { 400, "INVALID_ARGUMENT", NULL, LV_RETRY_NEVER, LV_ERROR_UNSUPPORTED },
+    { 3, NULL, "x", LV_RETRY_NEVER, LV_ERROR_UNSUPPORTED },
+    { 404, "NOT_FOUND", "models/x is not found for API version v1beta", LV_RETRY_NEVER,
+      LV_ERROR_UNSUPPORTED },
+    { 429, "RESOURCE_EXHAUSTED", "slow down", LV_RETRY_LATER, LV_ERROR_QUOTA_EXCEEDED },
+    { 8, NULL, NULL, LV_RETRY_LATER, LV_ERROR_QUOTA_EXCEEDED },
+    { 500, "INTERNAL", "Internal error encountered.", LV_RETRY_RESUME, LV_ERROR_SERVER },
+    { 503, NULL, "The service is currently unavailable.", LV_RETRY_RESUME, LV_ERROR_SERVER },
+    { 499, "CANCELLED", "The operation was cancelled.", LV_RETRY_RESUME, LV_ERROR_SERVER },
+    { -1, NULL, NULL, LV_RETRY_RESUME, LV_ERROR_SERVER },
+    { -1, "SOMETHING_NEW", NULL, LV_RETRY_RESUME, LV_ERROR_SERVER },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      LvRetry retry =
+          lv_close_classify_error (objects[i].code, objects[i].status, objects[i].message, &error);
+
+      g_test_message ("%d %s", objects[i].code, objects[i].status);
+      g_assert_cmpint (retry, ==, objects[i].retry);
+      g_assert_error (error, LV_ERROR, (int) objects[i].error);
+    }
+}
+
 static void
 test_no_connection (void)
 {
@@ -215,6 +252,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/close/hostile-reason", test_hostile_reason);
   g_test_add_func ("/close/status", test_statuses);
+  g_test_add_func ("/close/error-objects", test_error_objects);
   g_test_add_func ("/close/no-connection", test_no_connection);
   return g_test_run ();
 }
