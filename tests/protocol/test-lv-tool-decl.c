@@ -259,6 +259,34 @@ make_array (guint n_decls, const char *description)
   return g_string_free (json, FALSE);
 }
 
+/* What no call can break still reaches the model. */
+static void
+test_what_informs (void)
+{
+  static const char *const rows[][2] = {
+    { "parameters",
+      "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"string\",\"title\":\"t\","
+      "\"description\":\"d\","
+      "\"format\":\"date-time\",\"pattern\":\"a*\",\"default\":\"a\",\"example\":\"b\"}},"
+      "\"propertyOrdering\":[\"x\"]}" },
+    { "parametersJsonSchema",
+      "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"string\",\"examples\":[\"b\"]}},"
+      "\"$schema\":\"s\",\"$id\":\"i\",\"$comment\":\"c\"}" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *json =
+          g_strdup_printf ("[{\"name\":\"f\",\"%s\":%s}]", rows[i][0], rows[i][1]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) decls = lv_tool_decl_parse_array (json, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (lv_tool_decl_get_parameters (decls->pdata[0]), ==, rows[i][1]);
+      g_assert_true (lv_tool_decl_validate_args (decls->pdata[0], "{\"x\":\"zzz\"}", NULL));
+    }
+}
+
 static void
 test_limits (void)
 {
@@ -418,6 +446,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tool-decl/rename", test_rename);
   g_test_add_func ("/tool-decl/empty-array", test_empty_array);
   g_test_add_func ("/tool-decl/wrong", test_wrong);
+  g_test_add_func ("/tool-decl/what-informs", test_what_informs);
   g_test_add_func ("/tool-decl/limits", test_limits);
   g_test_add_func ("/tool-decl/args", test_args);
   g_test_add_func ("/tool-decl/args-limits", test_args_limits);

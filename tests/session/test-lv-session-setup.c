@@ -133,7 +133,8 @@ test_answer_in_text (void)
       g_autoptr (LvSetup) setup = NULL;
 
       profile->audio = rows[i].audio;
-      profile->speak = rows[i].speak;
+      g_assert_true (
+          lv_profile_set_from_text (profile, "modalities", rows[i].speak ? "audio" : "text", NULL));
       setup = lv_session_setup_new (profile, &endpoint, lv_model_lookup (endpoint.model_resource),
                                     tools, NULL);
       g_assert_cmpint (setup->response_text, ==, rows[i].text);
