@@ -6,13 +6,16 @@
 #include "base/lv-names.h"
 #include "bus/lv-bus-options.h"
 #include "config/lv-secret-reader.h"
+#include "transport/lv-catalogue.h"
 
 #include <gio/gunixfdlist.h>
 #include <unistd.h>
 
 typedef struct {
-  GDBusMethodInvocation *invocation; /* NULL: answered */
+  GDBusMethodInvocation *invocation;
   LvVault *vault;
+  LvEndpoint *judge; /* asked first whether it is right; nullable */
+  LvSecret *secret;  /* NULL until it has been read */
   char *name;
   char *caller;
   LvBusCredentialChanged changed;
@@ -24,6 +27,8 @@ request_free (Request *request)
 {
   lv_vault_unref (request->vault);
   g_weak_ref_clear (&request->alive);
+  g_clear_pointer (&request->judge, lv_endpoint_free);
+  g_clear_pointer (&request->secret, lv_secret_free);
   g_free (request->name);
   g_free (request->caller);
   g_free (request);
@@ -96,21 +101,43 @@ on_kept (GObject *source, GAsyncResult *result, gpointer data)
   g_dbus_method_invocation_return_value (request->invocation, NULL);
 }
 
+/* Takes @request. */
+static void
+keep (Request *request)
+{
+  lv_vault_store_async (request->vault, request->name, request->secret, on_kept, request);
+}
+
+static void
+on_judged (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Request) request = data;
+  g_autoptr (GError) error = NULL;
+
+  if (lv_catalogue_try_finish (result, &error))
+    keep (g_steal_pointer (&request));
+  else
+    lv_bus_return_error (request->invocation, error);
+}
+
 static void
 on_read (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Request) request = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (LvSecret) secret = lv_secret_read_finish (result, &error);
-  Request *kept;
+  Request *taken;
 
-  if (secret == NULL)
+  request->secret = lv_secret_read_finish (result, &error);
+  if (request->secret == NULL)
     {
       lv_bus_return_error (request->invocation, error);
       return;
     }
-  kept = g_steal_pointer (&request);
-  lv_vault_store_async (kept->vault, kept->name, secret, on_kept, kept);
+  taken = g_steal_pointer (&request);
+  if (taken->judge != NULL)
+    lv_catalogue_try_async (taken->judge, taken->secret, NULL, on_judged, taken);
+  else
+    keep (taken);
 }
 
 static Request *
@@ -128,13 +155,30 @@ request_new (LvEndpoints *endpoints, LvBusClient *client, GDBusMethodInvocation 
   return request;
 }
 
+/* *@ret_judge: with "check". */
+static gboolean
+parse_options (LvEndpoints *endpoints, const char *name, GVariant *options, gboolean *ret_remove,
+               LvEndpoint **ret_judge, GError **error)
+{
+  static const char *const known[] = { "remove", "check", NULL };
+  gboolean check = FALSE;
+
+  if (!lv_bus_options_check_known (options, known, error) ||
+      !lv_bus_options_get_boolean (options, "remove", ret_remove, error) ||
+      !lv_bus_options_get_boolean (options, "check", &check, error))
+    return FALSE;
+  if (check && !*ret_remove)
+    *ret_judge = lv_endpoints_find_judge (endpoints, name, error);
+  return !check || *ret_remove || *ret_judge != NULL;
+}
+
 void
 lv_bus_credential_set (LvEndpoints *endpoints, LvConfig *config, LvBusClient *client,
                        GDBusMethodInvocation *invocation, LvBusCredentialChanged changed,
                        GObject *alive)
 {
-  static const char *const known[] = { "remove", NULL };
   g_autoptr (GVariant) options = NULL;
+  g_autoptr (LvEndpoint) judge = NULL;
   g_autoptr (GError) error = NULL;
   gboolean remove = FALSE;
   const char *name;
@@ -145,16 +189,17 @@ lv_bus_credential_set (LvEndpoints *endpoints, LvConfig *config, LvBusClient *cl
                  &options);
   if (*name == '\0')
     name = LV_CREDENTIAL_NAME;
-  if (!lv_bus_options_check_known (options, known, &error) ||
-      !lv_bus_options_get_boolean (options, "remove", &remove, &error) ||
-      !check_name (config, name, &error) || (!remove && (fd = dup_fd (invocation, &error)) < 0))
+  if (!check_name (config, name, &error) ||
+      !parse_options (endpoints, name, options, &remove, &judge, &error) ||
+      (!remove && (fd = dup_fd (invocation, &error)) < 0))
     {
       lv_bus_return_error (invocation, error);
       return;
     }
   request = request_new (endpoints, client, invocation, name, changed, alive);
+  request->judge = g_steal_pointer (&judge);
   if (remove)
-    lv_vault_store_async (request->vault, name, NULL, on_kept, request);
+    keep (request);
   else
-    lv_secret_read_async (fd, NULL, on_read, request);
+    lv_secret_read_async (fd, 0, NULL, on_read, request);
 }

@@ -91,9 +91,9 @@ make_pipe (const Key *key)
   return -1;
 }
 
-/* @fd is taken. */
+/* @fd is taken; @option is "remove", "check" or NULL. */
 static gboolean
-set_credential (LvCli *cli, LvDbusManager *manager, const char *name, int fd, gboolean remove,
+set_credential (LvCli *cli, LvDbusManager *manager, const char *name, int fd, const char *option,
                 GError **error)
 {
   g_autoptr (GUnixFDList) fds = g_unix_fd_list_new_from_array (&fd, 1);
@@ -101,8 +101,8 @@ set_credential (LvCli *cli, LvDbusManager *manager, const char *name, int fd, gb
   g_autoptr (GVariant) reply = NULL;
   GVariantBuilder options = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
-  if (remove)
-    lv_cli_json_add (&options, "remove", "b", TRUE);
+  if (option != NULL)
+    lv_cli_json_add (&options, option, "b", TRUE);
   g_dbus_proxy_call_with_unix_fd_list (G_DBUS_PROXY (manager), "SetCredential",
                                        g_variant_new ("(sha{sv})", name, 0, &options),
                                        G_DBUS_CALL_FLAGS_NONE, LV_CLI_CALL_TIMEOUT_MS, fds,
@@ -112,27 +112,39 @@ set_credential (LvCli *cli, LvDbusManager *manager, const char *name, int fd, gb
   return reply != NULL;
 }
 
-/* Whether the service takes it, as far as anybody can tell now: without a network it is kept all
- * the same. */
 static gboolean
-check_key (LvCli *cli, LvDbusManager *manager, GError **error)
+keep_key (LvCli *cli, LvDbusManager *manager, const char *name, const Key *key, const char *option,
+          GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (GVariant) reply =
-      lv_cli_call (cli, manager, "ListModels", g_variant_new_parsed ("({'endpoint': <'gemini'>},)"),
-                   &local_error);
+  int fd = make_pipe (key);
 
-  if (reply != NULL || cli->failure != NULL)
+  if (fd >= 0)
+    return set_credential (cli, manager, name, fd, option, error);
+  g_set_error (error, LV_ERROR, LV_ERROR_FAILED, "%s", g_strerror (errno));
+  return FALSE;
+}
+
+/* One that the service refuses is not kept; where it cannot be asked, without a network for one,
+ * it is. */
+static gboolean
+check_and_keep_key (LvCli *cli, LvDbusManager *manager, const char *name, const Key *key,
+                    GError **error)
+{
+  g_autoptr (GError) check_error = NULL;
+
+  if (keep_key (cli, manager, name, key, "check", &check_error))
     return TRUE;
-  g_dbus_error_strip_remote_error (local_error);
-  if (g_error_matches (local_error, LV_ERROR, LV_ERROR_AUTHENTICATION))
+  g_dbus_error_strip_remote_error (check_error);
+  if (g_error_matches (check_error, LV_ERROR, LV_ERROR_AUTHENTICATION))
     {
-      g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "%s",
-                                  _ ("The key was kept, but it does not open the service: "));
+      g_propagate_prefixed_error (error, g_steal_pointer (&check_error), "%s",
+                                  _ ("The key was not kept: "));
       return FALSE;
     }
+  if (cli->failure != NULL || !keep_key (cli, manager, name, key, NULL, error))
+    return FALSE;
   g_printerr (_ ("The key was kept; whether it is right could not be checked: %s\n"),
-              local_error->message);
+              check_error->message);
   return TRUE;
 }
 
@@ -155,12 +167,10 @@ static int
 log_in (LvCli *cli, LvDbusManager *manager, const char *name, const Key *key, gboolean unchecked)
 {
   g_autoptr (GError) error = NULL;
-  int fd = make_pipe (key);
+  gboolean kept = unchecked ? keep_key (cli, manager, name, key, NULL, &error)
+                            : check_and_keep_key (cli, manager, name, key, &error);
 
-  if (fd < 0)
-    g_set_error (&error, LV_ERROR, LV_ERROR_FAILED, "%s", g_strerror (errno));
-  if (fd < 0 || !set_credential (cli, manager, name, fd, FALSE, &error) ||
-      (!unchecked && *name == '\0' && !check_key (cli, manager, &error)))
+  if (!kept)
     return lv_cli_report (cli, error);
   print_done (cli, _ ("The key is kept. Try: livevoicectl talk"), name);
   return LV_EXIT_OK;
@@ -224,8 +234,8 @@ lv_cli_logout (LvCli *cli, GStrv args)
   if (rest == NULL)
     return LV_EXIT_USAGE;
   manager = lv_cli_get_manager (cli, &error);
-  if (manager == NULL ||
-      !set_credential (cli, manager, name != NULL ? name : "", make_pipe (&nothing), TRUE, &error))
+  if (manager == NULL || !set_credential (cli, manager, name != NULL ? name : "",
+                                          make_pipe (&nothing), "remove", &error))
     return lv_cli_report (cli, error);
   print_done (cli, _ ("The key is forgotten."), name != NULL ? name : "");
   return LV_EXIT_OK;

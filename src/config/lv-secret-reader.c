@@ -15,6 +15,7 @@ typedef struct {
   gboolean is_socket;
   char text[LV_SECRET_MAX + 1];
   gsize length;
+  guint timeout_ms;
   guint watch;
   guint timeout;
 } Reading;
@@ -111,9 +112,9 @@ on_stream_timeout (gpointer data)
   reading->timeout = 0;
   g_clear_handle_id (&reading->watch, g_source_remove);
   g_task_return_new_error (task, LV_ERROR, LV_ERROR_TIMEOUT,
-                           SOURCE " did not end within %d s: close the other side when all is "
+                           SOURCE " did not end within %g s: close the other side when all is "
                                   "written",
-                           LV_SECRET_READ_TIMEOUT_MS / 1000);
+                           reading->timeout_ms / 1000.0);
   return G_SOURCE_REMOVE;
 }
 
@@ -144,7 +145,7 @@ begin_stream (GTask *task, gboolean is_socket)
     }
   reading->watch =
       g_unix_fd_add (reading->fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_readable, g_object_ref (task));
-  reading->timeout = g_timeout_add (LV_SECRET_READ_TIMEOUT_MS, on_stream_timeout, task);
+  reading->timeout = g_timeout_add (reading->timeout_ms, on_stream_timeout, task);
 }
 
 /* ---- a file: its file system may be slow, so a thread reads it ---- */
@@ -169,14 +170,15 @@ read_file (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
 }
 
 void
-lv_secret_read_async (int fd, GCancellable *cancellable, GAsyncReadyCallback callback,
-                      gpointer user_data)
+lv_secret_read_async (int fd, guint timeout_ms, GCancellable *cancellable,
+                      GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Reading *reading = g_new0 (Reading, 1);
   struct stat info;
 
   reading->fd = fd;
+  reading->timeout_ms = timeout_ms != 0 ? timeout_ms : LV_SECRET_READ_TIMEOUT_MS;
   g_task_set_source_tag (task, lv_secret_read_async);
   g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
   if (fstat (fd, &info) != 0)

@@ -9,9 +9,9 @@
 
 #define LV_SECRET_READ_TIMEOUT_MS 10000
 
-/* Reads until the end of @fd (taken). */
-void lv_secret_read_async (int fd, GCancellable *cancellable, GAsyncReadyCallback callback,
-                           gpointer user_data);
+/* Reads until the end of @fd (taken); @timeout_ms 0: LV_SECRET_READ_TIMEOUT_MS. */
+void lv_secret_read_async (int fd, guint timeout_ms, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data);
 
 /* INVALID_ARGS for another kind of descriptor or for what is no key, TOO_LARGE above LV_SECRET_MAX,
  * TIMEOUT when the end does not come. */

@@ -160,7 +160,7 @@ on_credential (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
 }
 
-/* Takes @task. */
+/* Takes @task. A secret that is there already goes before the endpoint's own. */
 static void
 begin (GTask *task, const LvEndpoint *endpoint, Question *question)
 {
@@ -173,7 +173,7 @@ begin (GTask *task, const LvEndpoint *endpoint, Question *question)
                              "The endpoint \"%s\" does not offer this; an endpoint of the Gemini "
                              "Developer API does",
                              endpoint->name);
-  else if (endpoint->credential != NULL)
+  else if (question->secret == NULL && endpoint->credential != NULL)
     lv_token_source_get_async (endpoint->credential, g_task_get_cancellable (task), on_credential,
                                g_object_ref (task));
   else
@@ -198,6 +198,30 @@ GPtrArray *
 lv_catalogue_list_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* One page of the list is enough: whoever gets it has been let in. */
+void
+lv_catalogue_try_async (const LvEndpoint *endpoint, const LvSecret *candidate,
+                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  Question *question = g_new0 (Question, 1);
+
+  g_task_set_source_tag (task, lv_catalogue_try_async);
+  question->secret = lv_secret_copy (candidate);
+  question->list = LV_CATALOGUE_MODELS;
+  question->items = lv_rest_items_new ();
+  question->n_pages = LV_CATALOGUE_MAX_PAGES;
+  begin (task, endpoint, question);
+}
+
+gboolean
+lv_catalogue_try_finish (GAsyncResult *result, GError **error)
+{
+  g_autoptr (GPtrArray) items = g_task_propagate_pointer (G_TASK (result), error);
+
+  return items != NULL;
 }
 
 void

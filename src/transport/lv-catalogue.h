@@ -27,6 +27,12 @@ void lv_catalogue_list_async (const LvEndpoint *endpoint, LvCatalogueList list,
 /* LvRestItem; new. */
 GPtrArray *lv_catalogue_list_finish (GAsyncResult *result, GError **error);
 
+/* Whether the service takes @candidate in place of the credential of @endpoint. Errors as above. */
+void lv_catalogue_try_async (const LvEndpoint *endpoint, const LvSecret *candidate,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data);
+gboolean lv_catalogue_try_finish (GAsyncResult *result, GError **error);
+
 /* UNSUPPORTED where there are no such tokens, else as above. */
 void lv_catalogue_create_token_async (const LvEndpoint *endpoint, const LvRestTokenRequest *request,
                                       GCancellable *cancellable, GAsyncReadyCallback callback,

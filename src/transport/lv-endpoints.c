@@ -100,6 +100,42 @@ lv_endpoints_resolve (LvEndpoints *self, const LvProfile *profile, GError **erro
   return lv_endpoint_new (config, profile, get_source (self, config));
 }
 
+/* Only the Developer API has a list that every key and token opens, except ephemeral ones. */
+static gboolean
+can_judge (const LvEndpointConfig *config, const char *name)
+{
+  return config->api == LV_ENDPOINT_DEVELOPER && g_str_equal (config->credential_name, name) &&
+         *config->credential_file == '\0' &&
+         (config->credential == LV_CREDENTIAL_KEY || config->credential == LV_CREDENTIAL_TOKEN);
+}
+
+static const LvEndpointConfig *
+find_judge (LvConfig *config, const char *preferred, const char *name)
+{
+  GPtrArray *endpoints = lv_config_get_endpoints (config);
+  const LvEndpointConfig *first = lv_config_get_endpoint (config, preferred);
+
+  if (first != NULL && can_judge (first, name))
+    return first;
+  for (guint i = 0; i < endpoints->len; i++)
+    if (can_judge (g_ptr_array_index (endpoints, i), name))
+      return g_ptr_array_index (endpoints, i);
+  return NULL;
+}
+
+LvEndpoint *
+lv_endpoints_find_judge (LvEndpoints *self, const char *name, GError **error)
+{
+  const LvProfile *profile = lv_config_get_profile (self->config, LV_PROFILE_DEFAULT);
+  const LvEndpointConfig *config = find_judge (self->config, profile->endpoint, name);
+
+  if (config != NULL)
+    return lv_endpoint_new (config, profile, get_source (self, config));
+  g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
+               "No endpoint of livevoice.conf can be asked whether \"%s\" is right", name);
+  return NULL;
+}
+
 gboolean
 lv_endpoints_has_credential (LvEndpoints *self)
 {

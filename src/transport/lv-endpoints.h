@@ -25,6 +25,10 @@ LvVault *lv_endpoints_get_vault (LvEndpoints *self);
 /* Where @profile leads. INVALID_ARGS for an endpoint that is not configured or a bad URL. */
 LvEndpoint *lv_endpoints_resolve (LvEndpoints *self, const LvProfile *profile, GError **error);
 
+/* One that can be asked whether a key or token to be kept under @name is right, that of the default
+ * profile if possible. UNSUPPORTED when there is none. */
+LvEndpoint *lv_endpoints_find_judge (LvEndpoints *self, const char *name, GError **error);
+
 /* Whether the default profile's endpoint, or Gemini when that is "auto", has what opens it, as far
  * as is known without asking anybody. */
 gboolean lv_endpoints_has_credential (LvEndpoints *self);

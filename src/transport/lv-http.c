@@ -13,6 +13,7 @@ typedef struct {
   GCancellable *cancellable; /* ours: the caller's, or the time */
   GCancellable *outer;       /* nullable */
   gulong outer_handler;
+  guint timeout_ms;
   guint timeout;
   gboolean timed_out;
 } Request;
@@ -39,8 +40,8 @@ fail (GTask *task, const GError *cause)
 
   if (request->timed_out)
     g_task_return_new_error (task, LV_ERROR, LV_ERROR_TIMEOUT,
-                             "%s did not answer within %d s; check the network and try again", host,
-                             LV_HTTP_TIMEOUT_S);
+                             "%s did not answer within %g s; check the network and try again", host,
+                             request->timeout_ms / 1000.0);
   else if (cause->domain == G_TLS_ERROR)
     g_task_return_new_error (task, LV_ERROR, LV_ERROR_NETWORK,
                              "The certificate of %s could not be verified: %s", host,
@@ -145,7 +146,7 @@ make_message (const LvHttpRequest *wanted)
 }
 
 static Request *
-request_new (GCancellable *outer)
+request_new (guint timeout_ms, GCancellable *outer)
 {
   Request *request = g_new0 (Request, 1);
 
@@ -157,7 +158,8 @@ request_new (GCancellable *outer)
       request->outer_handler = g_cancellable_connect (outer, G_CALLBACK (on_outer_cancelled),
                                                       request->cancellable, NULL);
     }
-  request->timeout = g_timeout_add_seconds (LV_HTTP_TIMEOUT_S, on_timeout, request);
+  request->timeout_ms = timeout_ms != 0 ? timeout_ms : LV_HTTP_TIMEOUT_MS;
+  request->timeout = g_timeout_add (request->timeout_ms, on_timeout, request);
   return request;
 }
 
@@ -166,7 +168,7 @@ lv_http_send_async (const LvRoute *route, const LvHttpRequest *wanted, GCancella
                     GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Request *request = request_new (cancellable);
+  Request *request = request_new (wanted->timeout_ms, cancellable);
   GError *error = NULL;
 
   g_task_set_source_tag (task, lv_http_send_async);

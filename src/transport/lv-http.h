@@ -7,7 +7,7 @@
 
 #include "transport/lv-network.h"
 
-#define LV_HTTP_TIMEOUT_S 15
+#define LV_HTTP_TIMEOUT_MS 15000
 #define LV_HTTP_MAX_BODY (4 * 1024 * 1024) /* bytes */
 
 typedef struct {
@@ -18,6 +18,7 @@ typedef struct {
   const char *value;
   const LvSecret *secret; /* nullable */
   LvTokenScheme scheme;   /* of it */
+  guint timeout_ms;       /* for all of it; 0: LV_HTTP_TIMEOUT_MS */
 } LvHttpRequest;
 
 /* Everything is copied before it returns. */

@@ -86,7 +86,11 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
 
   answer->done = TRUE;
   if (reply == NULL)
-    answer->error = g_strdup (strrchr (g_dbus_error_get_remote_error (error), '.') + 1);
+    {
+      g_autofree char *name = g_dbus_error_get_remote_error (error);
+
+      answer->error = g_strdup (strrchr (name, '.') + 1);
+    }
 }
 
 /* @fd taken; -1: none comes along. The error without our prefix, or NULL. */
@@ -321,6 +325,66 @@ test_asked (LvTestBus **bus, gconstpointer data)
 }
 
 static void
+assert_checked (LvTestPeer *peer, const char *key, const char *error, const char *kept)
+{
+  g_autofree char *got = set_credential (peer, "", make_pipe (key), "{'check': <true>}");
+  g_autofree char *path = get_path (LV_CREDENTIAL_NAME);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpstr (got, ==, error);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, kept);
+}
+
+/* One that is not right, or cannot be shown to be, leaves the one before alone. */
+static void
+test_checked (LvTestBus **bus, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
+  g_autoptr (LvTestOauth) server = lv_test_oauth_new (TRUE);
+
+  configure (*bus, server);
+  assert_set (peer, make_pipe (KEY));
+  g_assert_cmpuint (server->n_requests, ==, 0);
+  lv_test_oauth_set_answer (server, 200, "{\"models\":[],\"nextPageToken\":\"more\"}");
+  assert_checked (peer, "better", NULL, "better");
+  g_assert_cmpuint (server->n_requests, ==, 1);
+  g_assert_cmpstr (server->path, ==, "/v1beta/models");
+  g_assert_cmpstr (soup_message_headers_get_one (server->headers, "x-goog-api-key"), ==, "better");
+  lv_test_oauth_set_answer (server, 400, "{\"error\":{\"message\":\"API key not valid.\"}}");
+  assert_checked (peer, "worse", "Authentication", "better");
+  g_assert_cmpstr (soup_message_headers_get_one (server->headers, "x-goog-api-key"), ==, "worse");
+  lv_test_oauth_set_answer (server, 500, "oops");
+  assert_checked (peer, "worse", "Server", "better");
+  assert_checked (peer, "two words", "InvalidArgs", "better");
+  soup_server_disconnect (server->server);
+  assert_checked (peer, "worse", "Network", "better");
+  assert_removed (peer);
+}
+
+/* Where nobody tells whether it is right, it can be kept only without asking. */
+static void
+test_no_judge (LvTestBus **bus, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
+  g_autoptr (LvConfig) config = lv_test_bus_make_config (
+      *bus, "[endpoint x]\ncredential=ephemeral\ncredential-name=short\n"
+            "[endpoint y]\napi=vertex\nproject=p\ncredential=token\ncredential-name=long\n");
+  g_autofree char *short_error = NULL;
+  g_autofree char *long_error = NULL;
+  g_autofree char *type_error = NULL;
+
+  lv_endpoints_set_config ((*bus)->services.endpoints, config);
+  lv_bus_set_config ((*bus)->bus, config);
+  short_error = set_credential (peer, "short", make_pipe (KEY), "{'check': <true>}");
+  g_assert_cmpstr (short_error, ==, "Unsupported");
+  long_error = set_credential (peer, "long", make_pipe (KEY), "{'check': <true>}");
+  g_assert_cmpstr (long_error, ==, "Unsupported");
+  type_error = set_credential (peer, "", make_pipe (KEY), "{'check': <'yes'>}");
+  g_assert_cmpstr (type_error, ==, "InvalidArgs");
+}
+
+static void
 test_refusals (LvTestBus **bus, gconstpointer data)
 {
   static const struct {
@@ -398,6 +462,8 @@ main (int argc, char **argv)
   LV_TEST_BUS_ADD ("/bus-catalogue/slow-sender", test_slow_sender);
   LV_TEST_BUS_ADD ("/bus-catalogue/own-tables", test_own_tables);
   LV_TEST_BUS_ADD ("/bus-catalogue/asked", test_asked);
+  LV_TEST_BUS_ADD ("/bus-catalogue/checked", test_checked);
+  LV_TEST_BUS_ADD ("/bus-catalogue/no-judge", test_no_judge);
   LV_TEST_BUS_ADD ("/bus-catalogue/refusals", test_refusals);
   LV_TEST_BUS_ADD ("/bus-catalogue/token", test_token);
   status = g_test_run ();
