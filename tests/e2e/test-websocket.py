@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The way to the service: TLS verified against a private authority or refused, proxies used, credentials of every kind in
 a header and nowhere else, keys kept in the keyring or in a file, and no secret in any log."""
+import functools
 import json
 import os
 import pathlib
@@ -142,10 +143,14 @@ audio=none
         self.assertEqual((path, headers['authorization']), (API + 'Constrained', 'Token ' + TOKEN))
         self.assertNotIn('x-goog-api-key', headers)
 
+    @staticmethod
+    @functools.cache
+    def make_private_key():
+        return subprocess.run(['openssl', 'genpkey', '-algorithm', 'RSA'], capture_output=True, text=True, check=True).stdout
+
     def make_service_account(self):
-        pem = subprocess.run(['openssl', 'genpkey', '-algorithm', 'RSA'], capture_output=True, text=True, check=True).stdout
         path = self.home / 'robot.json'
-        path.write_text(json.dumps({'type': 'service_account', 'client_email': 'robot@example.org', 'private_key': pem,
+        path.write_text(json.dumps({'type': 'service_account', 'client_email': 'robot@example.org', 'private_key': self.make_private_key(),
                                     'token_uri': f'https://{self.cloud.address}/token'}))
         return path
 
@@ -213,9 +218,19 @@ audio=none
         self.cloud.answers['/v1beta/models'] = (400, {'error': {'message': 'API key not valid. Please pass a valid API key.'}})
         done = self.run_ctl('login', input=KEY + '\n')
         self.assertEqual(done.returncode, 1)
+        self.assertIn('The key was not kept: ', done.stderr)
         self.assertIn('does not accept the API key', done.stderr)
+        self.assertFalse((self.home / 'livevoice' / 'gemini-api-key').exists())
         self.assertEqual(self.run_ctl('login', input='two words').returncode, 1)
         self.assertEqual(self.run_ctl('login', input='').returncode, 2)
+
+    def test_login_without_a_network(self):
+        self.start('', name='gemini')
+        self.cloud.answers['/v1beta/models'] = (503, {'error': {'message': 'The service is down.'}})
+        done = self.run_ctl('login', input=KEY + '\n')
+        self.assertEqual(done.returncode, 0)
+        self.assertIn('could not be checked', done.stderr)
+        self.assertEqual((self.home / 'livevoice' / 'gemini-api-key').read_text(), KEY)
 
     def test_login_shows_nothing(self):
         self.start('', name='gemini')
