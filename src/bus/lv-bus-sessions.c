@@ -303,7 +303,9 @@ lv_bus_sessions_make_path (LvBusSessions *self, LvBusClient *owner, const char *
 gboolean
 lv_bus_sessions_check_profile (LvBusSessions *self, const LvProfile *profile, GError **error)
 {
-  return lv_session_check_profile (&self->services, profile, error);
+  g_autoptr (GPtrArray) no_tools = g_ptr_array_new ();
+
+  return lv_session_check_profile (&self->services, profile, no_tools, error);
 }
 
 void

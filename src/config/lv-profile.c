@@ -62,6 +62,9 @@ lv_profile_compare (const LvProfile *a, const LvProfile *b)
 {
   LvProfileChange change = LV_PROFILE_SAME;
 
+  /* models that translate do nothing else, and others do not translate */
+  if ((*a->translate_to == '\0') != (*b->translate_to == '\0'))
+    return LV_PROFILE_ANOTHER_CONVERSATION;
   for (guint i = 0; i < lv_profile_n_keys; i++)
     if (!lv_profile_value_equal (a, b, &lv_profile_keys[i]))
       change = MAX (change, get_change (&lv_profile_keys[i]));
@@ -97,6 +100,63 @@ apply_option (LvProfile *profile, const char *name, GVariant *value, gboolean *s
   return lv_profile_value_set_variant (profile, key, value, error);
 }
 
+static gboolean
+is_conversational (const LvKey *key)
+{
+  static const char *const names[] = {
+    "voice",
+    "replicated-voice",
+    "language",
+    "system-instruction",
+    "avatar",
+    "turn-detection",
+    "start-sensitivity",
+    "end-sensitivity",
+    "prefix-padding-ms",
+    "silence-duration-ms",
+    "barge-in",
+    "turn-coverage",
+    "explicit-vad-signal",
+    "proactive-audio",
+    "proactive-video",
+    "google-search",
+    "google-search-options",
+    "code-execution",
+    "url-context",
+    "server-tools",
+    "affective-dialog",
+    "thinking-level",
+    "thinking-budget",
+    "include-thoughts",
+    "transcription-languages",
+    "vocabulary",
+    "transcription-mode",
+    "word-timestamps",
+    "interim-timestamps",
+    NULL,
+  };
+
+  return g_strv_contains (names, key->name);
+}
+
+/* A translation leaves such things out of the profile that it uses, but not of what was asked. */
+static gboolean
+check_translation (const LvProfile *profile, const gboolean *seen, GError **error)
+{
+  g_autoptr (LvProfile) initial = lv_profile_new ("");
+
+  for (guint i = 0; *profile->translate_to != '\0' && i < lv_profile_n_keys; i++)
+    if (seen[i] && is_conversational (&lv_profile_keys[i]) &&
+        !lv_profile_value_equal (profile, initial, &lv_profile_keys[i]))
+      {
+        g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED, "%s translates; it does not take '%s'",
+                     *profile->model != '\0' ? profile->model : "The model",
+                     lv_profile_keys[i].name);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 gboolean
 lv_profile_apply_options (LvProfile *profile, GVariant *options, GError **error)
 {
@@ -117,6 +177,8 @@ lv_profile_apply_options (LvProfile *profile, GVariant *options, GError **error)
         return FALSE;
       }
 
+  if (!check_translation (changed, seen, error))
+    return FALSE;
   *profile = *changed;
   *changed = old;
   return TRUE;

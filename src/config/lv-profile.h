@@ -121,7 +121,8 @@ LvProfileChange lv_profile_compare (const LvProfile *a, const LvProfile *b);
 gboolean lv_profile_set_from_text (LvProfile *profile, const char *key, const char *text,
                                    GError **error);
 
-/* Lays the options (a{sv}) over @profile; INVALID_ARGS names the key, and nothing is changed. A key
+/* Lays the options (a{sv}) over @profile; INVALID_ARGS names the key, UNSUPPORTED
+ * what a translation cannot have; then nothing is changed. A key
  * that is not in the table is ignored, unless "!" before it says that it must be understood: so
  * take those that are the caller's own ("token", "tools", ...) out first. An integer is 'i'
  * where it may be negative, 'u' elsewhere; LV_UNSET and a NaN leave it to the model. */

@@ -49,14 +49,23 @@ to_ms (gint64 time_us)
 
 /* ---- grounding ---- */
 
+static void
+add_queries (GVariantBuilder *list, GPtrArray *queries)
+{
+  for (guint i = 0; i < count (queries); i++)
+    g_variant_builder_add_value (
+        list, g_variant_new_take_string (cut (queries->pdata[i], LV_DETAIL_TEXT_MAX)));
+}
+
+/* Whatever they searched. */
 static GVariant *
 list_queries (const LvGrounding *grounding)
 {
   GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_STRING_ARRAY);
 
-  for (guint i = 0; i < count (grounding->queries); i++)
-    g_variant_builder_add_value (
-        &list, g_variant_new_take_string (cut (grounding->queries->pdata[i], LV_DETAIL_TEXT_MAX)));
+  add_queries (&list, grounding->queries);
+  add_queries (&list, grounding->retrieval_queries);
+  add_queries (&list, grounding->image_queries);
   return g_variant_builder_end (&list);
 }
 

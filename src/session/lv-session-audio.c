@@ -127,7 +127,8 @@ stop_judging (LvSession *self)
 static void
 judge_level (LvSession *self, double rms)
 {
-  if (self->playing || self->running->turn_detection == LV_TURN_DETECTION_MANUAL)
+  if (self->playing ||
+      lv_session_setup_get_turn_detection (self->running) == LV_TURN_DETECTION_MANUAL)
     stop_judging (self);
   else
     set_loud (self, lv_loudness_feed (&self->loudness, rms));
@@ -233,7 +234,7 @@ check_can_talk (LvSession *self, GError **error)
 {
   const LvProfile *profile = self->running != NULL ? self->running : self->profile;
 
-  if (profile->turn_detection != LV_TURN_DETECTION_MANUAL)
+  if (lv_session_setup_get_turn_detection (profile) != LV_TURN_DETECTION_MANUAL)
     g_set_error_literal (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
                          "Push to talk needs a session with turn-detection \"manual\"");
   else if (!lv_session_setup_has_microphone (profile))
@@ -408,7 +409,7 @@ begin_speaker (LvSession *self)
 static void
 begin_microphone (LvSession *self)
 {
-  self->uplink = lv_uplink_new (self->running->turn_detection);
+  self->uplink = lv_uplink_new (lv_session_setup_get_turn_detection (self->running));
   self->capture = make_capture (self);
   g_signal_connect_object (self->capture, "chunk", G_CALLBACK (on_capture_chunk), self, 0);
   g_signal_connect_object (self->capture, "failed", G_CALLBACK (on_capture_failed), self, 0);

@@ -258,6 +258,8 @@ void lv_session_do_tell_model (LvSession *self);
 
 void lv_session_init_tools (LvSession *self);
 /* What the model is told of now: LvToolDecl, borrowed from self->declared. */
+/* LvToolDecl, borrowed: those made for this session alone, which the model is meant to know. */
+GPtrArray *lv_session_list_made_tools (LvSession *self);
 GPtrArray *lv_session_declare_tools (LvSession *self);
 void lv_session_free_tools (LvSession *self);
 void lv_session_do_begin_turn (LvSession *self);

@@ -9,6 +9,12 @@ dup_if_set (const char *text)
   return *text != '\0' ? g_strdup (text) : NULL;
 }
 
+LvTurnDetection
+lv_session_setup_get_turn_detection (const LvProfile *profile)
+{
+  return *profile->translate_to != '\0' ? LV_TURN_DETECTION_AUTO : profile->turn_detection;
+}
+
 gboolean
 lv_session_setup_has_microphone (const LvProfile *profile)
 {
@@ -39,11 +45,15 @@ add_generation (LvSetup *setup, const LvProfile *profile)
   setup->frequency_penalty = profile->frequency_penalty;
   setup->seed = profile->seed;
   setup->media_resolution = profile->media_resolution;
+}
+
+static void
+add_thinking (LvSetup *setup, const LvProfile *profile)
+{
   if (*profile->thinking_level != '\0')
     setup->thinking_level = g_ascii_strup (profile->thinking_level, -1);
   setup->thinking_budget = profile->thinking_budget;
   setup->include_thoughts = profile->include_thoughts;
-  setup->affective_dialog = profile->affective_dialog;
 }
 
 /* Models that choose the language themselves heed their instruction better than the field. */
@@ -82,10 +92,15 @@ add_turn_detection (LvSetup *setup, const LvProfile *profile)
 }
 
 static void
-add_tools (LvSetup *setup, const LvProfile *profile, GPtrArray *tools)
+add_tools (LvSetup *setup, GPtrArray *tools)
 {
   for (guint i = 0; i < tools->len; i++)
     g_ptr_array_add (setup->tools, lv_tool_decl_ref (tools->pdata[i]));
+}
+
+static void
+add_server_tools (LvSetup *setup, const LvProfile *profile)
+{
   setup->google_search = profile->google_search;
   setup->google_search_options = dup_if_set (profile->google_search_options);
   setup->code_execution = profile->code_execution;
@@ -93,9 +108,30 @@ add_tools (LvSetup *setup, const LvProfile *profile, GPtrArray *tools)
   setup->server_tools = dup_if_set (profile->server_tools);
 }
 
-/* What makes a conversation; a translation knows none of it. */
 static void
-add_conversation (LvSetup *setup, const LvProfile *profile, const LvModel *model, GPtrArray *tools)
+add_words (GPtrArray *words, char **source)
+{
+  for (guint i = 0; source[i] != NULL; i++)
+    g_ptr_array_add (words, g_strdup (source[i]));
+}
+
+static void
+add_hints (LvSetup *setup, const LvProfile *profile, const LvModel *model)
+{
+  setup->transcription_mode = profile->transcription_mode;
+  setup->word_timestamps = profile->word_timestamps;
+  setup->interim_timestamps = profile->interim_timestamps;
+  add_words (setup->vocabulary, profile->vocabulary);
+  add_words (setup->transcription_languages, profile->transcription_languages);
+  if (setup->transcription_languages->len == 0 && *profile->language != '\0' &&
+      lv_model_can (model, LV_CAN_TRANSCRIPTION_HINTS))
+    g_ptr_array_add (setup->transcription_languages, g_strdup (profile->language));
+}
+
+/* What makes a conversation. A translation knows none of it, and leaves out what a profile that it
+ * uses besides has of it; asking for it expressly is refused by lv_profile_apply_options(). */
+static void
+add_conversation (LvSetup *setup, const LvProfile *profile, const LvModel *model)
 {
   setup->voice = dup_if_set (profile->voice);
   setup->replicated_voice = dup_if_set (profile->replicated_voice);
@@ -103,18 +139,14 @@ add_conversation (LvSetup *setup, const LvProfile *profile, const LvModel *model
     setup->language = dup_if_set (profile->language);
   setup->avatar = dup_if_set (profile->avatar);
   setup->response_video = setup->avatar != NULL;
+  setup->affective_dialog = profile->affective_dialog;
   setup->proactive_audio = profile->proactive_audio;
   setup->proactive_video = profile->proactive_video;
+  add_thinking (setup, profile);
   add_instruction (setup, profile, model);
   add_turn_detection (setup, profile);
-  add_tools (setup, profile, tools);
-}
-
-static void
-add_words (GPtrArray *words, char **source)
-{
-  for (guint i = 0; source[i] != NULL; i++)
-    g_ptr_array_add (words, g_strdup (source[i]));
+  add_server_tools (setup, profile);
+  add_hints (setup, profile, model);
 }
 
 /* Words are transcribed when they are wanted, and always when they are all there is. */
@@ -126,14 +158,6 @@ add_transcription (LvSetup *setup, const LvProfile *profile, const LvModel *mode
   setup->input_transcription = profile->transcripts && lv_session_setup_has_microphone (profile);
   setup->output_transcription =
       (profile->transcripts || !heard) && lv_model_can (model, LV_CAN_ANSWER_AUDIO);
-  setup->transcription_mode = profile->transcription_mode;
-  setup->word_timestamps = profile->word_timestamps;
-  setup->interim_timestamps = profile->interim_timestamps;
-  add_words (setup->vocabulary, profile->vocabulary);
-  add_words (setup->transcription_languages, profile->transcription_languages);
-  if (setup->transcription_languages->len == 0 && *profile->language != '\0' &&
-      lv_model_can (model, LV_CAN_TRANSCRIPTION_HINTS))
-    g_ptr_array_add (setup->transcription_languages, g_strdup (profile->language));
 }
 
 static void
@@ -192,7 +216,8 @@ lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint, cons
   setup->translate_to = dup_if_set (profile->translate_to);
   setup->echo_target_language = profile->echo_target_language;
   if (setup->translate_to == NULL)
-    add_conversation (setup, profile, limits, tools);
+    add_conversation (setup, profile, limits);
+  add_tools (setup, tools);
   add_generation (setup, profile);
   add_transcription (setup, profile, limits);
   add_session (setup, profile, handle);

@@ -24,6 +24,9 @@ LvSetup *lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpo
  * questions and answers, nothing ends a turn but silence. */
 gboolean lv_session_setup_is_stream (const LvModel *model);
 
+/* Who says when a turn begins; a translation has none. */
+LvTurnDetection lv_session_setup_get_turn_detection (const LvProfile *profile);
+
 /* Whether the user is heard and the model's voice is played; otherwise the words are all there
  * is. */
 gboolean lv_session_setup_has_microphone (const LvProfile *profile);

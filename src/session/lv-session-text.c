@@ -3,6 +3,7 @@
 #include "session/lv-session-private.h"
 
 #include "protocol/lv-encode.h"
+#include "session/lv-session-setup.h"
 
 #include <string.h>
 
@@ -117,7 +118,7 @@ lv_session_do_tell_model (LvSession *self)
   g_autoptr (LvClientMessage) message = NULL;
   g_autoptr (GBytes) frame = NULL;
 
-  if (self->running->turn_detection == LV_TURN_DETECTION_MANUAL)
+  if (lv_session_setup_get_turn_detection (self->running) == LV_TURN_DETECTION_MANUAL)
     {
       lv_session_poke (self);
       return;

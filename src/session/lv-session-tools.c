@@ -119,11 +119,25 @@ lv_session_init_tools (LvSession *self)
   g_signal_connect_object (registry, "changed", G_CALLBACK (on_registry_changed), self, 0);
 }
 
-/* A model that knows no functions is spared those that others share. */
+GPtrArray *
+lv_session_list_made_tools (LvSession *self)
+{
+  g_autoptr (GPtrArray) tools =
+      lv_tool_registry_list (self->services.registry, self->owner, self->path, FALSE);
+  GPtrArray *decls = g_ptr_array_new ();
+
+  for (guint i = 0; i < tools->len; i++)
+    if (lv_tool_get_session (tools->pdata[i]) != NULL)
+      g_ptr_array_add (decls, lv_tool_get_decl (tools->pdata[i]));
+  return decls;
+}
+
+/* Who knows no functions, or only translates, is spared those that others share. */
 static GPtrArray *
 list_tools (LvSession *self)
 {
-  gboolean with_shared = self->with_shared && lv_model_can (self->model, LV_CAN_FUNCTIONS);
+  gboolean with_shared = self->with_shared && *self->running->translate_to == '\0' &&
+                         lv_model_can (self->model, LV_CAN_FUNCTIONS);
 
   return lv_tool_registry_list (self->services.registry, self->owner, self->path, with_shared);
 }

@@ -210,25 +210,26 @@ lv_session_can (LvSession *self, LvCapability capability)
 
 gboolean
 lv_session_check_profile (const LvSessionServices *services, const LvProfile *profile,
-                          GError **error)
+                          GPtrArray *tools, GError **error)
 {
   g_autoptr (LvEndpoint) endpoint =
       lv_session_setup_find_endpoint (profile, services->endpoints, error);
-  g_autoptr (GPtrArray) no_tools = g_ptr_array_new ();
   g_autoptr (LvSetup) setup = NULL;
 
   if (endpoint == NULL)
     return FALSE;
   setup = lv_session_setup_new (profile, endpoint,
                                 lv_models_lookup (services->models, endpoint->model_resource),
-                                no_tools, NULL);
+                                tools, NULL);
   return lv_setup_check (setup, error);
 }
 
 gboolean
 lv_session_check (LvSession *self, const LvProfile *profile, GError **error)
 {
-  return lv_session_check_profile (&self->services, profile, error);
+  g_autoptr (GPtrArray) tools = lv_session_list_made_tools (self);
+
+  return lv_session_check_profile (&self->services, profile, tools, error);
 }
 
 gboolean
@@ -239,7 +240,7 @@ lv_session_start (LvSession *self, GError **error)
   if (lv_session_is_live (self) && !self->stepping)
     return TRUE;
   endpoint = lv_session_setup_find_endpoint (self->profile, self->services.endpoints, error);
-  if (endpoint == NULL || !lv_session_check_profile (&self->services, self->profile, error) ||
+  if (endpoint == NULL || !lv_session_check (self, self->profile, error) ||
       (endpoint->credential != NULL && !lv_token_source_check (endpoint->credential, error)))
     return FALSE;
   lv_session_dispatch (self, LV_EVENT_START);

@@ -78,12 +78,12 @@ G_DECLARE_FINAL_TYPE (LvSession, lv_session, LV, SESSION, GObject)
 LvSession *lv_session_new (const LvSessionServices *services, const char *path, const char *owner,
                            const char *owner_app, const LvProfile *profile, gboolean with_shared);
 
-/* Whether a conversation with @profile could begin as far as can be told now: UNSUPPORTED names
- * the model and the field that it does not take; INVALID_ARGS. */
+/* Whether a conversation with @profile and @tools (LvToolDecl) could begin as far as can be told
+ * now: UNSUPPORTED names the model and the field that it does not take; INVALID_ARGS. */
 gboolean lv_session_check_profile (const LvSessionServices *services, const LvProfile *profile,
-                                   GError **error);
+                                   GPtrArray *tools, GError **error);
 
-/* The same with what this session has. */
+/* The same with what this session has, and the tools that were made for it. */
 gboolean lv_session_check (LvSession *self, const LvProfile *profile, GError **error);
 
 /* Replaces the settings used by the next start; its resume option is for that start alone. */
@@ -98,8 +98,8 @@ const LvProfile *lv_session_get_profile (LvSession *self);
 LvApplied lv_session_configure (LvSession *self, const LvProfile *profile, gboolean tools_changed);
 
 /* Begins to connect and to listen; idempotent. Errors known at once: those of
- * lv_session_check_profile() and of lv_credentials_load(). All others end the conversation later: state "error", LastError,
- * "closed". */
+ * lv_session_check() and of lv_token_source_check(). All others end the conversation later: state
+ * "error", LastError, "closed". */
 gboolean lv_session_start (LvSession *self, GError **error);
 /* Ends the conversation: closes the socket, finalises the transcript, frees devices. "closed"
  * follows. Idempotent. */

@@ -73,6 +73,23 @@ test_reconnect (LvTestBus **bus, gconstpointer data)
                   "next-start");
 }
 
+/* Who translates is another model, and that cannot be changed within a conversation. */
+static void
+test_translate (LvTestBus **bus, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
+  g_autofree char *path = lv_test_peer_create_session (peer, NULL);
+  g_autoptr (LvClientMessage) first = toggle_on (*bus, peer);
+  const char *with_tools =
+      "({'tools': <'" TOOL "'>, 'tool-handler': <objectpath '/h'>, 'translate-to': <'pl'>},)";
+
+  lv_test_peer_wait_state (peer, DEFAULT, "listening");
+  expect_applied (peer, DEFAULT, "{'translate-to': <'pl'>}", "next-start");
+  g_variant_unref (
+      lv_test_peer_do (peer, path, "Session.Configure", g_variant_new_parsed (with_tools)));
+  lv_test_peer_fail (peer, path, "Session.Start", g_variant_new ("(a{sv})", NULL), "Unsupported");
+}
+
 static void
 test_bad_input_changes_nothing (LvTestBus **bus, gconstpointer data)
 {
@@ -87,6 +104,7 @@ test_bad_input_changes_nothing (LvTestBus **bus, gconstpointer data)
     { "{'voice': <'Kore'>, 'setup': <'{}'>}", "NotPermitted" },
     { "{'voice': <'Kore'>, 'profile': <'none'>}", "InvalidArgs" },
     { "{'voice': <'Kore'>, 'model': <'gemini-2.0-flash-live-001'>}", "Unsupported" },
+    { "{'voice': <'Kore'>, 'translate-to': <'pl'>}", "Unsupported" },
     { "{'voice': <'Kore'>, 'tools': <'[]'>}", "InvalidArgs" },
     { "{'voice': <'Kore'>, 'tools': <5>, 'tool-handler': <objectpath '/h'>}", "InvalidArgs" },
     { "{'voice': <'Kore'>, 'tools': <'{'>, 'tool-handler': <objectpath '/h'>}", "InvalidArgs" },
@@ -149,6 +167,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   LV_TEST_BUS_ADD ("/bus-configure/next-start", test_next_start);
   LV_TEST_BUS_ADD ("/bus-configure/reconnect", test_reconnect);
+  LV_TEST_BUS_ADD ("/bus-configure/translate", test_translate);
   LV_TEST_BUS_ADD ("/bus-configure/bad-input", test_bad_input_changes_nothing);
   LV_TEST_BUS_ADD ("/bus-configure/tools", test_tools);
   LV_TEST_BUS_ADD ("/bus-configure/strangers", test_strangers);

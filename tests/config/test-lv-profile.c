@@ -398,12 +398,14 @@ test_every_setting (void)
       " 'temperature': <0.5>, 'top-p': <1.0>, 'top-k': <@u 40>, 'max-output-tokens': <@u 100>,"
       " 'presence-penalty': <-2.0>, 'frequency-penalty': <2.0>, 'candidate-count': <@u 1>,"
       " 'seed': <@i -7>, 'media-resolution': <'low'>, 'thinking-budget': <@i -1>,"
-      " 'include-thoughts': <true>, 'translate-to': <'pt-BR'>, 'echo-target-language': <true>,"
+      " 'include-thoughts': <true>,"
       " 'google-search-options': <'{\"searchTypes\":{}}'>, 'code-execution': <true>,"
       " 'url-context': <true>, 'server-tools': <'[{\"retrieval\":{}}]'>, 'safety': <'[]'>,"
       " 'labels': <{'team': 'a-1'}>, 'avatar': <'{}'>, 'replicated-voice': <' {}'>,"
       " 'context-trigger-tokens': <@u 25000>, 'context-target-tokens': <@u 8000>,"
       " 'history': <[('user', 'hello'), ('model', 'hi')]>}");
+  g_autoptr (GVariant) translation =
+      parse_options ("{'translate-to': <'pt-BR'>, 'echo-target-language': <true>}");
   g_autoptr (GVariant) nothing = parse_options (
       "{'transcription-languages': <@as []>, 'labels': <@a{ss} {}>, 'seed': <@i -2147483648>,"
       " 'thinking-budget': <@i -2147483648>, 'history': <@a(ss) []>, 'avatar': <''>}");
@@ -411,6 +413,9 @@ test_every_setting (void)
 
   lv_profile_apply_options (profile, options, &error);
   g_assert_no_error (error);
+  lv_profile_apply_options (profile, translation, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (profile->translate_to, ==, "pt-BR");
   g_assert_cmpstr (profile->transcription_languages[1], ==, "en-US");
   g_assert_cmpstr (profile->labels[0], ==, "team=a-1");
   g_assert_cmpfloat (profile->temperature, ==, 0.5);
@@ -598,6 +603,52 @@ test_option_given_twice (void)
     }
 }
 
+/* What a profile has for conversations is left out of a translation; what is asked for is not. */
+static void
+test_translation_takes_no_conversation (void)
+{
+  static const struct {
+    const char *options, *refused;
+  } cases[] = {
+    { "{'translate-to': <'pl'>, 'voice': <'Kore'>}", "'voice'" },
+    { "{'translate-to': <'pl'>, 'turn-detection': <'manual'>}", "'turn-detection'" },
+    { "{'vocabulary': <['Ada']>, 'translate-to': <'pl'>}", "'vocabulary'" },
+    { "{'translate-to': <'pl'>, 'turn-detection': <'auto'>, 'google-search': <false>}", NULL },
+    { "{'translate-to': <'pl'>, 'temperature': <1.0>}", NULL },
+    { "{'voice': <'Kore'>}", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (LvProfile) profile = lv_profile_new ("mine");
+      g_autoptr (GVariant) options = g_variant_ref_sink (g_variant_new_parsed (cases[i].options));
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (lv_profile_set_from_text (profile, "voice", "Puck", NULL));
+      g_assert_cmpint (lv_profile_apply_options (profile, options, &error), ==,
+                       cases[i].refused == NULL);
+      if (cases[i].refused == NULL)
+        continue;
+      g_assert_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED);
+      g_assert_nonnull (strstr (error->message, cases[i].refused));
+      g_assert_cmpstr (profile->translate_to, ==, "");
+    }
+}
+
+static void
+test_translation_is_another_conversation (void)
+{
+  g_autoptr (LvProfile) talk = lv_profile_new ("mine");
+  g_autoptr (LvProfile) polish = lv_profile_new ("mine");
+  g_autoptr (LvProfile) german = lv_profile_new ("mine");
+
+  g_assert_true (lv_profile_set_from_text (polish, "translate-to", "pl", NULL));
+  g_assert_true (lv_profile_set_from_text (german, "translate-to", "de", NULL));
+  g_assert_cmpint (lv_profile_compare (talk, polish), ==, LV_PROFILE_ANOTHER_CONVERSATION);
+  g_assert_cmpint (lv_profile_compare (polish, talk), ==, LV_PROFILE_ANOTHER_CONVERSATION);
+  g_assert_cmpint (lv_profile_compare (polish, german), ==, LV_PROFILE_ANOTHER_SETUP);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -616,5 +667,9 @@ main (int argc, char **argv)
   g_test_add_func ("/profile/settings/file", test_settings_of_a_file);
   g_test_add_func ("/profile/options/long-endpoint", test_long_endpoint);
   g_test_add_func ("/profile/options/twice", test_option_given_twice);
+  g_test_add_func ("/profile/translation-takes-no-conversation",
+                   test_translation_takes_no_conversation);
+  g_test_add_func ("/profile/translation-is-another-conversation",
+                   test_translation_is_another_conversation);
   return g_test_run ();
 }

@@ -20,12 +20,14 @@ test_grounding (void)
 {
   expect_detail (
       "{\"serverContent\":{\"outputTranscription\":{\"text\":\"Rain.\"},\"groundingMetadata\":{"
-      "\"webSearchQueries\":[\"weather\"],\"groundingChunks\":[{\"web\":{\"uri\":\"https://"
+      "\"webSearchQueries\":[\"weather\"],\"retrievalQueries\":[\"climate\"],"
+      "\"imageSearchQueries\":[\"sky\"],\"groundingChunks\":[{\"web\":{\"uri\":\"https://"
       "w.example\","
       "\"title\":\"W\"}}],\"groundingSupports\":[{\"segment\":{\"startIndex\":1,\"endIndex\":4,"
       "\"text\":\"ain\"},\"groundingChunkIndices\":[0],\"confidenceScores\":[0.5]}],"
       "\"searchEntryPoint\":{\"renderedContent\":\"<p>\"}}}}",
-      "detail 2 grounding {'queries': <['weather']>, 'sources': <[('https://w.example', 'W', "
+      "detail 2 grounding {'queries': <['weather', 'climate', 'sky']>, 'sources': "
+      "<[('https://w.example', 'W', "
       "'')]>, "
       "'supports': <[(uint32 1, uint32 4, 'ain', [uint32 0], [0.5])]>, 'search-entry': <'<p>'>}");
 }

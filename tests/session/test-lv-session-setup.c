@@ -186,6 +186,9 @@ test_translation (void)
   profile->barge_in = FALSE;
   profile->silence_duration_ms = 500;
   profile->google_search = TRUE;
+  profile->affective_dialog = TRUE;
+  profile->word_timestamps = TRUE;
+  profile->turn_detection = LV_TURN_DETECTION_MANUAL;
   endpoint = lv_session_setup_find_endpoint (profile, endpoints, &error);
   g_assert_no_error (error);
   setup = lv_session_setup_new (profile, endpoint, lv_model_lookup (endpoint->model_resource),
@@ -198,6 +201,8 @@ test_translation (void)
   g_assert_false (setup->no_interruption);
   g_assert_cmpint (setup->silence_duration_ms, ==, -1);
   g_assert_false (setup->google_search);
+  g_assert_false (setup->vad_disabled);
+  g_assert_cmpint (lv_session_setup_get_turn_detection (profile), ==, LV_TURN_DETECTION_AUTO);
   g_assert_true (setup->input_transcription);
   g_assert_true (setup->output_transcription);
   g_assert_true (lv_setup_check (setup, &error));
