@@ -357,6 +357,7 @@ lv_engine_brain_set_up (LvEngineBrain *self, const LvSetup *setup)
   lv_engine_matcher_free (self->matcher);
   self->matcher = lv_engine_matcher_new (setup->tools);
   self->services = lv_engine_services_of_setup (setup);
+  lv_engine_builtin_set_language (self->builtin, lv_engine_languages_of_setup (setup));
   if (self->chat != NULL)
     lv_engine_chat_set_up (self->chat, setup);
 }

@@ -124,7 +124,6 @@ begin_next (LvEngineDialogue *self)
     item = lv_engine_agenda_take (self->agenda, lv_engine_hearing_is_busy (self->hearing));
   if (item == NULL)
     return;
-
   filler = lv_engine_thinking_begin (self->thinking, item);
   if (filler != NULL)
     speak (self, filler);
@@ -411,6 +410,8 @@ lv_engine_dialogue_update (LvEngineDialogue *self, LvSetup *update)
   lv_engine_update_apply (self->setup, update);
   lv_engine_conversation_set_up (self->conversation, self->setup);
   lv_engine_brain_set_up (self->brain, self->setup);
+  self->language = lv_engine_voice_language (self->setup);
+  lv_engine_speech_set_language (self->speech, self->language);
   expect_phrases (self);
 }
 
@@ -460,16 +461,15 @@ static void
 answer_single (LvEngineDialogue *self, LvFunctionResponse *response)
 {
   g_autoptr (GPtrArray) single = new_responses ();
-  const LvScheduling scheduling = response->scheduling;
 
   g_ptr_array_add (single, response);
-  if (scheduling == LV_SCHEDULING_SILENT)
+  if (response->scheduling == LV_SCHEDULING_SILENT)
     {
       lv_engine_brain_results (self->brain, single);
       return;
     }
   /* Over the user's words it does not go: then it waits, like WHEN_IDLE. */
-  if (scheduling == LV_SCHEDULING_INTERRUPT && self->answering &&
+  if (response->scheduling == LV_SCHEDULING_INTERRUPT && self->answering &&
       !lv_engine_hearing_is_busy (self->hearing))
     interrupt (self);
   plan_results (self, g_steal_pointer (&single));

@@ -250,6 +250,13 @@ lv_engine_speech_set_mood (LvEngineSpeech *self, double mood)
 }
 
 void
+lv_engine_speech_set_language (LvEngineSpeech *self, const char *language)
+{
+  if (self->voice != NULL)
+    lv_engine_voice_set_language (self->voice, language);
+}
+
+void
 lv_engine_speech_say (LvEngineSpeech *self, const char *text)
 {
   open_turn (self);

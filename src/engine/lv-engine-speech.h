@@ -27,6 +27,8 @@ LvEngineSpeech *lv_engine_speech_new (const LvSetup *setup);
 
 /* See lv_engine_voice_set_mood(). */
 void lv_engine_speech_set_mood (LvEngineSpeech *self, double mood);
+/* See lv_engine_voice_set_language(). */
+void lv_engine_speech_set_language (LvEngineSpeech *self, const char *language);
 
 void lv_engine_speech_say (LvEngineSpeech *self, const char *text);
 /* No more text in this turn. */

@@ -18,6 +18,7 @@
 typedef struct {
   guint id; /* 0: the worker is to end */
   char *text;
+  char *language; /* nullable */
   LvEngineVoiceStyle style;
 } Job;
 
@@ -49,11 +50,11 @@ struct _LvEngineVoice {
 
   /* shared: lock */
   GMutex lock;
-  GCond wake; /* dropped has changed */
+  GCond wake;     /* dropped has changed */
+  char *language; /* written by the main thread alone */
 
   /* owned */
   const LvEngineVoiceStyle *style;
-  char *language;
   GAsyncQueue *jobs;
   GMainContext *context;
   GThread *thread;
@@ -68,6 +69,7 @@ static void
 job_free (Job *job)
 {
   g_free (job->text);
+  g_free (job->language);
   g_free (job);
 }
 
@@ -171,13 +173,22 @@ on_reference_sound (const gint16 *samples, gsize n_samples, gpointer data)
   return TRUE;
 }
 
+static char *
+dup_language (LvEngineVoice *self)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
+
+  return g_strdup (self->language);
+}
+
 /* Variants differ by 10 dB: what this voice makes of a sentence tells how much it lacks. */
 static float
 measure_gain (LvEngineVoice *self)
 {
+  g_autofree char *language = dup_language (self);
   Loudness loudness = { 0 };
 
-  lv_engine_espeak_speak (self->style, self->language, REFERENCE_TEXT, on_reference_sound, NULL,
+  lv_engine_espeak_speak (self->style, language, REFERENCE_TEXT, on_reference_sound, NULL,
                           &loudness, NULL);
   return loudness.n > 0 ? MIN ((float) (LOUDNESS / sqrt (loudness.sum / loudness.n)), MAX_GAIN)
                         : 1.0f;
@@ -216,14 +227,13 @@ speak_sentence (LvEngineVoice *self, const Job *job, gsize offset, gsize length)
 {
   g_autofree char *sentence = g_strndup (job->text + offset, length);
   g_autofree char *spoken =
-      lv_engine_speakable (sentence, lv_engine_languages_is_english (self->language));
+      lv_engine_speakable (sentence, lv_engine_languages_is_english (job->language));
   g_autoptr (GError) error = NULL;
 
   self->sentence = sentence;
   self->sentence_offset = offset;
   self->sentence_position = lv_engine_chunker_get_position (self->chunker);
-  if (!lv_engine_espeak_speak (&job->style, self->language, spoken, on_sound, on_word, self,
-                               &error))
+  if (!lv_engine_espeak_speak (&job->style, job->language, spoken, on_sound, on_word, self, &error))
     g_debug ("Not spoken: %s", error->message);
 }
 
@@ -276,7 +286,10 @@ push_job (LvEngineVoice *self, guint id, const char *text)
 {
   Job *job = g_new0 (Job, 1);
 
-  *job = (Job){ id, g_utf8_make_valid (text, -1), lv_engine_mood_apply (self->style, self->mood) };
+  job->id = id;
+  job->text = g_utf8_make_valid (text, -1);
+  job->language = g_strdup (self->language);
+  job->style = lv_engine_mood_apply (self->style, self->mood);
   g_async_queue_push (self->jobs, job);
 }
 
@@ -357,6 +370,17 @@ lv_engine_voice_set_mood (LvEngineVoice *self, double mood)
   g_return_if_fail (LV_IS_ENGINE_VOICE (self));
 
   self->mood = mood;
+}
+
+void
+lv_engine_voice_set_language (LvEngineVoice *self, const char *language)
+{
+  g_return_if_fail (LV_IS_ENGINE_VOICE (self));
+
+  g_mutex_lock (&self->lock);
+  g_free (self->language);
+  self->language = g_strdup (language);
+  g_mutex_unlock (&self->lock);
 }
 
 void

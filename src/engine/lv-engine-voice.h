@@ -30,6 +30,8 @@ LvEngineVoice *lv_engine_voice_new (const char *voice, const char *language);
 guint lv_engine_voice_say (LvEngineVoice *self, const char *text);
 /* How what is said from now on is to sound: see lv_engine_mood_judge(). */
 void lv_engine_voice_set_mood (LvEngineVoice *self, double mood);
+/* Which language it is in from now on; nullable. */
+void lv_engine_voice_set_language (LvEngineVoice *self, const char *language);
 /* Forgets everything not delivered yet; no "chunk" or "done" of it follows. */
 void lv_engine_voice_stop (LvEngineVoice *self);
 

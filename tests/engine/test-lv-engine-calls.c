@@ -1,25 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/lv-engine-calls.h"
 
-#include "protocol/lv-tool-decl.h"
+#include "protocol/lv-decode.h"
+
+#include <string.h>
 
 #define DECLARATIONS                                                                               \
-  "[{\"name\":\"wait\",\"description\":\"\",\"behavior\":\"BLOCKING\"},"                           \
+  "[{\"name\":\"plain\",\"description\":\"\"},"                                                    \
+  "{\"name\":\"wait\",\"description\":\"\",\"behavior\":\"BLOCKING\"},"                            \
   "{\"name\":\"go\",\"description\":\"\",\"behavior\":\"NON_BLOCKING\"}]"
+
+static void
+add_call_of (LvEngineCalls *calls, const char *id, const char *name, const char *model)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{\"setup\":{\"model\":\"%s\",\"tools\":[{\"functionDeclarations\":" DECLARATIONS "}]}}",
+      model);
+  g_autoptr (GBytes) frame = g_bytes_new (json, strlen (json));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvClientMessage) message = lv_decode_client (frame, &error);
+  g_autoptr (GPtrArray) array =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_call_free);
+
+  g_assert_no_error (error);
+  g_ptr_array_add (array, lv_function_call_new (id, name, "{}"));
+  lv_engine_calls_add (calls, array, message->setup);
+}
 
 static void
 add_call (LvEngineCalls *calls, const char *id, const char *name)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (LvSetup) setup = lv_setup_new ("models/gemini-3.8-live");
-  g_autoptr (GPtrArray) array =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_call_free);
-
-  g_ptr_array_unref (setup->tools);
-  setup->tools = lv_tool_decl_parse_array (DECLARATIONS, &error);
-  g_assert_no_error (error);
-  g_ptr_array_add (array, lv_function_call_new (id, name, "{}"));
-  lv_engine_calls_add (calls, array, setup);
+  add_call_of (calls, id, name, "models/gemini-3.8-live");
 }
 
 /* The scheduling that a response gets, -1 when nobody waits for it. */
@@ -66,6 +77,20 @@ test_non_blocking (void)
       g_assert_false (lv_engine_calls_is_blocked (calls));
       g_assert_cmpint (settle (calls, "1", table[i][0], FALSE), ==, (int) table[i][1]);
     }
+}
+
+/* A tool that does not say: the models differ. */
+static void
+test_default (void)
+{
+  g_autoptr (LvEngineCalls) calls = lv_engine_calls_new ();
+
+  add_call (calls, "1", "plain");
+  g_assert_false (lv_engine_calls_is_blocked (calls));
+  g_assert_cmpint (settle (calls, "1", LV_SCHEDULING_DEFAULT, FALSE), ==, LV_SCHEDULING_WHEN_IDLE);
+  add_call_of (calls, "2", "plain", "models/gemini-2.5-flash-native-audio-latest");
+  g_assert_true (lv_engine_calls_is_blocked (calls));
+  g_assert_cmpint (settle (calls, "2", LV_SCHEDULING_DEFAULT, FALSE), ==, LV_SCHEDULING_DEFAULT);
 }
 
 static void
@@ -115,6 +140,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/calls/blocking", test_blocking);
   g_test_add_func ("/engine/calls/non-blocking", test_non_blocking);
+  g_test_add_func ("/engine/calls/default", test_default);
   g_test_add_func ("/engine/calls/unknown", test_unknown);
   g_test_add_func ("/engine/calls/continued", test_continued);
   g_test_add_func ("/engine/calls/cancel", test_cancel);

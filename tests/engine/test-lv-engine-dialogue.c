@@ -275,12 +275,11 @@ new_tool_setup (const char *behavior)
 
 /* Asks for the volume; the id of the call. */
 static char *
-cause_call (LvEnginePeer *peer, const char *behavior)
+ask_for_volume (LvEnginePeer *peer)
 {
   const LvServerMessage *message;
   const LvFunctionCall *call;
 
-  lv_engine_peer_set_up (peer, new_tool_setup (behavior));
   lv_engine_peer_say (peer, "set the volume to thirty percent");
   message = lv_engine_record_wait_for (&peer->record, is_tool_call);
   g_assert_cmpuint (message->function_calls->len, ==, 1);
@@ -288,6 +287,13 @@ cause_call (LvEnginePeer *peer, const char *behavior)
   g_assert_cmpstr (call->name, ==, "set_volume");
   g_assert_cmpstr (call->args, ==, "{\"percent\":30}");
   return g_strdup (call->id);
+}
+
+static char *
+cause_call (LvEnginePeer *peer, const char *behavior)
+{
+  lv_engine_peer_set_up (peer, new_tool_setup (behavior));
+  return ask_for_volume (peer);
 }
 
 static void
@@ -402,6 +408,42 @@ test_silent_result (void)
   lv_engine_peer_close (&peer);
 }
 
+/* The connection ends while a call waits; its answer comes over the next one. */
+static void
+assert_call_survives (const char *behavior)
+{
+  g_autoptr (LvEngineMemory) memory = lv_engine_memory_new ();
+  g_autofree char *id = NULL;
+  LvSetup *setup = new_tool_setup (behavior);
+  LvSetup *resumed = new_tool_setup (behavior);
+  const LvServerMessage *message;
+  LvEnginePeer peer;
+
+  lv_engine_peer_open (&peer, memory);
+  setup->resumption = resumed->resumption = TRUE;
+  lv_engine_peer_set_up (&peer, setup);
+  message = lv_engine_record_wait_for (&peer.record, is_resumption_update);
+  resumed->resumption_handle = g_strdup (message->resumption_handle);
+  id = ask_for_volume (&peer);
+  lv_engine_peer_close (&peer);
+
+  lv_engine_peer_open (&peer, memory);
+  lv_engine_peer_set_up (&peer, resumed);
+  respond (&peer, id, LV_SCHEDULING_DEFAULT);
+  lv_engine_record_wait_for (&peer.record, is_audio);
+  lv_engine_record_wait_for (&peer.record, is_turn_complete);
+  respond (&peer, id, LV_SCHEDULING_DEFAULT);
+  lv_engine_peer_expect_silence (&peer);
+  lv_engine_peer_close (&peer);
+}
+
+static void
+test_resumed_call (void)
+{
+  assert_call_survives ("BLOCKING");
+  assert_call_survives ("NON_BLOCKING");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -421,6 +463,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/dialogue/cancelled-call", test_cancelled_call);
   g_test_add_func ("/engine/dialogue/non-blocking-call", test_non_blocking_call);
   g_test_add_func ("/engine/dialogue/interrupting-result", test_interrupting_result);
+  g_test_add_func ("/engine/dialogue/resumed-call", test_resumed_call);
   g_test_add_func ("/engine/dialogue/silent-result", test_silent_result);
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
 #include "lv-engine-audio.h"
 #include "lv-engine-peer.h"
 #include "protocol/lv-encode.h"
+#include "protocol/lv-json.h"
 
 #define MODEL "\"model\":\"models/gemini-3.8-live\""
 #define SETUP "{\"setup\":{" MODEL "}}"
@@ -300,6 +301,63 @@ test_context_update (void)
 }
 
 static gboolean
+is_german (const LvServerMessage *message)
+{
+  return message->output_transcription != NULL &&
+         g_strcmp0 (message->output_transcription->language_code, "de-DE") == 0;
+}
+
+/* What it answers. */
+static char *
+say_good_bye (LvEnginePeer *peer, gboolean *ret_is_german)
+{
+  const guint from = peer->record.next;
+
+  lv_engine_peer_say (peer, "good bye");
+  lv_engine_record_wait_for (&peer->record, is_turn_complete);
+  g_assert_cmpuint (lv_engine_record_count_frames (&peer->record, from), >, 0);
+  *ret_is_german = lv_engine_record_has (&peer->record, from, is_german);
+  return g_strstrip (lv_engine_record_dup_answer (&peer->record, from));
+}
+
+static void
+instruct (LvEnginePeer *peer, const char *instruction)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{\"contextUpdate\":{\"systemInstruction\":{\"parts\":[{\"text\":\"%s\"}]}}}", instruction);
+
+  lv_engine_peer_send_json (peer, json);
+}
+
+/* An instruction that pins the language counts from the next answer on, back and forth. */
+static void
+test_language_update (void)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *german = NULL;
+  g_autofree char *after = NULL;
+  gboolean is_german;
+  LvEnginePeer peer;
+
+  lv_engine_peer_open (&peer, NULL);
+  lv_engine_peer_set_up (&peer, lv_engine_peer_new_setup ());
+  before = say_good_bye (&peer, &is_german);
+  g_assert_false (is_german);
+  g_assert_cmpstr (before, !=, "");
+
+  instruct (&peer, "Respond only in German.");
+  german = say_good_bye (&peer, &is_german);
+  g_assert_true (is_german);
+  g_assert_cmpstr (german, ==, "Auf Wiedersehen!");
+
+  instruct (&peer, "Be brief.");
+  after = say_good_bye (&peer, &is_german);
+  g_assert_false (is_german);
+  g_assert_cmpstr (after, !=, german);
+  lv_engine_peer_close (&peer);
+}
+
+static gboolean
 has_usage (const LvServerMessage *message)
 {
   return message->usage != NULL;
@@ -443,6 +501,47 @@ test_early_resumption (void)
   lv_engine_peer_close (&second);
 }
 
+/* ---- a token ---- */
+
+static gboolean
+has_expired (gpointer token)
+{
+  return lv_engine_token_has_expired (token);
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* It is looked at with each message: what has begun with it does not go on after its end. */
+static void
+test_expired_token (void)
+{
+  g_autoptr (LvEngineTokens) tokens = lv_engine_tokens_new ();
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) soon = g_date_time_add_seconds (now, 2);
+  g_autofree char *end = g_date_time_format_iso8601 (soon);
+  g_autofree char *json = g_strdup_printf ("{\"uses\":0,\"expireTime\":\"%s\"}", end);
+  g_autoptr (JsonNode) request = lv_json_parse (json, -1, LV_JSON_MAX_BYTES, NULL);
+  LvEngineToken *token;
+  LvEnginePeer peer;
+  guint ticks;
+
+  token = lv_engine_tokens_find (tokens, lv_engine_tokens_create (tokens, request, NULL));
+  lv_engine_peer_open (&peer, NULL);
+  lv_engine_session_set_token (peer.session, token);
+  lv_engine_peer_set_up (&peer, lv_engine_peer_new_setup ());
+  lv_engine_peer_say (&peer, "good bye");
+  ticks = g_timeout_add (50, on_tick, NULL);
+  lv_test_wait_for (has_expired, token, LV_TEST_TIMEOUT_MS, "the end of the token");
+  g_source_remove (ticks);
+  lv_engine_peer_say (&peer, "good bye");
+  lv_engine_record_wait_close (&peer.record, 1008, "Request had invalid authentication");
+  lv_engine_peer_close (&peer);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -457,6 +556,8 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/session/retired", test_retired);
   g_test_add_func ("/engine/session/thinking", test_thinking);
   g_test_add_func ("/engine/session/context-update", test_context_update);
+  g_test_add_func ("/engine/session/language-update", test_language_update);
+  g_test_add_func ("/engine/session/expired-token", test_expired_token);
   g_test_add_func ("/engine/session/vertex", test_vertex);
   g_test_add_func ("/engine/session/too-long", test_too_long);
   g_test_add_func ("/engine/session/seeding", test_seeding);
