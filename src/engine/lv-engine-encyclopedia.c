@@ -84,8 +84,8 @@ lv_engine_encyclopedia_add_phrases (GPtrArray *phrases)
     "(how high | how tall) is (mount everest | the eiffel tower)",
     "how far away is (the moon | the sun | mars)",
     "(what | which) is the (longest river | largest ocean | largest animal) [on earth]",
-    "what is the capital of (france | germany | italy | spain | england | japan | canada | "
-    "australia | india | brazil)",
+    ("what is the capital of (france | germany | italy | spain | england | japan | canada | "
+     "australia | india | brazil)"),
     "who (is | was) (albert einstein | marie curie | isaac newton | ada lovelace)",
     "what is (the speed of light | linux | oxygen | gold | photosynthesis | jupiter)",
     "(when | at what temperature) does water boil",

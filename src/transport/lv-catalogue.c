@@ -164,7 +164,7 @@ on_credential (GObject *source, GAsyncResult *result, gpointer data)
 static void
 begin (GTask *task, const LvEndpoint *endpoint, Question *question)
 {
-  g_autoptr (GTask) taken = task;
+  g_autoptr (GTask) taken G_GNUC_UNUSED = task;
 
   question->endpoint = lv_endpoint_copy (endpoint);
   g_task_set_task_data (task, question, (GDestroyNotify) question_free);

@@ -235,7 +235,7 @@ static gboolean
 lv_token_file_check (LvTokenSource *source, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (LvGoogleFile) file = load (LV_TOKEN_FILE (source), &local_error);
+  g_autoptr (LvGoogleFile) file G_GNUC_UNUSED = load (LV_TOKEN_FILE (source), &local_error);
 
   if (local_error == NULL)
     return TRUE;

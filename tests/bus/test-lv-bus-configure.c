@@ -60,7 +60,7 @@ static void
 test_reconnect (LvTestBus **bus, gconstpointer data)
 {
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
-  g_autoptr (LvClientMessage) first = toggle_on (*bus, peer);
+  g_autoptr (LvClientMessage) first G_GNUC_UNUSED = toggle_on (*bus, peer);
   g_autoptr (LvClientMessage) second = NULL;
 
   lv_test_peer_wait_state (peer, DEFAULT, "listening");
