@@ -15,7 +15,8 @@ typedef struct {
   gboolean developer, vertex;
 } Model;
 
-/* What is still served of the list of models. */
+/* The ids and names under which the rows of the model table are served; what is retired there is
+ * not. */
 static const Model models[] = {
   { "gemini-3.8-live", "Gemini 3.8 Live", "Speech to speech, the default.", TRUE, TRUE },
   { "gemini-3.8-live-extended-thinking", "Gemini 3.8 Live Extended Thinking",
@@ -31,6 +32,11 @@ static const Model models[] = {
   { "gemini-3.5-transcribe-live", "Gemini 3.5 Transcribe Live", "Speech as text.", TRUE, FALSE },
   { "gemini-3.5-transcribe-live-preview", "Gemini 3.5 Transcribe Live", "Speech as text.", FALSE,
     TRUE },
+  { "gemini-live-2.5-flash", "Gemini Live 2.5 Flash",
+    "Hears, and speaks or writes what it thought.", FALSE, TRUE },
+  { "gemini-robotics-er-2-streaming-preview", "Gemini Robotics ER 2 Streaming",
+    "Looks and writes what to do.", TRUE, FALSE },
+  { LV_MODEL_ENGINE, "Live Voice engine", "Everything that can be done here.", TRUE, TRUE },
 };
 
 static const struct {

@@ -7,6 +7,7 @@
 
 #include "lib/lv-test.h"
 #include "lv-engine-client.h"
+#include "protocol/lv-model.h"
 
 #include <string.h>
 
@@ -109,6 +110,45 @@ test_resources (void)
   lv_engine_program_stop (&program);
 }
 
+/* @prefix "models/" or "publishers/google/models/". */
+static void
+check_models (const LvEngineProgram *program, const char *path, const char *list,
+              const char *prefix, LvCapability api)
+{
+  g_autoptr (GHashTable) served = g_hash_table_new (NULL, NULL);
+  guint status;
+  g_autoptr (JsonNode) reply = request (program, "GET", path, "k", NULL, &status);
+  JsonArray *array = json_object_get_array_member (json_node_get_object (reply), list);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *entry = json_array_get_object_element (array, i);
+      const char *id = json_object_get_string_member (entry, "name") + strlen (prefix);
+      const LvModel *model = lv_model_lookup (id);
+
+      g_test_message ("%s", id);
+      g_assert_true (g_str_has_prefix (id, model->prefix));
+      g_assert_true (lv_model_can (model, api));
+      g_hash_table_add (served, (gpointer) model);
+    }
+  for (const LvModel *model = lv_model_get_table (); model->prefix != NULL; model++)
+    g_assert_cmpint (g_hash_table_contains (served, model), ==,
+                     model->replaced_by == NULL && lv_model_can (model, api));
+}
+
+/* Every model of the table that is not retired, and no other. */
+static void
+test_models (void)
+{
+  LvEngineProgram program;
+
+  lv_engine_program_start (&program, NULL);
+  check_models (&program, "/v1beta/models", "models", "models/", LV_CAN_DEVELOPER_API);
+  check_models (&program, "/v1beta1/publishers/google/models", "publisherModels",
+                "publishers/google/models/", LV_CAN_VERTEX_API);
+  lv_engine_program_stop (&program);
+}
+
 static void
 check_refused (const LvEngineProgram *program, const char *path, const char *key, guint code,
                const char *reason)
@@ -160,6 +200,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/engine/rest/models", test_models);
   g_test_add_func ("/engine/rest/resources", test_resources);
   g_test_add_func ("/engine/rest/tokens", test_tokens);
   return g_test_run ();
