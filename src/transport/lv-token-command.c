@@ -12,8 +12,6 @@ struct _LvTokenCommand {
 /* One run of it. */
 typedef struct {
   GSubprocess *process;
-  char output[LV_SECRET_MAX + 1];
-  gsize length;
   guint timeout;
   gboolean timed_out;
 } Run;
@@ -25,7 +23,6 @@ run_free (Run *run)
 {
   g_clear_handle_id (&run->timeout, g_source_remove);
   g_clear_object (&run->process);
-  explicit_bzero (run->output, sizeof run->output);
   g_free (run);
 }
 
@@ -50,36 +47,39 @@ fail (GTask *task)
                              get_name (task));
 }
 
+/* A pipe holds more than any token. Its end would not do: a child of the program may keep it open
+ * for as long as it likes. */
+static LvSecret *
+read_output (GTask *task, GError **error)
+{
+  Run *run = g_task_get_task_data (task);
+  GInputStream *pipe = g_subprocess_get_stdout_pipe (run->process);
+  char output[LV_SECRET_MAX + 1];
+  gssize length = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (pipe), output,
+                                                            sizeof output, NULL, NULL);
+  LvSecret *secret = lv_secret_new (output, MAX (length, 0), get_name (task), error);
+
+  explicit_bzero (output, sizeof output);
+  return secret;
+}
+
 static void
 on_exited (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Run *run = g_task_get_task_data (task);
   GError *error = NULL;
   LvSecret *secret;
 
-  if (!g_subprocess_wait_check_finish (run->process, result, NULL))
+  if (!g_subprocess_wait_check_finish (G_SUBPROCESS (source), result, NULL))
     {
       fail (task);
       return;
     }
-  secret = lv_secret_new (run->output, run->length, get_name (task), &error);
+  secret = read_output (task, &error);
   if (secret != NULL)
     g_task_return_pointer (task, secret, (GDestroyNotify) lv_secret_free);
   else
     g_task_return_error (task, error);
-}
-
-static void
-on_output (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  Run *run = g_task_get_task_data (task);
-
-  g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &run->length, NULL);
-  if (run->length > LV_SECRET_MAX)
-    g_subprocess_force_exit (run->process);
-  g_subprocess_wait_check_async (run->process, NULL, on_exited, g_steal_pointer (&task));
 }
 
 static gboolean
@@ -114,8 +114,7 @@ lv_token_command_fetch_async (LvTokenSource *source, GCancellable *cancellable,
       return;
     }
   run->timeout = g_timeout_add_seconds (LV_TOKEN_TIMEOUT_S, on_timeout, run);
-  g_input_stream_read_all_async (g_subprocess_get_stdout_pipe (run->process), run->output,
-                                 sizeof run->output, G_PRIORITY_DEFAULT, NULL, on_output, task);
+  g_subprocess_wait_check_async (run->process, NULL, on_exited, task);
 }
 
 static LvSecret *

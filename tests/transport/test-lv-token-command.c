@@ -50,7 +50,15 @@ test_fails (void)
   assert_fails ("sh -c 'echo ya29.x; exit 1'", LV_ERROR_AUTHENTICATION, "run it by hand");
   assert_fails ("true", LV_ERROR_INVALID_ARGS, "true");
   assert_fails ("echo two words", LV_ERROR_INVALID_ARGS, "echo");
-  assert_fails ("cat /dev/zero", LV_ERROR_AUTHENTICATION, "cat");
+  assert_fails ("head -c 5000 /dev/zero", LV_ERROR_TOO_LARGE, "head");
+}
+
+/* It keeps the pipe open for longer than a test may take. */
+static void
+test_child (void)
+{
+  assert_prints ("sh -c 'sleep 60 & echo ya29.x'", "ya29.x");
+  assert_fails ("sh -c 'sleep 60 & exit 1'", LV_ERROR_AUTHENTICATION, "run it by hand");
 }
 
 static void
@@ -74,6 +82,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/token-command/prints", test_prints);
   g_test_add_func ("/token-command/fails", test_fails);
+  g_test_add_func ("/token-command/child", test_child);
   g_test_add_func ("/token-command/kept", test_kept);
   return g_test_run ();
 }
