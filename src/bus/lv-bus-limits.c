@@ -46,7 +46,6 @@ static const struct {
   { "json-depth", LV_JSON_MAX_DEPTH },
   { "json-nodes", LV_JSON_MAX_NODES },
 
-  { "video-sources", LV_VIDEO_MAX_SOURCES },
   { "text-bytes", LV_TEXT_MAX },
   { "texts-per-second", LV_TEXT_MAX_PER_SECOND },
   { "picture-bytes", LV_IMAGE_MAX_BYTES },

@@ -368,9 +368,9 @@ test_limits_are_told (LvTestBus **bus, gconstpointer data)
       g_build_filename (g_getenv ("srcdir"), "..", "dbus", LV_MANAGER_INTERFACE ".xml", NULL);
   g_autofree char *xml = NULL;
   GVariantIter iter;
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   const char *key;
   GVariant *value;
-  guint n = 0;
 
   g_assert_true (g_file_get_contents (file, &xml, NULL, NULL));
   g_variant_iter_init (&iter, limits);
@@ -382,9 +382,10 @@ test_limits_are_told (LvTestBus **bus, gconstpointer data)
         g_error ("%s is not documented", key);
       g_assert_true (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32));
       g_assert_cmpuint (g_variant_get_uint32 (value), >, 0);
-      n++;
+      if (!g_hash_table_add (seen, g_strdup (key)))
+        g_error ("%s is told twice", key);
     }
-  g_assert_cmpuint (n, >, 25);
+  g_assert_cmpuint (g_hash_table_size (seen), >, 25);
 }
 
 static void
