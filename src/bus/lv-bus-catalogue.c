@@ -240,7 +240,7 @@ list (LvBusCatalogue *self, LvConfig *config, LvBusClient *client,
   const Listing *listing = find_listing (g_dbus_method_invocation_get_method_name (invocation));
   g_autoptr (LvEndpoint) endpoint = resolve (self, config, client, options, own_keys, error);
   gboolean offline = FALSE;
-  const LvEndpoint *asked;
+  Question *question;
 
   if (endpoint == NULL || !lv_bus_options_get_boolean (options, "offline", &offline, error))
     return FALSE;
@@ -251,9 +251,9 @@ list (LvBusCatalogue *self, LvConfig *config, LvBusClient *client,
     }
   if (!check_n_questions (self, error))
     return FALSE;
-  asked = endpoint;
-  lv_catalogue_list_async (asked, listing->list, self->cancellable, listing->on_answer,
-                           question_new (self, g_steal_pointer (&endpoint), invocation));
+  question = question_new (self, g_steal_pointer (&endpoint), invocation);
+  lv_catalogue_list_async (question->endpoint, listing->list, self->cancellable, listing->on_answer,
+                           question);
   return TRUE;
 }
 
@@ -292,22 +292,6 @@ list_languages (LvBusCatalogue *self, LvConfig *config, LvBusClient *client,
 /* ---- ephemeral tokens ---- */
 
 static gboolean
-get_count (GVariant *options, const char *key, guint max, guint *value, GError **error)
-{
-  g_autoptr (GVariant) found = NULL;
-
-  if (!lv_bus_options_lookup (options, key, G_VARIANT_TYPE_UINT32, &found, error))
-    return FALSE;
-  if (found != NULL)
-    *value = g_variant_get_uint32 (found);
-  if (*value <= max)
-    return TRUE;
-  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "The option \"%s\" may be at most %u", key,
-               max);
-  return FALSE;
-}
-
-static gboolean
 parse_token_options (GVariant *options, LvRestTokenRequest *request, GError **error)
 {
   gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
@@ -315,15 +299,26 @@ parse_token_options (GVariant *options, LvRestTokenRequest *request, GError **er
   guint lifetime_s = LV_BUS_TOKEN_LIFETIME_S;
   guint new_session_s = LV_BUS_TOKEN_NEW_SESSION_S;
 
-  if (!get_count (options, "uses", LV_BUS_TOKEN_USES_MAX, &uses, error) ||
-      !get_count (options, "expires-in", LV_BUS_TOKEN_LIFETIME_MAX_S, &lifetime_s, error) ||
-      !get_count (options, "new-session-expires-in", LV_BUS_TOKEN_LIFETIME_MAX_S, &new_session_s,
-                  error))
+  if (!lv_bus_options_get_uint (options, "uses", 0, LV_BUS_TOKEN_USES_MAX, &uses, error) ||
+      !lv_bus_options_get_uint (options, "expires-in", 0, LV_BUS_TOKEN_LIFETIME_MAX_S, &lifetime_s,
+                                error) ||
+      !lv_bus_options_get_uint (options, "new-session-expires-in", 0, LV_BUS_TOKEN_LIFETIME_MAX_S,
+                                &new_session_s, error))
     return FALSE;
   request->uses = uses;
   request->expire_s = now_s + lifetime_s;
   request->new_session_expire_s = now_s + new_session_s;
   return TRUE;
+}
+
+static GVariant *
+make_token (const char *token, gint64 expire_s)
+{
+  GVariantBuilder reply = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  g_variant_builder_add (&reply, "{sv}", "token", g_variant_new_string (token));
+  g_variant_builder_add (&reply, "{sv}", "expires", g_variant_new_int64 (expire_s));
+  return g_variant_new ("(a{sv})", &reply);
 }
 
 static void
@@ -333,17 +328,11 @@ on_token (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   gint64 expire_s;
   g_autofree char *token = lv_catalogue_create_token_finish (result, &expire_s, &error);
-  GVariantBuilder reply = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
   if (token == NULL)
-    {
-      g_variant_builder_clear (&reply);
-      lv_bus_return_error (question->invocation, error);
-      return;
-    }
-  g_variant_builder_add (&reply, "{sv}", "token", g_variant_new_string (token));
-  g_variant_builder_add (&reply, "{sv}", "expires", g_variant_new_int64 (expire_s));
-  g_dbus_method_invocation_return_value (question->invocation, g_variant_new ("(a{sv})", &reply));
+    lv_bus_return_error (question->invocation, error);
+  else
+    g_dbus_method_invocation_return_value (question->invocation, make_token (token, expire_s));
 }
 
 static gboolean
@@ -354,14 +343,15 @@ create_token (LvBusCatalogue *self, LvConfig *config, LvBusClient *client,
   LvRestTokenRequest request = { 0 };
   g_autoptr (LvEndpoint) endpoint = resolve (self, config, client, options, own_keys, error);
   g_autoptr (GVariant) model = g_variant_lookup_value (options, "model", NULL);
-  const LvEndpoint *asked = endpoint;
+  Question *question;
 
   if (endpoint == NULL || !parse_token_options (options, &request, error) ||
       !check_n_questions (self, error))
     return FALSE;
   request.model = model != NULL ? endpoint->model_resource : NULL;
-  lv_catalogue_create_token_async (asked, &request, self->cancellable, on_token,
-                                   question_new (self, g_steal_pointer (&endpoint), invocation));
+  question = question_new (self, g_steal_pointer (&endpoint), invocation);
+  lv_catalogue_create_token_async (question->endpoint, &request, self->cancellable, on_token,
+                                   question);
   return TRUE;
 }
 

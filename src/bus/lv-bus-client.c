@@ -6,6 +6,7 @@
 #include "base/lv-rate.h"
 #include "bus/lv-bus-identity.h"
 
+#include <gio/gunixfdlist.h>
 #include <unistd.h>
 
 #define BUS_NAME "org.freedesktop.DBus"
@@ -118,6 +119,23 @@ lv_bus_return_error (GDBusMethodInvocation *invocation, const GError *error)
   g_autofree char *message = g_utf8_make_valid (error->message, -1);
 
   g_dbus_method_invocation_return_dbus_error (invocation, lv_error_to_bus_name (error), message);
+}
+
+int
+lv_bus_dup_fd (GDBusMethodInvocation *invocation, guint index, GError **error)
+{
+  GDBusMessage *message = g_dbus_method_invocation_get_message (invocation);
+  GUnixFDList *fds = g_dbus_message_get_unix_fd_list (message);
+  gint32 at;
+  int fd = -1;
+
+  g_variant_get_child (g_dbus_method_invocation_get_parameters (invocation), index, "h", &at);
+  if (fds != NULL && at >= 0 && at < g_unix_fd_list_get_length (fds))
+    fd = g_unix_fd_list_get (fds, at, NULL);
+  if (fd < 0)
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+                         "No file descriptor came with the call");
+  return fd;
 }
 
 gboolean

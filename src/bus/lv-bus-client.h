@@ -34,6 +34,10 @@ void lv_bus_client_count_creation (LvBusClient *self);
 /* Answers @invocation (taken) with @error under its documented name. */
 void lv_bus_return_error (GDBusMethodInvocation *invocation, const GError *error);
 
+/* The descriptor that argument @index of the call is the handle of, to be closed by who asks; -1
+ * with INVALID_ARGS when none came. */
+int lv_bus_dup_fd (GDBusMethodInvocation *invocation, guint index, GError **error);
+
 #define LV_TYPE_BUS_CLIENTS (lv_bus_clients_get_type ())
 G_DECLARE_FINAL_TYPE (LvBusClients, lv_bus_clients, LV, BUS_CLIENTS, GObject)
 

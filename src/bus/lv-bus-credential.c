@@ -8,9 +8,6 @@
 #include "config/lv-secret-reader.h"
 #include "transport/lv-catalogue.h"
 
-#include <gio/gunixfdlist.h>
-#include <unistd.h>
-
 typedef struct {
   GDBusMethodInvocation *invocation;
   LvVault *vault;
@@ -61,25 +58,6 @@ check_name (LvConfig *config, const char *name, GError **error)
       "Gemini",
       name, LV_CREDENTIAL_NAME);
   return FALSE;
-}
-
-/* The descriptor that comes with the call, -1 with an error when none does. */
-static int
-dup_fd (GDBusMethodInvocation *invocation, GError **error)
-{
-  GVariant *arguments = g_dbus_method_invocation_get_parameters (invocation);
-  GUnixFDList *fds =
-      g_dbus_message_get_unix_fd_list (g_dbus_method_invocation_get_message (invocation));
-  gint32 at;
-  int fd = -1;
-
-  g_variant_get_child (arguments, 1, "h", &at);
-  if (fds != NULL && at >= 0 && at < g_unix_fd_list_get_length (fds))
-    fd = g_unix_fd_list_get (fds, at, NULL);
-  if (fd < 0)
-    g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-                         "No file descriptor came with the call");
-  return fd;
 }
 
 static void
@@ -191,7 +169,7 @@ lv_bus_credential_set (LvEndpoints *endpoints, LvConfig *config, LvBusClient *cl
     name = LV_CREDENTIAL_NAME;
   if (!check_name (config, name, &error) ||
       !parse_options (endpoints, name, options, &remove, &judge, &error) ||
-      (!remove && (fd = dup_fd (invocation, &error)) < 0))
+      (!remove && (fd = lv_bus_dup_fd (invocation, 1, &error)) < 0))
     {
       lv_bus_return_error (invocation, error);
       return;

@@ -19,22 +19,6 @@ question_clear (Question *question)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Question, question_clear)
 
 static gboolean
-parse_days (GVariant *options, guint *days, GError **error)
-{
-  g_autoptr (GVariant) value = NULL;
-
-  if (!lv_bus_options_lookup (options, "days", G_VARIANT_TYPE_UINT32, &value, error))
-    return FALSE;
-  if (value != NULL)
-    *days = g_variant_get_uint32 (value);
-  if (*days >= 1 && *days <= LV_LEDGER_DAYS)
-    return TRUE;
-  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "The option \"days\" must be 1 to %d",
-               LV_LEDGER_DAYS);
-  return FALSE;
-}
-
-static gboolean
 parse_question (GVariant *options, Question *question, GError **error)
 {
   static const char *const known[] = { "session", "days", NULL };
@@ -42,7 +26,7 @@ parse_question (GVariant *options, Question *question, GError **error)
   question->days = 1;
   return lv_bus_options_check_known (options, known, error) &&
          lv_bus_options_get_path (options, "session", &question->session, error) &&
-         parse_days (options, &question->days, error);
+         lv_bus_options_get_uint (options, "days", 1, LV_LEDGER_DAYS, &question->days, error);
 }
 
 /* Somebody else's session and none are told apart by nobody. */

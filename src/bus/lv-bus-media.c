@@ -102,25 +102,6 @@ begin_reading (LvBusMedia *self, GDBusMethodInvocation *invocation)
   return request;
 }
 
-/* The descriptor that argument @index of the call names, or -1. The message closes its own. */
-static int
-dup_fd (GDBusMethodInvocation *invocation, guint index, GError **error)
-{
-  GVariant *arguments = g_dbus_method_invocation_get_parameters (invocation);
-  GDBusMessage *message = g_dbus_method_invocation_get_message (invocation);
-  GUnixFDList *fds = g_dbus_message_get_unix_fd_list (message);
-  g_autoptr (GVariant) handle = g_variant_get_child_value (arguments, index);
-  gint32 at = g_variant_get_handle (handle);
-  int fd = -1;
-
-  if (fds != NULL && at >= 0 && at < g_unix_fd_list_get_length (fds))
-    fd = g_unix_fd_list_get (fds, at, NULL);
-  if (fd < 0)
-    g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-                         "No file descriptor came with the call");
-  return fd;
-}
-
 static gboolean
 handle_send_frame (LvBusMedia *self, LvBusClient *client, GDBusMethodInvocation *invocation,
                    GError **error)
@@ -137,7 +118,7 @@ handle_send_frame (LvBusMedia *self, LvBusClient *client, GDBusMethodInvocation 
     return FALSE;
   if (!now)
     return TRUE;
-  fd = dup_fd (invocation, 0, error);
+  fd = lv_bus_dup_fd (invocation, 0, error);
   if (fd < 0)
     return FALSE;
   lv_frame_reader_read_async (self->frames, fd, mime_type, side, self->cancellable, on_frame,
@@ -187,7 +168,7 @@ handle_attach_video (LvBusMedia *self, LvBusClient *client, GDBusMethodInvocatio
 
   g_variant_get (g_dbus_method_invocation_get_parameters (invocation), "(ht@a{sv})", NULL, &target,
                  &options);
-  fd = dup_fd (invocation, 0, error);
+  fd = lv_bus_dup_fd (invocation, 0, error);
   if (fd < 0 ||
       !lv_bus_media_video_attach (self->video, client, fd, target, options, &source, error))
     return FALSE;
