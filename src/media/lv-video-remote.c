@@ -190,7 +190,8 @@ lv_video_remote_new (int fd, guint64 target, gboolean is_node_id, const LvVideoR
   self->is_node_id = is_node_id;
   self->node_id = PW_ID_ANY;
   self->loop = pw_thread_loop_new ("lv-video", NULL);
-  self->context = pw_context_new (pw_thread_loop_get_loop (self->loop), make_properties (), 0);
+  if (self->loop != NULL)
+    self->context = pw_context_new (pw_thread_loop_get_loop (self->loop), make_properties (), 0);
   if (!connect_core (self, fd, error))
     return NULL;
   pw_core_add_listener (self->core, &self->core_listener, &core_events, self);
@@ -203,7 +204,8 @@ lv_video_remote_new (int fd, guint64 target, gboolean is_node_id, const LvVideoR
 void
 lv_video_remote_free (LvVideoRemote *self)
 {
-  lv_video_remote_stop (self);
+  if (self->loop != NULL)
+    lv_video_remote_stop (self);
   if (self->registry != NULL)
     {
       spa_hook_remove (&self->registry_listener);
@@ -212,7 +214,7 @@ lv_video_remote_free (LvVideoRemote *self)
     }
   g_clear_pointer (&self->core, pw_core_disconnect);
   g_clear_pointer (&self->context, pw_context_destroy);
-  pw_thread_loop_destroy (self->loop);
+  g_clear_pointer (&self->loop, pw_thread_loop_destroy);
   g_free (self->serial);
   g_free (self);
 }

@@ -13,6 +13,7 @@
 #include <gio/gunixsocketaddress.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -387,6 +388,31 @@ test_no_remotes (void)
   close (pair[1]);
 }
 
+/* With each number of them that is too small something else fails. */
+static void
+test_no_descriptors (void)
+{
+  g_autoptr (Session) session = session_new ();
+  struct rlimit before, scarce;
+  int first_free = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &before), ==, 0);
+  close (first_free);
+  scarce = before;
+  for (guint n = 0; n < 4; n++)
+    {
+      g_autoptr (GError) error = NULL;
+      guint source;
+
+      scarce.rlim_cur = first_free + n;
+      g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &scarce), ==, 0);
+      source = attach_remote (session, -1, &error);
+      g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &before), ==, 0);
+      g_assert_cmpuint (source, ==, 0);
+      g_assert_error (error, LV_ERROR, LV_ERROR_NO_AUDIO_SERVER);
+    }
+}
+
 /* Sockets at whose other end is no PipeWire: closed, babbling. */
 static void
 test_strange_remotes (void)
@@ -489,6 +515,7 @@ main (int argc, char **argv)
   g_test_add_func ("/video-stream/killed", test_killed);
   g_test_add_func ("/video-stream/wrong-targets", test_wrong_targets);
   g_test_add_func ("/video-stream/no-remotes", test_no_remotes);
+  g_test_add_func ("/video-stream/no-descriptors", test_no_descriptors);
   g_test_add_func ("/video-stream/strange-remotes", test_strange_remotes);
   g_test_add_func ("/video-stream/nothing-comes", test_nothing_comes);
   g_test_add_func ("/video-stream/trust", test_trust);
