@@ -3,20 +3,6 @@
 
 #include <string.h>
 
-static GDBusConnection *
-connect_to_bus (LvTestBus *self)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (self->dbus),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
-
 LvConfig *
 lv_test_bus_make_config (LvTestBus *self, const char *text)
 {
@@ -46,9 +32,8 @@ lv_test_bus_new (void)
 {
   LvTestBus *self = g_new0 (LvTestBus, 1);
 
-  self->dbus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (self->dbus);
-  self->connection = connect_to_bus (self);
+  self->dbus = lv_test_dbus_new ();
+  self->connection = lv_test_dbus_connect (self->dbus);
   self->server = lv_test_server_new ();
   self->dir = lv_test_make_dir ();
   self->config = lv_test_bus_make_config (self, "");
@@ -118,8 +103,7 @@ lv_test_bus_free (LvTestBus *self)
   lv_test_server_free (self->server);
   lv_test_remove_dir (self->dir);
   close_connection (self->connection);
-  g_test_dbus_stop (self->dbus);
-  g_object_unref (self->dbus);
+  lv_test_dbus_free (self->dbus);
   g_free (self);
 }
 
@@ -155,7 +139,7 @@ lv_test_peer_new (LvTestBus *bus)
   LvTestPeer *peer = g_new0 (LvTestPeer, 1);
 
   peer->bus = bus;
-  peer->connection = connect_to_bus (bus);
+  peer->connection = lv_test_dbus_connect (bus->dbus);
   peer->name = g_dbus_connection_get_unique_name (peer->connection);
   peer->signals = g_ptr_array_new_with_free_func (g_free);
   g_dbus_connection_signal_subscribe (

@@ -8,11 +8,12 @@
 #include "bus/lv-bus.h"
 
 #include "base/lv-names.h"
+#include "lib/lv-test-dbus.h"
 #include "lib/lv-test-server.h"
 #include "lib/lv-test.h"
 
 typedef struct {
-  GTestDBus *dbus;
+  LvTestDBus *dbus;
   GDBusConnection *connection; /* the daemon's */
   LvTestServer *server;
   char *dir;

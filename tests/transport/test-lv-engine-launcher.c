@@ -4,6 +4,7 @@
 #include "base/lv-error.h"
 #include "base/lv-names.h"
 #include "config.h"
+#include "lib/lv-test-dbus.h"
 #include "lib/lv-test.h"
 #include "transport/lv-websocket.h"
 
@@ -417,7 +418,7 @@ test_websocket_gives_up (Fixture *fixture, gconstpointer data)
 
 /* systemd's place on a private bus: a neighbour that does what the test asks. */
 typedef struct {
-  GTestDBus *bus;
+  LvTestDBus *bus;
   GDBusConnection *ours;   /* the launcher's */
   GDBusConnection *theirs; /* systemd's */
   GSocketService *service; /* what the socket unit stands for */
@@ -471,20 +472,6 @@ on_systemd_call (GDBusConnection *bus, const char *sender, const char *path, con
   g_timeout_add (20, finish_job, systemd);
 }
 
-static GDBusConnection *
-connect_bus (Systemd *systemd)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *bus =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (systemd->bus),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return bus;
-}
-
 static void
 own_systemd_name (Systemd *systemd)
 {
@@ -508,10 +495,9 @@ static void
 systemd_up (Systemd *systemd, Fixture *fixture, const char *result)
 {
   systemd->result = result;
-  systemd->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (systemd->bus);
-  systemd->ours = connect_bus (systemd);
-  systemd->theirs = connect_bus (systemd);
+  systemd->bus = lv_test_dbus_new ();
+  systemd->ours = lv_test_dbus_connect (systemd->bus);
+  systemd->theirs = lv_test_dbus_connect (systemd->bus);
   own_systemd_name (systemd);
 
   g_unsetenv (LV_ENV_ENGINE);
@@ -532,8 +518,7 @@ systemd_down (Systemd *systemd)
   g_dbus_connection_close_sync (systemd->theirs, NULL, NULL);
   g_object_unref (systemd->ours);
   g_object_unref (systemd->theirs);
-  g_test_dbus_down (systemd->bus);
-  g_object_unref (systemd->bus);
+  lv_test_dbus_free (systemd->bus);
 }
 
 static void
