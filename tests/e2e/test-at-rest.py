@@ -86,7 +86,8 @@ class AtRest(unittest.TestCase):
             self.assertEqual(self.child.wait(10), 0)
         times.sort()
         print('process start to owned name: ' + ', '.join(f'{t * 1000:.0f}' for t in times) + ' ms')
-        self.assertLess(times[2], START_MAX)
+        # What else runs can only make it longer
+        self.assertLess(times[0], START_MAX)
 
     def test_asleep_before_any_conversation(self):
         self.start()

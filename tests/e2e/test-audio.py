@@ -22,6 +22,7 @@ from wireserver import WireServer  # noqa: E402
 BUILD = os.environ['builddir']
 QUESTION = pathlib.Path(os.environ['srcdir']) / 'data/audio/ask-time.wav'
 FRAME_BYTES = 640  # 20 ms at 16 kHz
+ATTEMPTS = 3  # a busy machine that may not schedule in real time skips cycles of the graph
 
 
 def tone(seconds, rate=24000):
@@ -70,19 +71,29 @@ class Audio(unittest.TestCase):
         energy = sum(s * s for s in spoken)
         self.assertAlmostEqual(sum(s * s for s in heard) / energy, 1.0, delta=0.1)
 
-    def test_server_reaches_the_speaker(self):
+    def record_answer(self):
+        """Seconds that a second of sound takes at the speaker."""
         path = self.daemon.directory / 'both.wav'
-        self.start()
+        mark = len(self.client.signals)
         capture = self.world.start_recording(str(path))
         for _ in range(10):
             self.server.send(self.number, serverContent={'modelTurn': {'parts': [{'inlineData': tone(0.1)}]}})
         self.server.send(self.number, serverContent={'generationComplete': True})
         self.server.send(self.number, serverContent={'turnComplete': True})
-        self.client.wait_signal('PropertiesChanged', lambda a: a[1].get('State') == 'speaking')
+        self.client.wait_signal('PropertiesChanged', lambda a: a[1].get('State') == 'speaking', mark)
         self.client.wait_state('listening')
+        run_for(0.1)  # pw-cat loses the last cycle
         capture.stop()
         sound, = Recording(path).speaker.segments()
-        self.assertAlmostEqual(sound[1] - sound[0], 1.0, delta=0.02)
+        return sound[1] - sound[0]
+
+    def test_server_reaches_the_speaker(self):
+        self.world.force_quantum(1024)
+        self.start()
+        lengths = []
+        while len(lengths) < ATTEMPTS and not any(abs(length - 1.0) < 0.01 for length in lengths):
+            lengths.append(self.record_answer())
+        self.assertAlmostEqual(lengths[-1], 1.0, delta=0.01)
 
     def test_streams_exist_only_while_needed(self):
         self.assertEqual(self.our_nodes(), [])
