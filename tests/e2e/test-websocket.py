@@ -115,13 +115,14 @@ audio=none
         self.assertEqual(proxy.asked, [('CONNECT', self.cloud.address)])
 
     def test_plain_is_refused(self):
-        client = self.start('')
+        client = self.start('', env={'GEMINI_API_KEY': KEY})
         for url in ('ws://192.0.2.1/', 'ws://voice.example/', 'http://127.0.0.1/', f'wss://{self.cloud.address}/?key={KEY}'):
             with self.subTest(url), self.assertRaises(GLib.Error) as refused:
                 client.manager('CreateSession', '(a{sv})', {'endpoint': GLib.Variant('s', url)})
             self.assertEqual(error_name(refused.exception), 'InvalidArgs')
             self.assertNotIn(KEY, refused.exception.message)
         self.assertIn('plain ws:// is for this machine only', self.refuse('base-url=ws://voice.example'))
+        self.converse(client)
 
     def refuse(self, line):
         """What the daemon says to a configuration with this line."""

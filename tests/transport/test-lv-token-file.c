@@ -332,8 +332,10 @@ main (int argc, char **argv)
   ADD ("/token-file/bad-files", test_bad_files);
   ADD ("/token-file/bad-key", test_bad_key);
   ADD ("/token-file/refused", test_refused);
-  ADD ("/token-file/tls", test_tls);
   ADD ("/token-file/unreachable", test_unreachable);
+  /* The last one: where a client breaks the handshake off, SoupServer 3.6 touches freed memory if the main loop runs on
+   * after its end. */
+  ADD ("/token-file/tls", test_tls);
   status = g_test_run ();
   gnutls_x509_privkey_deinit (rsa.key);
   g_free (rsa.pem);
