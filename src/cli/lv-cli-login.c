@@ -66,8 +66,9 @@ read_key (LvCli *cli, Key *key, GError **error)
     return read_line (cli, key, error);
   silent = before;
   silent.c_lflag &= ~(tcflag_t) ECHO;
-  g_printerr ("%s", _ ("API key (nothing is shown): "));
+  /* before the question: this drops what has been typed so far */
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &silent);
+  g_printerr ("%s", _ ("API key (nothing is shown): "));
   done = read_line (cli, key, error);
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &before);
   g_printerr ("\n");
