@@ -39,6 +39,17 @@ get_running_manager (LvCli *cli, LvCheckResult *result)
   return NULL;
 }
 
+static const char *
+get_daemon_advice (const LvCli *cli)
+{
+  if (cli->bus == NULL)
+    return _ ("See the check of the bus.");
+  return cli->system ? _ ("See: journalctl -u livevoiced-system; or install it: meson "
+                          "install -C build")
+                     : _ ("See: journalctl --user -u livevoiced; or install it: meson "
+                          "install -C build");
+}
+
 /* Any call starts a daemon that the bus knows how to start. */
 void
 lv_check_daemon (LvCli *cli, LvCheckResult *result)
@@ -56,13 +67,8 @@ lv_check_daemon (LvCli *cli, LvCheckResult *result)
     }
   if (error != NULL)
     g_dbus_error_strip_remote_error (error);
-  lv_check_result_set (result, LV_CHECK_FAILED,
-                       cli->system
-                           ? _ ("See: journalctl -u livevoiced-system; or install it: meson "
-                                "install -C build")
-                           : _ ("See: journalctl --user -u livevoiced; or install it: meson "
-                                "install -C build"),
-                       "%s", error != NULL ? error->message : _ ("no bus"));
+  lv_check_result_set (result, LV_CHECK_FAILED, get_daemon_advice (cli), "%s",
+                       error != NULL ? error->message : _ ("no bus"));
 }
 
 void
@@ -87,8 +93,9 @@ lv_check_credential (LvCli *cli, LvCheckResult *result)
 {
   g_autoptr (LvDbusManager) manager = get_running_manager (cli, result);
   g_autofree char *advice =
-      g_strdup_printf (_ ("For Gemini put a key into %s/livevoice/%s, mode 0600."),
-                       cli->system ? LV_SYSCONFDIR : g_get_user_config_dir (), LV_CREDENTIAL_NAME);
+      cli->system ? g_strdup_printf (_ ("For Gemini put a key into %s/livevoice/%s, mode 0600."),
+                                     LV_SYSCONFDIR, LV_CREDENTIAL_NAME)
+                  : g_strdup (_ ("For Gemini: livevoicectl login"));
 
   if (manager == NULL)
     return;
@@ -179,6 +186,7 @@ lv_check_endpoint (LvCli *cli, LvCheckResult *result)
   g_autoptr (LvDbusManager) manager = get_running_manager (cli, result);
   g_autofree char *model = NULL;
   g_autoptr (GError) error = NULL;
+  const GError *reason;
 
   if (manager == NULL)
     return;
@@ -189,8 +197,12 @@ lv_check_endpoint (LvCli *cli, LvCheckResult *result)
       return;
     }
   g_dbus_error_strip_remote_error (error);
+  reason = cli->failure != NULL ? cli->failure : error;
   lv_check_result_set (result, LV_CHECK_FAILED,
-                       _ ("Look at 'endpoint' and 'model' of the profile in livevoice.conf; "
-                          "journalctl --user -u livevoiced tells more."),
-                       "%s", cli->failure != NULL ? cli->failure->message : error->message);
+                       g_error_matches (reason, LV_ERROR, LV_ERROR_NETWORK)
+                           ? _ ("With 'endpoint = engine' in livevoice.conf the offline engine "
+                                "answers, without a network.")
+                           : _ ("Look at 'endpoint' and 'model' of the profile in livevoice.conf; "
+                                "journalctl --user -u livevoiced tells more."),
+                       "%s", reason->message);
 }

@@ -223,7 +223,8 @@ lv_close_classify_connect (const GError *cause, gboolean is_engine, GError **err
     g_set_error (error, LV_ERROR, LV_ERROR_SERVER, "The offline engine cannot be reached: %s",
                  cause->message);
   else
-    g_set_error (error, LV_ERROR, LV_ERROR_NETWORK, "The server cannot be reached: %s",
+    g_set_error (error, LV_ERROR, LV_ERROR_NETWORK,
+                 "The server cannot be reached: %s; check the network and the proxy",
                  cause->message);
   return LV_RETRY_RESUME;
 }

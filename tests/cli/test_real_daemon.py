@@ -260,7 +260,7 @@ class RealDaemon(unittest.TestCase):
         for verb in (["ask", "x"], ["talk"], ["doctor"]):
             status, output, errors = self.run_ctl(*verb)
             self.assertEqual(status, 1, verb)
-        self.assertRegex(output, r"(?m)^failed  endpoint: ")
+        self.assertRegex(output, r"(?m)^failed  endpoint: .* check the network and the proxy\n        -> With 'endpoint = engine'")
 
     def test_doctor(self):
         command = self.start("doctor", "--json")
