@@ -300,7 +300,9 @@ lv_engine_translator_new (const char *target, GError **error)
   if (pipeline == NULL)
     {
       g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
-                   "No translation from English to %.12s here: install its apertium pair", target);
+                   "No translation from English to %.12s here: install its apertium pair, such as "
+                   "apertium-eng-spa for es",
+                   target);
       return NULL;
     }
   self = g_object_new (LV_TYPE_ENGINE_TRANSLATOR, NULL);

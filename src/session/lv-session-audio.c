@@ -242,7 +242,7 @@ check_can_talk (LvSession *self, GError **error)
                          "This session has no microphone: its audio option is \"none\"");
   else if (!lv_session_is_live (self) || self->uplink == NULL)
     g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY,
-                         "There is no conversation: call Start first");
+                         "There is no conversation: start one first");
   else if (self->muted)
     g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY, "The microphone is muted");
   else

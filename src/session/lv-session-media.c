@@ -17,7 +17,7 @@ lv_session_check_video (LvSession *self, GError **error)
 {
   if (!lv_session_is_live (self))
     g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY,
-                         "There is no conversation: call Start first");
+                         "There is no conversation: start one first");
   else if (self->endpoint != NULL && !lv_model_can (self->model, LV_CAN_SEE))
     g_set_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED, "The model %s takes no pictures",
                  self->model_name);

@@ -13,7 +13,7 @@ check_live (LvSession *self, GError **error)
   if (lv_session_is_live (self))
     return TRUE;
   g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY,
-                       "There is no conversation: call Start first");
+                       "There is no conversation: start one first");
   return FALSE;
 }
 
