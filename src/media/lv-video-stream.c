@@ -8,6 +8,8 @@
 #include "media/lv-video-filter.h"
 #include "media/lv-video-remote.h"
 
+#include <errno.h>
+
 /* How the thread reaches the main loop; the stream may be gone when a letter arrives. */
 typedef struct {
   LvVideoStream *stream; /* main thread; NULL: nobody is there any more */
@@ -315,15 +317,22 @@ on_connect_timer (void *data, uint64_t expirations)
                            LV_VIDEO_CONNECT_TIMEOUT_S));
 }
 
-static void
-add_timers (LvVideoStream *self)
+static gboolean
+add_timers (LvVideoStream *self, GError **error)
 {
   struct pw_loop *loop = lv_video_remote_get_loop (self->remote);
   struct timespec timeout = { LV_VIDEO_CONNECT_TIMEOUT_S, 0 };
 
   self->look_timer = pw_loop_add_timer (loop, on_look_timer, self);
   self->connect_timer = pw_loop_add_timer (loop, on_connect_timer, self);
+  if (self->look_timer == NULL || self->connect_timer == NULL)
+    {
+      g_set_error (error, LV_ERROR, LV_ERROR_FAILED, "Cannot make a timer for video: %s",
+                   g_strerror (errno));
+      return FALSE;
+    }
   pw_loop_update_timer (loop, self->connect_timer, &timeout, NULL, false);
+  return TRUE;
 }
 
 LvVideoStream *
@@ -341,12 +350,17 @@ lv_video_stream_new (const LvVideoRequest *request, const LvVideoStreamEvents *e
   self->mailbox->stream = self;
   self->remote = lv_video_remote_new (request->remote, request->target, request->is_node_id,
                                       &remote_events, self, error);
-  if (self->remote == NULL)
-    return NULL;
-  add_timers (self);
-  if (!lv_video_remote_start (self->remote, error))
+  if (self->remote == NULL || !add_timers (self, error) ||
+      !lv_video_remote_start (self->remote, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+static void
+destroy_timer (struct pw_loop *loop, struct spa_source *timer)
+{
+  if (timer != NULL)
+    pw_loop_destroy_source (loop, timer);
 }
 
 static void
@@ -360,8 +374,8 @@ disconnect (LvVideoStream *self)
       spa_hook_remove (&self->listener);
       pw_stream_destroy (self->stream);
     }
-  pw_loop_destroy_source (loop, self->look_timer);
-  pw_loop_destroy_source (loop, self->connect_timer);
+  destroy_timer (loop, self->look_timer);
+  destroy_timer (loop, self->connect_timer);
   lv_video_remote_free (self->remote);
 }
 

@@ -29,7 +29,8 @@ typedef struct {
 } LvVideoStreamEvents;
 
 /* Takes request->remote, also on failure. @events is static. NO_AUDIO_SERVER when there is no
- * PipeWire, INVALID_ARGS when the remote is no socket; what else is wrong comes by "failed". */
+ * PipeWire, INVALID_ARGS when the remote is no socket, FAILED without descriptors or threads; what
+ * else is wrong comes by "failed". */
 LvVideoStream *lv_video_stream_new (const LvVideoRequest *request,
                                     const LvVideoStreamEvents *events, gpointer owner,
                                     GError **error);
