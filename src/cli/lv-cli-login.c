@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gunixfdlist.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <string.h>
@@ -97,19 +96,13 @@ static gboolean
 set_credential (LvCli *cli, LvDbusManager *manager, const char *name, int fd, const char *option,
                 GError **error)
 {
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new_from_array (&fd, 1);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GVariant) reply = NULL;
   GVariantBuilder options = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) reply = NULL;
 
   if (option != NULL)
     lv_cli_json_add (&options, option, "b", TRUE);
-  g_dbus_proxy_call_with_unix_fd_list (G_DBUS_PROXY (manager), "SetCredential",
-                                       g_variant_new ("(sha{sv})", name, 0, &options),
-                                       G_DBUS_CALL_FLAGS_NONE, LV_CLI_CALL_TIMEOUT_MS, fds,
-                                       cli->cancellable, lv_cli_keep_result, &result);
-  lv_cli_wait_for_result (&result);
-  reply = g_dbus_proxy_call_with_unix_fd_list_finish (G_DBUS_PROXY (manager), NULL, result, error);
+  reply = lv_cli_call_with_fd (cli, manager, "SetCredential",
+                               g_variant_new ("(sha{sv})", name, 0, &options), fd, error);
   return reply != NULL;
 }
 
@@ -117,12 +110,7 @@ static gboolean
 keep_key (LvCli *cli, LvDbusManager *manager, const char *name, const Key *key, const char *option,
           GError **error)
 {
-  int fd = make_pipe (key);
-
-  if (fd >= 0)
-    return set_credential (cli, manager, name, fd, option, error);
-  g_set_error (error, LV_ERROR, LV_ERROR_FAILED, "%s", g_strerror (errno));
-  return FALSE;
+  return set_credential (cli, manager, name, make_pipe (key), option, error);
 }
 
 /* One that the service refuses is not kept; where it cannot be asked, without a network for one,

@@ -16,55 +16,40 @@
 
 #define BLOCK 65536 /* bytes of one read */
 
-/* @fds, *@ret_fds: NULL for none. */
-static GVariant *
-call_media (LvCli *cli, const char *method, GVariant *parameters, GUnixFDList *fds,
-            GUnixFDList **ret_fds, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GVariant) sunk = g_variant_ref_sink (parameters);
-
-  g_dbus_connection_call_with_unix_fd_list (cli->bus, LV_BUS_NAME, LV_DEFAULT_SESSION_PATH,
-                                            LV_MEDIA_INTERFACE, method, sunk, NULL,
-                                            G_DBUS_CALL_FLAGS_NONE, LV_CLI_CALL_TIMEOUT_MS, fds,
-                                            cli->cancellable, lv_cli_keep_result, &result);
-  lv_cli_wait_for_result (&result);
-  return g_dbus_connection_call_with_unix_fd_list_finish (cli->bus, ret_fds, result, error);
-}
-
 /* ---- send-image ---- */
 
-/* A list with the file of @name, or with standard input for "-". */
-static GUnixFDList *
+/* Of the file of @name, or of standard input for "-"; negative with an error. */
+static int
 open_file (const char *name, GError **error)
 {
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
   int fd = g_str_equal (name, "-") ? dup (STDIN_FILENO) : open (name, O_RDONLY | O_CLOEXEC);
 
   if (fd < 0)
-    {
-      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "%s: %s", name, g_strerror (errno));
-      return NULL;
-    }
-  g_unix_fd_list_append (fds, fd, NULL);
-  close (fd);
-  return g_steal_pointer (&fds);
+    g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "%s: %s", name, g_strerror (errno));
+  return fd;
+}
+
+static GVariant *
+make_picture (int max_size)
+{
+  GVariantBuilder options = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  if (max_size != 0)
+    g_variant_builder_add (&options, "{sv}", "max-size", g_variant_new_uint32 (max_size));
+  return g_variant_new ("(hsa{sv})", 0, "", &options);
 }
 
 static gboolean
 send_image (LvCli *cli, const char *name, int max_size, gboolean *ret_accepted, GError **error)
 {
-  g_autoptr (GUnixFDList) fds = open_file (name, error);
+  g_autoptr (LvDbusSession) session = lv_cli_get_session (cli, LV_DEFAULT_SESSION_PATH, error);
   g_autoptr (GVariant) reply = NULL;
-  GVariantBuilder options = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  int fd = session != NULL ? open_file (name, error) : -1;
 
-  if (max_size != 0)
-    g_variant_builder_add (&options, "{sv}", "max-size", g_variant_new_uint32 (max_size));
-  if (fds != NULL)
-    reply = call_media (cli, "SendFrame", g_variant_new ("(hsa{sv})", 0, "", &options), fds, NULL,
-                        error);
-  else
-    g_variant_builder_clear (&options);
+  if (fd < 0)
+    return FALSE;
+  reply = lv_cli_call_with_fd (cli, session, LV_MEDIA_INTERFACE ".SendFrame",
+                               make_picture (max_size), fd, error);
   if (reply == NULL)
     return FALSE;
   g_variant_get (reply, "(b)", ret_accepted);
@@ -86,7 +71,7 @@ lv_cli_send_image (LvCli *cli, GStrv args)
 
   if (rest == NULL)
     return LV_EXIT_USAGE;
-  if (!lv_cli_connect (cli, &error) || !send_image (cli, rest[0], max_size, &accepted, &error))
+  if (!send_image (cli, rest[0], max_size, &accepted, &error))
     return lv_cli_report (cli, error);
   if (accepted)
     return LV_EXIT_OK;
@@ -96,6 +81,25 @@ lv_cli_send_image (LvCli *cli, GStrv args)
 }
 
 /* ---- events ---- */
+
+/* The end to read, or -1. */
+static int
+open_stream (LvCli *cli, const char *const *topics, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GVariant) reply = NULL;
+
+  if (!lv_cli_connect (cli, error))
+    return -1;
+  g_dbus_connection_call_with_unix_fd_list (
+      cli->bus, LV_BUS_NAME, LV_DEFAULT_SESSION_PATH, LV_MEDIA_INTERFACE, "OpenEventStream",
+      g_variant_new ("(^as)", topics), NULL, G_DBUS_CALL_FLAGS_NONE, LV_CLI_CALL_TIMEOUT_MS, NULL,
+      cli->cancellable, lv_cli_keep_result, &result);
+  lv_cli_wait_for_result (&result);
+  reply = g_dbus_connection_call_with_unix_fd_list_finish (cli->bus, &fds, result, error);
+  return reply != NULL ? g_unix_fd_list_get (fds, 0, error) : -1;
+}
 
 static gboolean
 on_readable (int fd, GIOCondition condition, gpointer user_data)
@@ -134,22 +138,12 @@ lv_cli_events (LvCli *cli, GStrv args)
   static const char *const all[] = { "transcript", "tools", "warnings", "state", "details", NULL };
   const GOptionEntry options[] = { { NULL } };
   g_auto (GStrv) topics = lv_cli_parse (cli, args, options, 0, G_MAXUINT, FALSE);
-  g_autoptr (GUnixFDList) fds = NULL;
-  g_autoptr (GVariant) reply = NULL;
   g_autoptr (GError) error = NULL;
   int fd, status;
 
   if (topics == NULL)
     return LV_EXIT_USAGE;
-  if (!lv_cli_connect (cli, &error))
-    return lv_cli_report (cli, error);
-  reply =
-      call_media (cli, "OpenEventStream",
-                  g_variant_new ("(^as)", topics[0] != NULL ? (const char *const *) topics : all),
-                  NULL, &fds, &error);
-  if (reply == NULL)
-    return lv_cli_report (cli, error);
-  fd = g_unix_fd_list_get (fds, 0, &error);
+  fd = open_stream (cli, topics[0] != NULL ? (const char *const *) topics : all, &error);
   if (fd < 0)
     return lv_cli_report (cli, error);
   status = copy_events (cli, fd);

@@ -10,7 +10,6 @@
 #include "cli/lv-cli-verbs.h"
 
 #include <fcntl.h>
-#include <gio/gunixfdlist.h>
 #include <glib/gi18n.h>
 
 typedef struct {
@@ -55,16 +54,10 @@ attach (LvCli *cli, LvDbusSession *session, guint64 node, const char *fps, GErro
 {
   /* the daemon looks at its own PipeWire: any descriptor will do */
   int fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new_from_array (&fd, 1);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) reply =
+      lv_cli_call_with_fd (cli, session, LV_MEDIA_INTERFACE ".AttachVideo",
+                           g_variant_new ("(ht@a{sv})", 0, node, make_options (fps)), fd, error);
 
-  g_dbus_proxy_call_with_unix_fd_list (G_DBUS_PROXY (session), LV_MEDIA_INTERFACE ".AttachVideo",
-                                       g_variant_new ("(ht@a{sv})", 0, node, make_options (fps)),
-                                       G_DBUS_CALL_FLAGS_NONE, LV_CLI_CALL_TIMEOUT_MS, fds,
-                                       cli->cancellable, lv_cli_keep_result, &result);
-  lv_cli_wait_for_result (&result);
-  reply = g_dbus_proxy_call_with_unix_fd_list_finish (G_DBUS_PROXY (session), NULL, result, error);
   return reply != NULL;
 }
 

@@ -4,6 +4,8 @@
 #include "base/lv-names.h"
 #include "config.h"
 
+#include <errno.h>
+#include <gio/gunixfdlist.h>
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -290,6 +292,28 @@ lv_cli_call (LvCli *cli, gpointer proxy, const char *method, GVariant *parameter
                      cli->cancellable, lv_cli_keep_result, &result);
   lv_cli_wait_for_result (&result);
   return g_dbus_proxy_call_finish (proxy, result, error);
+}
+
+GVariant *
+lv_cli_call_with_fd (LvCli *cli, gpointer proxy, const char *method, GVariant *parameters, int fd,
+                     GError **error)
+{
+  const char *why = g_strerror (errno);
+  g_autoptr (GVariant) sunk = g_variant_ref_sink (parameters);
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (fd < 0)
+    {
+      g_set_error_literal (error, LV_ERROR, LV_ERROR_FAILED, why);
+      return NULL;
+    }
+  fds = g_unix_fd_list_new_from_array (&fd, 1);
+  g_dbus_proxy_call_with_unix_fd_list (proxy, method, sunk, G_DBUS_CALL_FLAGS_NONE,
+                                       LV_CLI_CALL_TIMEOUT_MS, fds, cli->cancellable,
+                                       lv_cli_keep_result, &result);
+  lv_cli_wait_for_result (&result);
+  return g_dbus_proxy_call_with_unix_fd_list_finish (proxy, NULL, result, error);
 }
 
 LvDbusManager *

@@ -84,6 +84,11 @@ gboolean lv_cli_connect (LvCli *cli, GError **error);
 GVariant *lv_cli_call (LvCli *cli, gpointer proxy, const char *method, GVariant *parameters,
                        GError **error);
 
+/* The same for a method that takes a descriptor, to which handle 0 in @parameters refers. @fd is
+ * taken; negative, when it could not be made, is an error that errno explains. */
+GVariant *lv_cli_call_with_fd (LvCli *cli, gpointer proxy, const char *method, GVariant *parameters,
+                               int fd, GError **error);
+
 /* Proxies for the well-known name; making them does not start the daemon. They connect first when
  * that is needed. */
 LvDbusManager *lv_cli_get_manager (LvCli *cli, GError **error);
