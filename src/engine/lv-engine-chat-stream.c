@@ -115,32 +115,6 @@ say_sentences (LvEngineChatStream *self)
     say (self, n);
 }
 
-static const char *
-get_string (JsonObject *object, const char *member)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
-
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
-}
-
-static JsonObject *
-get_object (JsonObject *object, const char *member)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static JsonArray *
-get_array (JsonObject *object, const char *member)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-}
-
 /* ---- calls ---- */
 
 static JsonObject *
@@ -177,8 +151,9 @@ ensure_call (LvEngineChatStream *self, guint index)
 static void
 read_call (LvEngineChatStream *self, JsonObject *piece)
 {
-  JsonObject *function = get_object (piece, "function");
-  const char *id = get_string (piece, "id"), *name = get_string (function, "name");
+  JsonObject *function = lv_json_find_object (piece, "function");
+  const char *id = lv_json_find_string (piece, "id"),
+             *name = lv_json_find_string (function, "name");
   guint last = MAX (self->calls->len, 1) - 1;
   gint64 index = name != NULL && *name != '\0' ? self->calls->len : last;
   PartialCall *call;
@@ -193,7 +168,7 @@ read_call (LvEngineChatStream *self, JsonObject *piece)
       call->id = g_strdup (id);
     }
   append_limited (call->name, name, LV_TOOL_WIRE_NAME_MAX);
-  append_limited (call->args, get_string (function, "arguments"), LV_ENGINE_CHAT_MAX_ARGS);
+  append_limited (call->args, lv_json_find_string (function, "arguments"), LV_ENGINE_CHAT_MAX_ARGS);
 }
 
 /* ---- events ---- */
@@ -201,8 +176,8 @@ read_call (LvEngineChatStream *self, JsonObject *piece)
 static void
 read_delta (LvEngineChatStream *self, JsonObject *delta)
 {
-  const char *content = get_string (delta, "content");
-  JsonArray *calls = get_array (delta, "tool_calls");
+  const char *content = lv_json_find_string (delta, "content");
+  JsonArray *calls = lv_json_find_array (delta, "tool_calls");
 
   append_limited (self->pending, content, 2 * LV_ENGINE_CHAT_MAX_ANSWER);
   for (guint i = 0; calls != NULL && i < json_array_get_length (calls); i++)
@@ -216,8 +191,8 @@ read_choice (LvEngineChatStream *self, JsonObject *choice)
 {
   const gboolean streamed = json_object_has_member (choice, "delta");
 
-  self->whole |= !streamed || get_string (choice, "finish_reason") != NULL;
-  read_delta (self, get_object (choice, streamed ? "delta" : "message"));
+  self->whole |= !streamed || lv_json_find_string (choice, "finish_reason") != NULL;
+  read_delta (self, lv_json_find_object (choice, streamed ? "delta" : "message"));
 }
 
 gboolean
@@ -238,7 +213,7 @@ lv_engine_chat_stream_push (LvEngineChatStream *self, const char *json)
     self->problem = "an error";
   if (self->problem != NULL)
     return FALSE;
-  choices = get_array (event, "choices");
+  choices = lv_json_find_array (event, "choices");
   if (choices != NULL && json_array_get_length (choices) > 0 && get_element (choices, 0) != NULL)
     read_choice (self, get_element (choices, 0));
   return TRUE;

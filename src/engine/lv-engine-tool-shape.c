@@ -3,8 +3,8 @@
 
 #include "engine/lv-engine-numbers.h"
 #include "engine/lv-engine-words.h"
+#include "protocol/lv-json.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #define MAX_VALUES 64            /* of an enum that are expected to be said */
@@ -34,34 +34,16 @@ static const struct {
 static const char *
 get_string (JsonObject *object, const char *member)
 {
-  JsonNode *node = json_object_get_member (object, member);
+  const char *text = lv_json_find_string (object, member);
 
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : "";
-}
-
-static JsonArray *
-get_array (JsonObject *object, const char *member)
-{
-  JsonNode *node = json_object_get_member (object, member);
-
-  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-}
-
-static JsonObject *
-get_object (JsonObject *object, const char *member)
-{
-  JsonNode *node = json_object_get_member (object, member);
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  return text != NULL ? text : "";
 }
 
 /* JSON Schema may also list types, usually with "null": the first counts. */
 static const char *
 type_name (JsonObject *schema)
 {
-  JsonArray *list = get_array (schema, "type");
+  JsonArray *list = lv_json_find_array (schema, "type");
 
   return list != NULL && json_array_get_length (list) > 0 ? json_array_get_string_element (list, 0)
                                                           : get_string (schema, "type");
@@ -71,7 +53,7 @@ static LvEngineParameterType
 read_type (JsonObject *schema)
 {
   const char *name = type_name (schema);
-  JsonObject *items = get_object (schema, "items");
+  JsonObject *items = lv_json_find_object (schema, "items");
 
   for (guint i = 0; name != NULL && i < G_N_ELEMENTS (types); i++)
     if (g_ascii_strcasecmp (types[i].name, name) == 0)
@@ -87,7 +69,7 @@ read_type (JsonObject *schema)
 static void
 read_values (LvEngineParameter *parameter, JsonObject *schema)
 {
-  JsonArray *values = get_array (schema, "enum");
+  JsonArray *values = lv_json_find_array (schema, "enum");
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   if (values == NULL || parameter->type != LV_ENGINE_PARAMETER_STRING)
@@ -160,14 +142,14 @@ is_required (JsonArray *required, const char *name)
 static void
 add_parameters (LvEngineToolShape *self, JsonObject *schema, gboolean required)
 {
-  JsonObject *properties = get_object (schema, "properties");
-  JsonArray *required_names = get_array (schema, "required");
+  JsonObject *properties = lv_json_find_object (schema, "properties");
+  JsonArray *required_names = lv_json_find_array (schema, "required");
   g_autoptr (GList) names = properties != NULL ? json_object_get_members (properties) : NULL;
 
   for (GList *l = names; l != NULL && self->parameters->len < LV_ENGINE_TOOL_MAX_PARAMETERS;
        l = l->next)
     {
-      JsonObject *property = get_object (properties, l->data);
+      JsonObject *property = lv_json_find_object (properties, l->data);
 
       if (property != NULL && is_required (required_names, l->data) == required)
         g_ptr_array_add (self->parameters, parameter_new (l->data, property, required));

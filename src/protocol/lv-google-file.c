@@ -66,23 +66,12 @@ lv_google_file_free (LvGoogleFile *file)
   g_free (file);
 }
 
-static const char *
-get_string (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
-}
-
 static gboolean
 read_members (LvGoogleFile *file, JsonObject *object, const Member *members, GError **error)
 {
   for (; members->name != NULL; members++)
     {
-      const char *value = get_string (object, members->name);
+      const char *value = lv_json_find_string (object, members->name);
 
       if (value == NULL && members->needed)
         {
@@ -125,7 +114,7 @@ refuse_type (const char *type, GError **error)
 static LvGoogleFile *
 read_object (JsonObject *object, GError **error)
 {
-  const char *type = get_string (object, "type");
+  const char *type = lv_json_find_string (object, "type");
   g_autoptr (LvGoogleFile) file = g_new0 (LvGoogleFile, 1);
 
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)

@@ -72,6 +72,36 @@ lv_json_get_string (JsonNode *node)
              : NULL;
 }
 
+static JsonNode *
+find (JsonObject *object, const char *name)
+{
+  return object != NULL ? json_object_get_member (object, name) : NULL;
+}
+
+const char *
+lv_json_find_string (JsonObject *object, const char *name)
+{
+  JsonNode *node = find (object, name);
+
+  return node != NULL ? lv_json_get_string (node) : NULL;
+}
+
+JsonObject *
+lv_json_find_object (JsonObject *object, const char *name)
+{
+  JsonNode *node = find (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+JsonArray *
+lv_json_find_array (JsonObject *object, const char *name)
+{
+  JsonNode *node = find (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
 gboolean
 lv_json_get_integer (JsonNode *node, gint64 min, gint64 max, gint64 *ret_value)
 {

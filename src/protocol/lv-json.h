@@ -34,5 +34,11 @@ char *lv_json_to_text (JsonNode *node);
 /* NULL when @node is no string; borrowed. */
 const char *lv_json_get_string (JsonNode *node);
 
+/* The member @name of @object (nullable); NULL when there is none, or another kind of thing.
+ * Borrowed. */
+const char *lv_json_find_string (JsonObject *object, const char *name);
+JsonObject *lv_json_find_object (JsonObject *object, const char *name);
+JsonArray *lv_json_find_array (JsonObject *object, const char *name);
+
 /* A whole number in the range, written as one, as 3.0 or as "3"; *@ret_value only when TRUE. */
 gboolean lv_json_get_integer (JsonNode *node, gint64 min, gint64 max, gint64 *ret_value);

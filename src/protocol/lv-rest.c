@@ -9,39 +9,12 @@
 #define MESSAGE_MAX 300 /* bytes of a foreign message that are repeated */
 #define LIVE_METHOD "bidiGenerateContent"
 
-static const char *
-get_string (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
-}
-
 static gint64
 get_int (JsonObject *object, const char *name)
 {
   JsonNode *node = json_object_get_member (object, name);
 
   return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : 0;
-}
-
-static JsonObject *
-get_object (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static JsonArray *
-get_array (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 }
 
 static JsonNode *
@@ -71,7 +44,7 @@ lv_rest_parse_access_token (GBytes *body, guint *ret_lifetime_s, GError **error)
   if (root == NULL)
     return NULL;
   object = json_node_get_object (root);
-  token = get_string (object, "access_token");
+  token = lv_json_find_string (object, "access_token");
   lifetime_s = get_int (object, "expires_in");
   if (token == NULL || *token == '\0')
     {
@@ -86,10 +59,10 @@ lv_rest_parse_access_token (GBytes *body, guint *ret_lifetime_s, GError **error)
 static char *
 describe_error (JsonObject *object)
 {
-  JsonObject *inner = get_object (object, "error");
-  const char *code = get_string (object, "error");
-  const char *text =
-      get_string (inner != NULL ? inner : object, inner != NULL ? "message" : "error_description");
+  JsonObject *inner = lv_json_find_object (object, "error");
+  const char *code = lv_json_find_string (object, "error");
+  const char *text = lv_json_find_string (inner != NULL ? inner : object,
+                                          inner != NULL ? "message" : "error_description");
 
   if (code != NULL && text != NULL)
     return g_strdup_printf ("%s: %s", code, text);
@@ -144,8 +117,8 @@ lv_rest_parse_token (GBytes *body, gint64 *ret_expire_s, GError **error)
 
   if (root == NULL)
     return NULL;
-  name = get_string (json_node_get_object (root), "name");
-  expire = get_string (json_node_get_object (root), "expireTime");
+  name = lv_json_find_string (json_node_get_object (root), "name");
+  expire = lv_json_find_string (json_node_get_object (root), "expireTime");
   if (name == NULL || *name == '\0')
     {
       g_set_error_literal (error, LV_ERROR, LV_ERROR_SERVER, "the answer holds no token's name");
@@ -178,7 +151,7 @@ lv_rest_items_new (void)
 static char *
 dup_string (JsonObject *object, const char *name)
 {
-  const char *value = get_string (object, name);
+  const char *value = lv_json_find_string (object, name);
 
   return g_strdup (value != NULL ? value : "");
 }
@@ -186,7 +159,7 @@ dup_string (JsonObject *object, const char *name)
 static gboolean
 is_live (JsonObject *model)
 {
-  JsonArray *methods = get_array (model, "supportedGenerationMethods");
+  JsonArray *methods = lv_json_find_array (model, "supportedGenerationMethods");
   guint n = methods != NULL ? json_array_get_length (methods) : 0;
 
   for (guint i = 0; i < n; i++)
@@ -203,7 +176,7 @@ is_live (JsonObject *model)
 static LvRestItem *
 read_model (JsonObject *object)
 {
-  const char *name = get_string (object, "name");
+  const char *name = lv_json_find_string (object, "name");
   LvRestItem *item;
 
   if (name == NULL || !is_live (object))
@@ -222,7 +195,7 @@ find_string (JsonObject *object, const char *const *names)
   const char *value = NULL;
 
   for (gsize i = 0; names[i] != NULL && value == NULL; i++)
-    value = get_string (object, names[i]);
+    value = lv_json_find_string (object, names[i]);
   return value;
 }
 
@@ -255,7 +228,7 @@ read_list (GBytes *body, const char *name, LvRestItem *(*read) (JsonObject *), G
 
   if (root == NULL)
     return FALSE;
-  array = get_array (json_node_get_object (root), name);
+  array = lv_json_find_array (json_node_get_object (root), name);
   for (guint i = 0;
        array != NULL && i < json_array_get_length (array) && items->len < LV_REST_MAX_ITEMS; i++)
     {
@@ -265,7 +238,7 @@ read_list (GBytes *body, const char *name, LvRestItem *(*read) (JsonObject *), G
       if (item != NULL)
         g_ptr_array_add (items, item);
     }
-  page = get_string (json_node_get_object (root), "nextPageToken");
+  page = lv_json_find_string (json_node_get_object (root), "nextPageToken");
   *ret_page = page != NULL && *page != '\0' ? g_strdup (page) : NULL;
   return TRUE;
 }

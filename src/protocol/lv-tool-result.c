@@ -13,22 +13,12 @@ refuse (guint index, const char *what, GError **error)
   return FALSE;
 }
 
-static const char *
-get_string (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  if (node == NULL || json_node_get_value_type (node) != G_TYPE_STRING)
-    return NULL;
-  return json_node_get_string (node);
-}
-
 static gboolean
 add_part (GPtrArray *parts, guint index, JsonNode *node, GError **error)
 {
   JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  const char *mime_type = object != NULL ? get_string (object, "mimeType") : NULL;
-  const char *data = object != NULL ? get_string (object, "data") : NULL;
+  const char *mime_type = lv_json_find_string (object, "mimeType");
+  const char *data = lv_json_find_string (object, "data");
   g_autoptr (GBytes) bytes = NULL;
   guchar *decoded;
   gsize length;
@@ -42,7 +32,7 @@ add_part (GPtrArray *parts, guint index, JsonNode *node, GError **error)
     return refuse (index, "\"data\" is not base64", error);
   part = lv_part_new ();
   part->blob = lv_blob_new (mime_type, bytes);
-  part->blob->display_name = g_strdup (get_string (object, "displayName"));
+  part->blob->display_name = g_strdup (lv_json_find_string (object, "displayName"));
   g_ptr_array_add (parts, part);
   return TRUE;
 }
