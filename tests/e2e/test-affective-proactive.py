@@ -98,7 +98,8 @@ class Spoken(unittest.TestCase):
     def test_silent_unless_addressed(self):
         self.start('proactive-audio')
         mark = self.play(TO_OTHERS)
-        self.assertIn('weather', self.tap.text('inputTranscription', mark), 'it has heard it')
+        # of "weather" and "whether" it may hear either
+        self.assertIn('in the city was very good', self.tap.text('inputTranscription', mark), 'it has heard it')
         self.assertTrue(any(content.get('waitingForInput') for content in self.tap.contents(mark)))
         self.assertEqual(self.tap.pcm(mark), b'')
         self.client.wait_signal('TurnDetail', lambda a: a[1] == 'waiting-for-input')
