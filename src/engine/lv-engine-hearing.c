@@ -303,12 +303,6 @@ lv_engine_hearing_is_busy (LvEngineHearing *self)
   return self->speech || self->recognizing > 0;
 }
 
-gboolean
-lv_engine_hearing_is_speech (LvEngineHearing *self)
-{
-  return self->speech;
-}
-
 static const Span *
 get_span (LvEngineHearing *self)
 {

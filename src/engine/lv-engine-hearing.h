@@ -36,8 +36,6 @@ void lv_engine_hearing_end (LvEngineHearing *self);
 
 /* TRUE from "started" to "heard". */
 gboolean lv_engine_hearing_is_busy (LvEngineHearing *self);
-/* TRUE from "started" to the end of the speech. */
-gboolean lv_engine_hearing_is_speech (LvEngineHearing *self);
 
 /* During "started", "hypothesis" and "heard": when the utterance has begun, and how far it goes,
  * in the audio of the connection. */

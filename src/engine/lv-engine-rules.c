@@ -17,6 +17,7 @@
   }
 
 ASKS (text, setup->response_text)
+ASKS (voice, setup->voice != NULL)
 ASKS (video, setup->response_video)
 ASKS (audio, !setup->response_text && !setup->response_video)
 ASKS (level, setup->thinking_level != NULL)
@@ -53,6 +54,7 @@ static const Rule rules[] = {
   { asks_audio, LV_CAN_ANSWER_AUDIO,
     "The requested combination of response modalities (AUDIO) is not supported by the model.", NULL,
     NULL },
+  { asks_voice, LV_CAN_VOICE, NULL, NULL, NULL },
   { asks_level, LV_CAN_THINKING_LEVEL, "Thinking level is not supported for this model.", NULL,
     NULL },
   { asks_proactive_audio, LV_CAN_PROACTIVE_AUDIO, NULL, NULL, NULL },

@@ -74,6 +74,12 @@ static const struct {
       "{\"realtimeInput\":{\"text\":\"hello\"}}" },
     1007,
     "Request contains an invalid argument." },
+  { "voice-of-a-translator",
+    { "{\"setup\":{\"model\":\"models/gemini-3.5-live-translate-preview\","
+      "\"generationConfig\":{\"speechConfig\":{\"voiceConfig\":{\"prebuiltVoiceConfig\":{"
+      "\"voiceName\":\"Puck\"}}}}}}" },
+    1007,
+    "Request contains an invalid argument." },
   { "unknown-handle",
     { "{\"setup\":{" MODEL ",\"sessionResumption\":{\"handle\":\"x\"}}}" },
     1008,
