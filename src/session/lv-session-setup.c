@@ -108,6 +108,19 @@ add_server_tools (LvSetup *setup, const LvProfile *profile)
   setup->server_tools = dup_if_set (profile->server_tools);
 }
 
+/* Older models have a flag for it, and the language where others have that of their answers. */
+static void
+add_translation (LvSetup *setup, const LvProfile *profile, const LvModel *model)
+{
+  setup->speech_to_speech =
+      lv_model_can (model, LV_CAN_SPEECH_TO_SPEECH) && !lv_model_can (model, LV_CAN_TRANSLATION);
+  if (setup->speech_to_speech)
+    setup->language = g_strdup (profile->translate_to);
+  else
+    setup->translate_to = g_strdup (profile->translate_to);
+  setup->echo_target_language = profile->echo_target_language;
+}
+
 static void
 add_words (GPtrArray *words, char **source)
 {
@@ -213,9 +226,9 @@ lv_session_setup_new (const LvProfile *profile, const LvEndpoint *endpoint, cons
   setup->response_text =
       !lv_model_can (limits, LV_CAN_ANSWER_AUDIO) ||
       (lv_model_can (limits, LV_CAN_ANSWER_TEXT) && !lv_session_setup_has_speaker (profile));
-  setup->translate_to = dup_if_set (profile->translate_to);
-  setup->echo_target_language = profile->echo_target_language;
-  if (setup->translate_to == NULL)
+  if (*profile->translate_to != '\0')
+    add_translation (setup, profile, limits);
+  else
     add_conversation (setup, profile, limits);
   add_tools (setup, tools);
   add_generation (setup, profile);

@@ -267,6 +267,34 @@ test_every_field (void)
   g_assert_false (setup->initial_history);
 }
 
+/* Before there were settings for a translation there was a flag, of models that are retired by now. */
+static void
+test_translation_by_flag (void)
+{
+  g_autoptr (LvProfile) profile = lv_profile_new ("default");
+  g_autoptr (LvModels) models = lv_models_new ();
+  g_autoptr (GPtrArray) tools = g_ptr_array_new ();
+  g_autoptr (LvSetup) setup = NULL;
+  g_autoptr (GError) error = NULL;
+  const LvEndpoint endpoint = {
+    .api = LV_API_VERTEX,
+    .model_resource =
+        (char
+             *) "projects/p/locations/l/publishers/google/models/gemini-2.5-flash-s2st-exp-11-2025",
+  };
+
+  set_string (&profile->translate_to, "pl");
+  lv_models_set (models, "gemini-2.5-flash-s2st", "replaced-by", "", &error);
+  g_assert_no_error (error);
+  setup = lv_session_setup_new (profile, &endpoint,
+                                lv_models_lookup (models, endpoint.model_resource), tools, NULL);
+  g_assert_true (setup->speech_to_speech);
+  g_assert_cmpstr (setup->language, ==, "pl");
+  g_assert_null (setup->translate_to);
+  lv_setup_check (setup, &error);
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -277,6 +305,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-setup/answer-in-text", test_answer_in_text);
   g_test_add_func ("/session-setup/thinking-level", test_thinking_level);
   g_test_add_func ("/session-setup/translation", test_translation);
+  g_test_add_func ("/session-setup/translation-by-flag", test_translation_by_flag);
   g_test_add_func ("/session-setup/every-field", test_every_field);
   return g_test_run ();
 }
