@@ -79,7 +79,7 @@ test_translate (LvTestBus **bus, gconstpointer data)
 {
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
   g_autofree char *path = lv_test_peer_create_session (peer, NULL);
-  g_autoptr (LvClientMessage) first = toggle_on (*bus, peer);
+  g_autoptr (LvClientMessage) first G_GNUC_UNUSED = toggle_on (*bus, peer);
   const char *with_tools =
       "({'tools': <'" TOOL "'>, 'tool-handler': <objectpath '/h'>, 'translate-to': <'pl'>},)";
 
