@@ -38,9 +38,10 @@ fail (GTask *task)
   Run *run = g_task_get_task_data (task);
 
   if (run->timed_out)
-    g_task_return_new_error (task, LV_ERROR, LV_ERROR_TIMEOUT,
-                             "%s printed no access token within %d s: run it by hand to see why",
-                             get_name (task), LV_TOKEN_TIMEOUT_S);
+    g_task_return_new_error (
+        task, LV_ERROR, LV_ERROR_TIMEOUT,
+        "%s printed no access token within %g s: run it by hand to see why", get_name (task),
+        lv_token_source_get_timeout_ms (g_task_get_source_object (task)) / 1000.0);
   else
     g_task_return_new_error (task, LV_ERROR, LV_ERROR_AUTHENTICATION,
                              "%s failed and gave no access token: run it by hand to see why",
@@ -113,7 +114,7 @@ lv_token_command_fetch_async (LvTokenSource *source, GCancellable *cancellable,
       g_object_unref (task);
       return;
     }
-  run->timeout = g_timeout_add_seconds (LV_TOKEN_TIMEOUT_S, on_timeout, run);
+  run->timeout = g_timeout_add (lv_token_source_get_timeout_ms (source), on_timeout, run);
   g_subprocess_wait_check_async (run->process, NULL, on_exited, task);
 }
 

@@ -187,7 +187,9 @@ exchange (LvTokenFile *self, const LvGoogleFile *file, GTask *task)
   g_autofree char *form = NULL;
   const LvRoute route = { .ca_file = get_if_set (self->config->credential_ca_file),
                           .proxy = get_if_set (self->config->proxy) };
-  LvHttpRequest request = { .uri = file->token_uri, .content_type = FORM_TYPE };
+  LvHttpRequest request = { .uri = file->token_uri,
+                            .content_type = FORM_TYPE,
+                            .timeout_ms = lv_token_source_get_timeout_ms (LV_TOKEN_SOURCE (self)) };
 
   if (error != NULL)
     {

@@ -46,7 +46,8 @@ lv_token_metadata_fetch_async (LvTokenSource *source, GCancellable *cancellable,
   const LvRoute route = { .proxy = "none" };
   const LvHttpRequest request = { .uri = self->uri,
                                   .header = "Metadata-Flavor",
-                                  .value = "Google" };
+                                  .value = "Google",
+                                  .timeout_ms = lv_token_source_get_timeout_ms (source) };
 
   lv_token_exchange_async (&route, &request, ADVICE, cancellable, on_token, task);
 }

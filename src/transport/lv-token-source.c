@@ -7,6 +7,7 @@
 
 typedef struct {
   LvTokenScheme scheme;
+  guint timeout_ms;
   LvSecret *kept; /* nullable */
   gint64 renew_s; /* when, of the clock below */
   GQueue waiting; /* GTask */
@@ -36,6 +37,18 @@ void
 lv_token_source_set_scheme (LvTokenSource *self, LvTokenScheme scheme)
 {
   PRIVATE (self)->scheme = scheme;
+}
+
+guint
+lv_token_source_get_timeout_ms (LvTokenSource *self)
+{
+  return PRIVATE (self)->timeout_ms;
+}
+
+void
+lv_token_source_set_timeout_ms (LvTokenSource *self, guint timeout_ms)
+{
+  PRIVATE (self)->timeout_ms = timeout_ms;
 }
 
 gboolean
@@ -137,5 +150,6 @@ static void
 lv_token_source_init (LvTokenSource *self)
 {
   PRIVATE (self)->scheme = LV_TOKEN_SCHEME_BEARER;
+  PRIVATE (self)->timeout_ms = LV_TOKEN_TIMEOUT_MS;
   g_queue_init (&PRIVATE (self)->waiting);
 }

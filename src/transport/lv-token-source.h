@@ -12,7 +12,7 @@
 /* How long before its end a token is renewed: the margin of Google's own libraries, but never more
  * than a fifth of its life. */
 #define LV_TOKEN_MARGIN_S 225
-#define LV_TOKEN_TIMEOUT_S 15 /* for one fetch */
+#define LV_TOKEN_TIMEOUT_MS 15000 /* for one fetch */
 
 /* How it travels. Always a header, never a part of a URL. */
 typedef enum {
@@ -40,6 +40,10 @@ struct _LvTokenSourceClass {
 LvTokenScheme lv_token_source_get_scheme (LvTokenSource *self);
 /* For subclasses; BEARER at first. */
 void lv_token_source_set_scheme (LvTokenSource *self, LvTokenScheme scheme);
+
+/* How long one fetch may take; LV_TOKEN_TIMEOUT_MS at first. */
+guint lv_token_source_get_timeout_ms (LvTokenSource *self);
+void lv_token_source_set_timeout_ms (LvTokenSource *self, guint timeout_ms);
 
 /* FALSE with the error that a request would end with, when it is known beforehand. */
 gboolean lv_token_source_check (LvTokenSource *self, GError **error);

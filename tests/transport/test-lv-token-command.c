@@ -62,6 +62,26 @@ test_child (void)
 }
 
 static void
+assert_timeout (const char *command)
+{
+  LvTokenSource *source = make_source (command);
+
+  lv_token_source_set_timeout_ms (source, 200);
+  lv_test_assert_no_token (source, LV_ERROR_TIMEOUT, "within 0.2 s: run it by hand");
+  g_assert_finalize_object (source);
+}
+
+/* Whatever keeps it from ending: itself, a program that it has started, or that nobody reads. */
+static void
+test_hangs (void)
+{
+  assert_timeout ("sleep 60");
+  assert_timeout ("sh -c 'sleep 60; echo ya29.x'");
+  assert_timeout ("sh -c 'exec >/dev/null; sleep 60'");
+  assert_timeout ("cat /dev/zero");
+}
+
+static void
 test_kept (void)
 {
   g_autofree char *dir = lv_test_make_dir ();
@@ -83,6 +103,7 @@ main (int argc, char **argv)
   g_test_add_func ("/token-command/prints", test_prints);
   g_test_add_func ("/token-command/fails", test_fails);
   g_test_add_func ("/token-command/child", test_child);
+  g_test_add_func ("/token-command/hangs", test_hangs);
   g_test_add_func ("/token-command/kept", test_kept);
   return g_test_run ();
 }

@@ -295,6 +295,19 @@ test_refused (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_silence (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = put_user (fixture, "user.json");
+  LvTokenSource *source = make_source (LV_CREDENTIAL_ADC, path, "ca.pem");
+
+  fixture->oauth->silent = TRUE;
+  lv_token_source_set_timeout_ms (source, 500);
+  lv_test_assert_no_token (source, LV_ERROR_TIMEOUT, "within 0.5 s");
+  g_assert_cmpuint (fixture->oauth->n_requests, ==, 1);
+  g_assert_finalize_object (source);
+}
+
+static void
 test_tls (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = put_service_account (fixture, "sa.json");
@@ -332,6 +345,7 @@ main (int argc, char **argv)
   ADD ("/token-file/bad-files", test_bad_files);
   ADD ("/token-file/bad-key", test_bad_key);
   ADD ("/token-file/refused", test_refused);
+  ADD ("/token-file/silence", test_silence);
   ADD ("/token-file/unreachable", test_unreachable);
   /* The last one: where a client breaks the handshake off, SoupServer 3.6 touches freed memory if the main loop runs on
    * after its end. */
