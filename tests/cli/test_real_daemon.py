@@ -77,7 +77,7 @@ class RealDaemon(unittest.TestCase):
             file.write(png)
         status, _output, errors = self.run_ctl("send-image", picture)
         self.assertEqual(status, 1)
-        self.assertIn("Start", errors)
+        self.assertIn("start one first", errors)
         self.assertEqual(self.run_ctl("send-image", "/nonexistent/picture")[0], 1)
         self.assertEqual(self.run_ctl("send-image")[0], 2)
 
