@@ -12,8 +12,6 @@
 
 /* Journal field names, for lv_log_session() and for readers: journalctl LV_SESSION=default */
 #define LV_LOG_FIELD_SESSION "LV_SESSION"
-#define LV_LOG_FIELD_TOOL "LV_TOOL"
-#define LV_LOG_FIELD_CALL "LV_CALL"
 
 /* Installs the writer. @debug also shows debug lines of our own domains. Call once, in main(). */
 void lv_log_init (gboolean debug);

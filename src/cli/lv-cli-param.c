@@ -60,8 +60,9 @@ lv_cli_param_parse (const char *text, GError **error)
   return NULL;
 }
 
-const LvCliParam *
-lv_cli_param_find (GPtrArray *params, const char *name, gsize name_length)
+/* NULL when no one of @params has this name. */
+static const LvCliParam *
+find_param (GPtrArray *params, const char *name, gsize name_length)
 {
   for (guint i = 0; i < params->len; i++)
     {
@@ -166,7 +167,7 @@ match_placeholder (GPtrArray *params, const char *text, gsize *ret_length)
   if (end == NULL)
     return NULL;
   *ret_length = (gsize) (end - text) + 1;
-  return lv_cli_param_find (params, text + 1, *ret_length - 2);
+  return find_param (params, text + 1, *ret_length - 2);
 }
 
 static const char *

@@ -22,9 +22,6 @@ LvCliParam *lv_cli_param_parse (const char *text, GError **error);
 void lv_cli_param_free (LvCliParam *param);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvCliParam, lv_cli_param_free)
 
-/* NULL when no one of @params (LvCliParam) has this name. */
-const LvCliParam *lv_cli_param_find (GPtrArray *params, const char *name, gsize name_length);
-
 /* JSON for Manager.RegisterTools(): one tool. */
 char *lv_cli_param_declare (GPtrArray *params, const char *name, const char *description,
                             const char *risk, guint timeout_ms);

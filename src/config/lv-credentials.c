@@ -65,12 +65,6 @@ dup_path (LvCredentials *credentials, Dir dir, const char *name)
                                         : NULL;
 }
 
-char *
-lv_credentials_dup_user_path (LvCredentials *credentials, const char *name)
-{
-  return dup_path (credentials, DIR_USER, name);
-}
-
 static gboolean
 check_permissions (int fd, const char *path, mode_t allowed, GError **error)
 {
@@ -119,19 +113,6 @@ has_development (LvCredentials *credentials, const char *name)
 }
 
 gboolean
-lv_credentials_has (LvCredentials *credentials, const char *name)
-{
-  for (gsize i = 0; i < N_DIRS; i++)
-    {
-      g_autofree char *path = dup_path (credentials, i, name);
-
-      if (path != NULL && g_access (path, R_OK) == 0)
-        return TRUE;
-    }
-  return has_development (credentials, name);
-}
-
-gboolean
 lv_credentials_has_systemd (LvCredentials *credentials, const char *name)
 {
   g_autofree char *path = dup_path (credentials, DIR_SYSTEMD, name);
@@ -150,7 +131,7 @@ load_development (LvCredentials *credentials, const char *name, GError **error)
         g_propagate_error (error, g_error_copy (credentials->flaw));
       return credentials->development != NULL ? lv_secret_copy (credentials->development) : NULL;
     }
-  path = lv_credentials_dup_user_path (credentials, name);
+  path = dup_path (credentials, DIR_USER, name);
   g_set_error (error, LV_ERROR, LV_ERROR_NO_CREDENTIAL,
                "No API key is configured under \"%s\": run \"livevoicectl login\", put it into "
                "%s (mode 0600), or set endpoint to \"engine\"",
@@ -198,7 +179,7 @@ gboolean
 lv_credentials_store (LvCredentials *credentials, const char *name, const LvSecret *secret,
                       GError **error)
 {
-  g_autofree char *path = lv_credentials_dup_user_path (credentials, name);
+  g_autofree char *path = dup_path (credentials, DIR_USER, name);
   g_autoptr (GError) cause = NULL;
 
   if (g_mkdir_with_parents (credentials->dirs[DIR_USER], 0700) == 0 &&
@@ -214,7 +195,7 @@ lv_credentials_store (LvCredentials *credentials, const char *name, const LvSecr
 gboolean
 lv_credentials_remove (LvCredentials *credentials, const char *name, GError **error)
 {
-  g_autofree char *path = lv_credentials_dup_user_path (credentials, name);
+  g_autofree char *path = dup_path (credentials, DIR_USER, name);
 
   if (g_unlink (path) == 0 || errno == ENOENT)
     return TRUE;

@@ -15,10 +15,6 @@ LvCredentials *lv_credentials_new (void);
 void lv_credentials_free (LvCredentials *credentials);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvCredentials, lv_credentials_free)
 
-/* Whether there is one under @name, be it good or bad: a file with the wrong permissions counts, so
- * that the user is told about it instead of silently getting the offline engine. */
-gboolean lv_credentials_has (LvCredentials *credentials, const char *name);
-
 /* Whether systemd hands one over, which goes before everything. */
 gboolean lv_credentials_has_systemd (LvCredentials *credentials, const char *name);
 
@@ -36,6 +32,3 @@ gboolean lv_credentials_store (LvCredentials *credentials, const char *name, con
 
 /* Removes the user's file; none is no error. */
 gboolean lv_credentials_remove (LvCredentials *credentials, const char *name, GError **error);
-
-/* The user's file; newly allocated. */
-char *lv_credentials_dup_user_path (LvCredentials *credentials, const char *name);

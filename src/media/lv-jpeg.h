@@ -9,7 +9,6 @@
 #include "base/lv-error.h"
 
 #define LV_JPEG_QUALITY 75
-#define LV_JPEG_SIDE 768 /* pixels: what the service recommends at most */
 
 typedef struct {
   guint width; /* pixels */

@@ -278,8 +278,8 @@ lv_write_row (LvWriter *writer, const LvField *row, gconstpointer base)
     leave_out (writer, row, base);
 }
 
-void
-lv_write_fields (LvWriter *writer, const LvFields *fields, gconstpointer base)
+static void
+write_fields (LvWriter *writer, const LvFields *fields, gconstpointer base)
 {
   for (const LvField *row = fields->rows; row->name != NULL; row++)
     lv_write_row (writer, row, base);
@@ -296,7 +296,7 @@ write_braced (LvWriter *writer, const char *name, const LvFields *fields, gconst
   begin = writer->json->len;
   if (name != NULL)
     writer->path = &path;
-  lv_write_fields (writer, fields, base);
+  write_fields (writer, fields, base);
   writer->path = name != NULL ? path.parent : writer->path;
   lv_json_close (writer->json, '}');
   return writer->json->len > begin + 1;

@@ -130,9 +130,6 @@ gboolean lv_read_anything (LvJsonReader *, const LvJsonPath *, JsonNode *, const
 
 /* ---- writing ---- */
 
-/* The rows of @fields without brackets. */
-void lv_write_fields (LvWriter *writer, const LvFields *fields, gconstpointer base);
-
 /* One row: nothing where the member is unset or may not be written. */
 void lv_write_row (LvWriter *writer, const LvField *row, gconstpointer base);
 

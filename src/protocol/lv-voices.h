@@ -8,8 +8,6 @@
 
 #include <glib.h>
 
-#define LV_VOICE_DEFAULT "Puck" /* of the service, where none is asked for */
-
 typedef struct {
   const char *id;
   const char *description; /* one word, English; "" when there is none */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/lv-jpeg.h"
 
+#include "media/lv-image.h"
+
 #include "media/lv-video-picture.h"
 
 #include <string.h>
@@ -92,8 +94,8 @@ test_shrink (void)
 {
   g_autoptr (GBytes) large = make_jpeg (1600, 800);
   g_autoptr (GBytes) fitting = make_jpeg (768, 100);
-  g_autoptr (GBytes) shrunk = lv_jpeg_shrink (large, LV_JPEG_SIDE, NULL);
-  g_autoptr (GBytes) same = lv_jpeg_shrink (fitting, LV_JPEG_SIDE, NULL);
+  g_autoptr (GBytes) shrunk = lv_jpeg_shrink (large, LV_IMAGE_SIDE_DEFAULT, NULL);
+  g_autoptr (GBytes) same = lv_jpeg_shrink (fitting, LV_IMAGE_SIDE_DEFAULT, NULL);
 
   assert_halves (shrunk, 768, 384);
   g_assert_true (same == fitting);
@@ -130,7 +132,7 @@ test_without_tables (void)
 
   g_assert_cmpuint (g_bytes_get_size (jpeg), <, g_bytes_get_size (whole));
   g_assert_false (inspect (jpeg).complete);
-  completed = lv_jpeg_shrink (jpeg, LV_JPEG_SIDE, NULL);
+  completed = lv_jpeg_shrink (jpeg, LV_IMAGE_SIDE_DEFAULT, NULL);
   g_assert_true (inspect (completed).complete);
   assert_halves (completed, 64, 48);
 }
@@ -141,7 +143,7 @@ assert_refused (const guint8 *data, gsize size, LvErrorCode code)
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (lv_jpeg_shrink (bytes, LV_JPEG_SIDE, &error));
+  g_assert_null (lv_jpeg_shrink (bytes, LV_IMAGE_SIDE_DEFAULT, &error));
   g_assert_error (error, LV_ERROR, (gint) code);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/lv-video-filter.h"
 
+#include "media/lv-image.h"
 #include "media/lv-jpeg.h"
 
 #include <string.h>
@@ -41,7 +42,7 @@ is_new (LvVideoFilter *filter, const guint8 *rgb)
 static void
 test_first (void)
 {
-  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_JPEG_SIDE);
+  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_IMAGE_SIDE_DEFAULT);
   g_autofree guint8 *rgb = make_rgb (90);
   g_autoptr (GBytes) jpeg = take (filter, rgb);
   LvJpegInfo info;
@@ -56,7 +57,7 @@ test_first (void)
 static void
 test_noise (void)
 {
-  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_JPEG_SIDE);
+  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_IMAGE_SIDE_DEFAULT);
   g_autofree guint8 *rgb = make_rgb (90);
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
 
@@ -73,7 +74,7 @@ test_noise (void)
 static void
 test_word (void)
 {
-  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_JPEG_SIDE);
+  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_IMAGE_SIDE_DEFAULT);
   g_autofree guint8 *rgb = make_rgb (255);
 
   g_assert_true (is_new (filter, rgb));
@@ -87,7 +88,7 @@ test_word (void)
 static void
 test_colour_alone (void)
 {
-  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_JPEG_SIDE);
+  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_IMAGE_SIDE_DEFAULT);
   g_autofree guint8 *rgb = make_rgb (100);
 
   g_assert_true (is_new (filter, rgb));
@@ -103,7 +104,7 @@ test_colour_alone (void)
 static void
 test_slow (void)
 {
-  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_JPEG_SIDE);
+  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_IMAGE_SIDE_DEFAULT);
   guint n_new = 0;
 
   for (guint value = 100; value < 110; value++)
@@ -138,7 +139,7 @@ take_jpeg (LvVideoFilter *filter, GBytes *jpeg)
 static void
 test_jpeg (void)
 {
-  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_JPEG_SIDE);
+  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_IMAGE_SIDE_DEFAULT);
   g_autoptr (GBytes) small = make_jpeg (50, 640, 480);
   g_autoptr (GBytes) large = make_jpeg (150, WIDTH, HEIGHT);
   g_autoptr (GBytes) from_small = take_jpeg (filter, small);
@@ -153,7 +154,7 @@ static void
 test_tiny (void)
 {
   static const guint8 pixel[3] = { 1, 2, 3 };
-  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_JPEG_SIDE);
+  g_autoptr (LvVideoFilter) filter = lv_video_filter_new (LV_IMAGE_SIDE_DEFAULT);
   LvVideoPicture picture = { .format = LV_VIDEO_RGB, .width = 1, .height = 1 };
   g_autoptr (GBytes) jpeg = NULL;
   g_autoptr (GError) error = NULL;

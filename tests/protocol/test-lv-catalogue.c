@@ -17,7 +17,7 @@ test_voices (void)
   g_assert_cmpuint (n_library, ==, 30);
   g_assert_cmpuint (n - n_library, ==, 30);
   g_assert_false (voices[0].library);
-  g_assert_nonnull (lv_voices_find (LV_VOICE_DEFAULT));
+  g_assert_nonnull (lv_voices_find ("Puck"));
   g_assert_cmpstr (lv_voices_find ("kORE")->description, ==, "Firm");
   g_assert_null (lv_voices_find ("Nobody"));
 }
