@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A key or token that somebody hands over in a file descriptor: a pipe, a socket, a file or sealed
- * memory. Whatever it is and whoever writes it, nobody waits for it but the caller. Main thread.
+ * memory. Whatever it is and whoever writes it, nobody waits for it but the caller. Main thread; a
+ * file is read by one of GTask's.
  */
 #pragma once
 
