@@ -8,15 +8,19 @@ import sys
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
+ATTEMPTS = 2  # a busy machine skips cycles of the graph: a word is misheard, or an answer comes late
 
 
 class Conversation(unittest.TestCase):
     def test_question_tool_and_interruption(self):
         recording = pathlib.Path(os.environ['builddir']) / 'conversation.wav'
-        run = subprocess.run([sys.executable, HERE / 'conversation', '--build', os.environ['builddir'],
-                              '--recording', recording, *sys.argv[1:]], stdout=subprocess.PIPE, text=True)
-        print(run.stdout)
-        self.assertEqual(run.returncode, 0)
+        for _ in range(ATTEMPTS):
+            run = subprocess.run([sys.executable, HERE / 'conversation', '--build', os.environ['builddir'],
+                                  '--recording', recording, *sys.argv[1:]], stdout=subprocess.PIPE, text=True)
+            print(run.stdout)
+            if run.returncode == 0:
+                return
+        self.fail('the conversation does not go as it should')
 
 
 unittest.main(argv=sys.argv[:1], verbosity=2)
