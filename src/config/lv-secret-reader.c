@@ -37,10 +37,7 @@ finish (GTask *task)
   GError *error = NULL;
   LvSecret *secret = lv_secret_new (reading->text, reading->length, SOURCE, &error);
 
-  if (secret != NULL)
-    g_task_return_pointer (task, secret, (GDestroyNotify) lv_secret_free);
-  else
-    g_task_return_error (task, error);
+  lv_secret_return_task (task, secret, error);
 }
 
 static void

@@ -129,3 +129,12 @@ lv_secret_new_from_fd (int fd, const char *source, GError **error)
     return NULL;
   return g_steal_pointer (&secret);
 }
+
+void
+lv_secret_return_task (GTask *task, LvSecret *secret, GError *error)
+{
+  if (secret != NULL)
+    g_task_return_pointer (task, secret, (GDestroyNotify) lv_secret_free);
+  else
+    g_task_return_error (task, error);
+}

@@ -7,6 +7,8 @@
 
 #include "base/lv-error.h"
 
+#include <gio/gio.h>
+
 #define LV_SECRET_MAX 4096 /* bytes */
 
 typedef struct _LvSecret LvSecret;
@@ -21,6 +23,9 @@ LvSecret *lv_secret_copy (const LvSecret *secret);
 /* NUL-terminated, until it is freed. */
 const char *lv_secret_peek (const LvSecret *secret);
 gsize lv_secret_get_length (const LvSecret *secret);
+
+/* Ends @task with @secret, or with @error where that is NULL. Takes both. */
+void lv_secret_return_task (GTask *task, LvSecret *secret, GError *error);
 
 void lv_secret_free (LvSecret *secret);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvSecret, lv_secret_free)

@@ -58,5 +58,5 @@ lv_jwt_sign (const char *header, const char *claims, const char *pem, GError **e
   g_string_append_c (text, '.');
   append_base64url (text, signature.data, signature.size);
   gnutls_free (signature.data);
-  return g_strdup (text->str);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -77,10 +77,7 @@ on_exited (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   secret = read_output (task, &error);
-  if (secret != NULL)
-    g_task_return_pointer (task, secret, (GDestroyNotify) lv_secret_free);
-  else
-    g_task_return_error (task, error);
+  lv_secret_return_task (task, secret, error);
 }
 
 static gboolean

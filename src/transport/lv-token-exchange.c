@@ -63,10 +63,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
   LvSecret *secret =
       body != NULL ? read_answer (g_task_get_task_data (task), status, body, &error) : NULL;
 
-  if (secret != NULL)
-    g_task_return_pointer (task, secret, (GDestroyNotify) lv_secret_free);
-  else
-    g_task_return_error (task, error);
+  lv_secret_return_task (task, secret, error);
 }
 
 void

@@ -129,10 +129,7 @@ static void
 finish (GTask *task, LvSecret *secret, guint lifetime_s, GError *error)
 {
   g_task_set_task_data (task, GUINT_TO_POINTER (lifetime_s), NULL);
-  if (secret != NULL)
-    g_task_return_pointer (task, secret, (GDestroyNotify) lv_secret_free);
-  else
-    g_task_return_error (task, error);
+  lv_secret_return_task (task, secret, error);
 }
 
 static void

@@ -24,22 +24,13 @@ lv_token_key_check (LvTokenSource *source, GError **error)
 }
 
 static void
-finish (GTask *task, LvSecret *secret, GError *error)
-{
-  if (secret != NULL)
-    g_task_return_pointer (task, secret, (GDestroyNotify) lv_secret_free);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
   LvSecret *secret = lv_vault_load_finish (result, &error);
 
-  finish (task, secret, error);
+  lv_secret_return_task (task, secret, error);
 }
 
 static void
@@ -57,7 +48,7 @@ lv_token_key_fetch_async (LvTokenSource *source, GCancellable *cancellable,
       return;
     }
   secret = lv_credentials_load_path (self->path, &error);
-  finish (task, secret, error);
+  lv_secret_return_task (task, secret, error);
 }
 
 static LvSecret *

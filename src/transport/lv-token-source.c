@@ -83,10 +83,8 @@ answer_all (GQueue *waiting, const LvSecret *secret, const GError *error)
 
   while ((task = g_queue_pop_head (waiting)) != NULL)
     {
-      if (secret != NULL)
-        g_task_return_pointer (task, lv_secret_copy (secret), (GDestroyNotify) lv_secret_free);
-      else
-        g_task_return_error (task, g_error_copy (error));
+      lv_secret_return_task (task, secret != NULL ? lv_secret_copy (secret) : NULL,
+                             secret == NULL ? g_error_copy (error) : NULL);
       g_object_unref (task);
     }
 }
@@ -118,7 +116,7 @@ lv_token_source_get_async (LvTokenSource *self, GCancellable *cancellable,
   g_task_set_source_tag (task, lv_token_source_get_async);
   if (private->kept != NULL && get_now_s () < private->renew_s)
     {
-      g_task_return_pointer (task, lv_secret_copy (private->kept), (GDestroyNotify) lv_secret_free);
+      lv_secret_return_task (task, lv_secret_copy (private->kept), NULL);
       return;
     }
   g_queue_push_tail (&private->waiting, g_steal_pointer (&task));
