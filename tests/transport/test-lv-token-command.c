@@ -57,8 +57,8 @@ test_fails (void)
 static void
 test_child (void)
 {
-  assert_prints ("sh -c 'sleep 60 & echo ya29.x'", "ya29.x");
-  assert_fails ("sh -c 'sleep 60 & exit 1'", LV_ERROR_AUTHENTICATION, "run it by hand");
+  assert_prints ("sh -c 'sleep 20 & echo ya29.x'", "ya29.x");
+  assert_fails ("sh -c 'sleep 20 & exit 1'", LV_ERROR_AUTHENTICATION, "run it by hand");
 }
 
 static void
@@ -75,9 +75,9 @@ assert_timeout (const char *command)
 static void
 test_hangs (void)
 {
-  assert_timeout ("sleep 60");
-  assert_timeout ("sh -c 'sleep 60; echo ya29.x'");
-  assert_timeout ("sh -c 'exec >/dev/null; sleep 60'");
+  assert_timeout ("sleep 20");
+  assert_timeout ("sh -c 'sleep 20; echo ya29.x'");
+  assert_timeout ("sh -c 'exec >/dev/null; sleep 20'");
   assert_timeout ("cat /dev/zero");
 }
 
