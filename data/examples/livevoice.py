@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT-0
 """Live Voice for a program with a GLib main loop: its captions, tools for it, and a switch. Copy it beside yours."""
+import contextlib
 import json
 import uuid
 from gi.repository import Gio, GLib
@@ -49,6 +50,11 @@ class LiveVoice:
         """Starts or ends the conversation."""
         self._offer()  # first, for a conversation has the tools that are there when it begins
         self._call(SESSION, "Session", "Toggle")
+
+    def run(self):
+        """Runs the main loop until Ctrl-C, for a program that has none of its own."""
+        with contextlib.suppress(KeyboardInterrupt):
+            GLib.MainLoop().run()
 
     def _call(self, path, interface, method, signature="()", *arguments):
         self._bus.call_sync(NAME, path, f"{NAME}.{interface}", method, GLib.Variant(signature, arguments),

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT-0
 # Starts or ends the conversation, prints its captions and offers it a tool, until Ctrl-C
 from time import monotonic
-from gi.repository import GLib
 from livevoice import LiveVoice
 
 voice = LiveVoice()
@@ -13,4 +12,4 @@ def computer_uptime():
     return {"minutes": int(monotonic() / 60)}
 
 voice.toggle()
-GLib.MainLoop().run()
+voice.run()

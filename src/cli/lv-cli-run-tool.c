@@ -134,6 +134,13 @@ tell_registered (Tool *tool)
 /* A call
  * ---------------------------------------------------------------------------------------- */
 
+/* A command that is content to succeed in silence has still told something. */
+static const char *
+get_output (const Tool *tool, const char *printed)
+{
+  return printed != NULL && *printed == '\0' && !tool->json_result ? "ok" : printed;
+}
+
 static char *
 make_result (const Tool *tool, const char *output)
 {
@@ -142,8 +149,7 @@ make_result (const Tool *tool, const char *output)
   if (tool->json_result)
     return g_strdup (output);
   json = g_string_new (NULL);
-  /* a command that is content to succeed in silence has still told something */
-  lv_cli_json_append_string (json, *output != '\0' ? output : "ok");
+  lv_cli_json_append_string (json, output);
   return g_string_free (json, FALSE);
 }
 
@@ -160,7 +166,8 @@ on_command_done (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Call) call = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *output = lv_cli_command_run_finish (result, &error);
+  g_autofree char *printed = lv_cli_command_run_finish (result, &error);
+  const char *output = get_output (call->tool, printed);
   g_autofree char *json = output != NULL ? make_result (call->tool, output) : NULL;
 
   g_hash_table_remove (call->tool->running, call->call_id);

@@ -276,6 +276,7 @@ static const struct {
   { tell_sight, "what (do you see | can you see) [here | now]" },
   { tell_sight, "(describe the picture | describe what you see | look at this)" },
   { tell_sight, "can you see (this | my screen | the picture)" },
+  { tell_sight, "what is (on | in) (this | the) (picture | photo | image)" },
   { tell_joke, "tell me (a joke | another joke | something funny)" },
   { tell_joke, "(make me laugh | do you know a joke)" },
   { tell_story, "tell me (a story | another story | a long story)" },

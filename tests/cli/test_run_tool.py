@@ -112,6 +112,7 @@ class RunTool(TestCase):
         for script, result in (("printf 'a\\nb\\n\\n'", "a\nb"), ("true", "ok"), ("printf '\\377x'", "\ufffdx"),
                                ("echo noise >&2; echo x", "x"), ("exec <&-; echo unread", "unread")):
             self.assertEqual(self.call(do=script), result)
+        self.assertIn("result: ok\n", command.output)
         for script, message in (("exit 3", "exit status 3"), ("echo one >&2; echo 'two ' >&2; exit 1", "two"),
                                 ("kill -9 $$", "signal 9"), ("yes", "more than 131072 bytes"),
                                 ("yes error >&2 & sleep 0.1; kill $!; exit 1", "err")):

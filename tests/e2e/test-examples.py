@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -74,8 +75,9 @@ class Examples(unittest.TestCase):
         self.addCleanup(daemon.remove)
         self.addCleanup(daemon.stop)
         daemon.connect()
-        child = daemon.spawn(*command, stdout=-1)
+        child = daemon.spawn(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.addCleanup(child.stdout.close)
+        self.addCleanup(child.stderr.close)
         lines = Lines(child.stdout)
         self.addCleanup(lines.stop)
         number, setup = server.accept(timeout=20)
@@ -88,6 +90,9 @@ class Examples(unittest.TestCase):
         server.send(number, serverContent={'turnComplete': True})
         wait_until(lambda: 'model: Not long at all.' in lines.text, 10, 'the caption')
         self.assertIsNone(child.poll(), 'the example ended by itself')
+        child.send_signal(signal.SIGINT)
+        child.wait(10)
+        self.assertEqual(child.stderr.read(), b'')
 
     def test_javascript(self):
         self.run_example('gjs', '-m', str(EXAMPLES / 'toggle-captions-tool.js'))

@@ -191,6 +191,8 @@ test_sight (Fixture *fixture, gconstpointer data)
   g_autoptr (GBytes) image = g_bytes_new_static ("no picture", 10);
 
   assert_answer (fixture, "what do you see", "I see nothing: nobody has shown me a picture yet.");
+  assert_answer (fixture, "What is on this picture?",
+                 "I see nothing: nobody has shown me a picture yet.");
   lv_engine_builtin_show (fixture->builtin, image);
   assert_answer (fixture, "Describe what you see.", "I was shown a picture, but I cannot read it.");
   lv_engine_builtin_show (fixture->builtin, NULL);
