@@ -106,7 +106,7 @@ make_own_models (const LvEndpoint *endpoint)
 
   for (const LvModel *model = lv_model_get_table (); model->prefix != NULL; model++)
     if (model->replaced_by == NULL && (endpoint->is_engine || serves (model, endpoint->api)))
-      add_model (&list, model->prefix, "", "");
+      add_model (&list, lv_model_get_whole_id (model), "", "");
   return g_variant_new ("(aa{sv})", &list);
 }
 

@@ -36,39 +36,41 @@ static const LvModel models[] = {
   { LV_MODEL_DEFAULT,
     LIVE_3_8 | BIT (VERTEX_API) | BIT (BLOCKING) | BIT (SCHEDULING) | BIT (WILL_CONTINUE) |
         BIT (CONTEXT_UPDATE) | BIT (ANSWER_VIDEO) | BIT (AVATAR),
-    NULL, NULL, NULL },
+    NULL, NULL, NULL, NULL },
   { "gemini-3.8-live-extended-thinking", LIVE_3_8 | BIT (THINKING) | BIT (THINKING_LEVEL),
-    "LOW MEDIUM HIGH", "LOW", NULL },
+    "LOW MEDIUM HIGH", "LOW", NULL, NULL },
   { "gemini-3.1-flash-live",
     TALK | BIT (DEVELOPER_API) | BIT (BLOCKING) | BIT (THINKING) | BIT (THINKING_LEVEL) |
         BIT (TURN_COVERAGE),
-    "MINIMAL LOW MEDIUM HIGH", "MINIMAL", LV_MODEL_DEFAULT },
-  { "gemini-2.5-flash-native-audio", NATIVE_2_5_DEVELOPER, NULL, NULL, NULL },
+    "MINIMAL LOW MEDIUM HIGH", "MINIMAL", LV_MODEL_DEFAULT, "gemini-3.1-flash-live-preview" },
+  { "gemini-2.5-flash-native-audio", NATIVE_2_5_DEVELOPER, NULL, NULL, NULL,
+    "gemini-2.5-flash-native-audio-preview-12-2025" },
   { "gemini-2.5-flash-native-audio-preview-09-2025", NATIVE_2_5_DEVELOPER, NULL, NULL,
-    LV_MODEL_DEFAULT },
-  { VERTEX_2_5, NATIVE_2_5 | BIT (VERTEX_API), NULL, NULL, NULL },
+    LV_MODEL_DEFAULT, NULL },
+  { VERTEX_2_5, NATIVE_2_5 | BIT (VERTEX_API), NULL, NULL, NULL, NULL },
   { "gemini-live-2.5-flash-preview-native-audio-09-2025", NATIVE_2_5 | BIT (VERTEX_API), NULL, NULL,
-    VERTEX_2_5 },
-  { "gemini-live-2.5-flash", HALF_CASCADE | BIT (VERTEX_API), NULL, NULL, NULL },
+    VERTEX_2_5, NULL },
+  { "gemini-live-2.5-flash", HALF_CASCADE | BIT (VERTEX_API), NULL, NULL, NULL, NULL },
   { "gemini-live-2.5-flash-preview", HALF_CASCADE | BIT (DEVELOPER_API), NULL, NULL,
-    LV_MODEL_DEFAULT },
-  { "gemini-2.0-flash-live", HALF_CASCADE | BIT (DEVELOPER_API), NULL, NULL, LV_MODEL_DEFAULT },
+    LV_MODEL_DEFAULT, NULL },
+  { "gemini-2.0-flash-live", HALF_CASCADE | BIT (DEVELOPER_API), NULL, NULL, LV_MODEL_DEFAULT,
+    "gemini-2.0-flash-live-001" },
   { "gemini-2.5-flash-s2st",
     BIT (VERTEX_API) | BIT (ANSWER_AUDIO) | BIT (LANGUAGE) | BIT (SPEECH_TO_SPEECH), NULL, NULL,
-    TRANSLATE_3_5 },
+    TRANSLATE_3_5, "gemini-2.5-flash-s2st-exp-11-2025" },
   { "gemini-3.5-live-translate",
     BIT (DEVELOPER_API) | BIT (VERTEX_API) | BIT (ANSWER_AUDIO) | BIT (TRANSLATION), NULL, NULL,
-    NULL },
+    NULL, TRANSLATE_3_5 },
   { "gemini-3.5-transcribe-live",
     BIT (DEVELOPER_API) | BIT (VERTEX_API) | BIT (ANSWER_TEXT) | BIT (TRANSCRIPTION_HINTS) |
         BIT (TRANSCRIPTION_MODE) | BIT (INTERIM_TIMESTAMPS),
-    NULL, NULL, NULL },
+    NULL, NULL, NULL, NULL },
   { "gemini-robotics-er-2-streaming",
     BIT (DEVELOPER_API) | BIT (ANSWER_TEXT) | BIT (READ) | BIT (SEE) | BIT (CONTENT) |
         BIT (SYSTEM_INSTRUCTION) | BIT (FUNCTIONS) | BIT (BLOCKING),
-    NULL, NULL, NULL },
-  { LV_MODEL_ENGINE, G_MAXUINT64, NULL, NULL, NULL },
-  { NULL, 0, NULL, NULL, NULL },
+    NULL, NULL, NULL, "gemini-robotics-er-2-streaming-preview" },
+  { LV_MODEL_ENGINE, G_MAXUINT64, NULL, NULL, NULL, NULL },
+  { NULL, 0, NULL, NULL, NULL, NULL },
 };
 
 static const char *const capability_names[LV_N_CAPABILITIES] = {
@@ -170,6 +172,12 @@ lv_model_get_id (const char *resource)
   const char *slash = resource != NULL ? strrchr (resource, '/') : NULL;
 
   return slash != NULL ? slash + 1 : resource != NULL ? resource : "";
+}
+
+const char *
+lv_model_get_whole_id (const LvModel *model)
+{
+  return model->whole_id != NULL ? model->whole_id : model->prefix;
 }
 
 const LvModel *

@@ -75,6 +75,7 @@ typedef struct {
   const char *thinking_levels; /* allowed ones: "LOW MEDIUM HIGH"; NULL: any */
   const char *thinking_level;  /* sent when none is asked for; NULL: none is */
   const char *replaced_by;     /* retired: the model to use instead */
+  const char *whole_id;        /* see lv_model_get_whole_id() */
 } LvModel;
 
 /* The name of @capability in configuration and documentation; NULL for ALWAYS. Static. */
@@ -83,6 +84,9 @@ const char *lv_capability_get_name (LvCapability capability);
 /* The table as delivered. Never NULL: an unknown id has the capabilities of the default model. @id
  * with or without "models/" and what stands before it. */
 const LvModel *lv_model_lookup (const char *id);
+
+/* An id that the service knows, for lists: the prefix of several is none by itself. */
+const char *lv_model_get_whole_id (const LvModel *model);
 
 /* The delivered rows, ended by one without prefix. */
 const LvModel *lv_model_get_table (void);

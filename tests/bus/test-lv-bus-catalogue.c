@@ -279,6 +279,7 @@ test_own_tables (LvTestBus **bus, gconstpointer data)
   g_autoptr (GVariant) languages = ask (peer, "ListLanguages", "@a{sv} {}");
 
   assert_entry (models, 0, "id", "gemini-3.8-live");
+  assert_entry (models, 2, "id", "gemini-2.5-flash-native-audio-preview-12-2025");
   g_assert_cmpuint (g_variant_n_children (voices), ==, 60);
   assert_entry (voices, 0, "id", "Zephyr");
   assert_entry (voices, 0, "description", "Bright");

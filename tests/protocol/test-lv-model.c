@@ -173,6 +173,16 @@ test_bad_corrections (void)
   g_assert_error (error, LV_ERROR, LV_ERROR_TOO_MANY);
 }
 
+/* What a list shows is not a part of an id, and leads back to its own row. */
+static void
+test_whole_ids (void)
+{
+  for (const LvModel *row = lv_model_get_table (); row->prefix != NULL; row++)
+    g_assert_true (lv_model_lookup (lv_model_get_whole_id (row)) == row);
+  g_assert_cmpstr (lv_model_get_whole_id (lv_model_lookup ("gemini-3.5-live-translate")), ==,
+                   "gemini-3.5-live-translate-preview");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -184,5 +194,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/apis", test_apis);
   g_test_add_func ("/model/corrections", test_corrections);
   g_test_add_func ("/model/bad-corrections", test_bad_corrections);
+  g_test_add_func ("/model/whole-ids", test_whole_ids);
   return g_test_run ();
 }
