@@ -7,7 +7,7 @@
 
 #include <gio/gio.h>
 
-#define LV_TEST_TIMEOUT_MS 10000
+#define LV_TEST_TIMEOUT_MS 30000 /* for what hangs: a busy machine may take long */
 
 typedef gboolean (*LvTestCondition) (gpointer data);
 
