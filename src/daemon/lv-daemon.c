@@ -130,7 +130,9 @@ on_bus_name_acquired (LvBus *bus, LvDaemon *self)
 static void
 on_bus_name_lost (LvBus *bus, LvDaemon *self)
 {
-  give_up (self, "The name " LV_BUS_NAME " is taken: is another livevoiced running?");
+  /* a lost connection, which takes the name with it, is told as such */
+  if (!g_dbus_connection_is_closed (self->connection))
+    give_up (self, "The name " LV_BUS_NAME " is taken: is another livevoiced running?");
 }
 
 static void

@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import unittest
 
@@ -103,6 +104,41 @@ class Privacy(unittest.TestCase):
         xml = self.stranger.bus.call_sync(NAME, MANAGER, 'org.freedesktop.DBus.Introspectable', 'Introspect', None, None,
                                           Gio.DBusCallFlags.NONE, 5000, None).unpack()[0]
         self.assertNotIn(path.rsplit('/', 1)[1], xml)
+
+
+class End(unittest.TestCase):
+    """How the daemon takes leave when it cannot stay."""
+
+    def setUp(self):
+        self.daemon = Daemon(BUILD, '', {'G_DEBUG': ''})  # to warn is not to crash
+        self.addCleanup(self.daemon.remove)
+        self.first = self.spawn()
+
+    def spawn(self):
+        child = self.daemon.spawn('livevoiced', stderr=subprocess.PIPE, text=True)
+        self.addCleanup(child.stderr.close)
+        return child
+
+    def test_name_is_taken(self):
+        self.addCleanup(self.daemon.stop)
+        wait_until(self.daemon.pid, 10, 'the first daemon')
+        second = self.spawn()
+        self.assertEqual(second.wait(10), 1)
+        self.assertIn('is taken', second.stderr.read())
+        self.assertIsNone(self.first.poll())
+
+    def test_bus_is_lost(self):
+        wait_until(self.daemon.pid, 10, 'the daemon')
+        for client in self.daemon.clients:
+            client.close()
+        self.daemon.bus.kill()
+        self.assertEqual(self.first.wait(10), 1)
+        errors = self.first.stderr.read()
+        self.assertIn('The connection to the bus was lost', errors)
+        self.assertNotIn('is taken', errors)
+        self.daemon.bus.wait(10)
+        self.daemon.bus.stdout.close()
+        self.daemon.log.close()
 
 
 unittest.main(verbosity=2)
