@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/lv-session-setup.h"
 
+#include "protocol/lv-languages.h"
+
 #include <string.h>
 
 static char *
@@ -56,16 +58,29 @@ add_thinking (LvSetup *setup, const LvProfile *profile)
   setup->include_thoughts = profile->include_thoughts;
 }
 
+static char *
+describe_language (const char *code)
+{
+  const LvLanguage *language = lv_languages_find (code);
+
+  if (language == NULL)
+    return g_strdup_printf ("the language with the tag \"%s\"", code);
+  return g_strdup_printf ("%s, tag \"%s\"", language->name, code);
+}
+
 /* Models that choose the language themselves heed their instruction better than the field. */
 static char *
 make_instruction (const LvProfile *profile)
 {
+  g_autofree char *language = NULL;
+
   if (*profile->language == '\0')
     return dup_if_set (profile->system_instruction);
-  return g_strdup_printf ("%s%sRespond in the language with the tag \"%s\"; respond only in this "
-                          "language, whatever language is spoken to you.",
+  language = describe_language (profile->language);
+  return g_strdup_printf ("%s%sRespond in %s; respond only in this language, whatever language is "
+                          "spoken to you.",
                           profile->system_instruction,
-                          *profile->system_instruction != '\0' ? "\n\n" : "", profile->language);
+                          *profile->system_instruction != '\0' ? "\n\n" : "", language);
 }
 
 /* Our own words to the model are not asked for: where it takes none, they are left out. */

@@ -41,6 +41,7 @@ test_pinned (void)
     { "Never respond in German. Reply in Thai.", "th-TH" },
     { "You teach German to children.", NULL },
     { "Do not answer in Italian.", NULL },
+    { "Respond in German (Germany), tag \"de-DE\"; respond only in this language.", "de-DE" },
     { "", NULL },
     { NULL, NULL },
   };

@@ -67,7 +67,8 @@ test_everything_chosen (void)
   g_assert_cmpstr (setup->voice, ==, "Kore");
   g_assert_cmpstr (setup->language, ==, "de-DE");
   g_assert_true (g_str_has_prefix (setup->system_instruction, "be kind\n\n"));
-  g_assert_nonnull (strstr (setup->system_instruction, "de-DE"));
+  g_assert_nonnull (
+      strstr (setup->system_instruction, "Respond in German (Germany), tag \"de-DE\""));
   g_assert_cmpstr (setup->transcription_languages->pdata[0], ==, "de-DE");
   g_assert_cmpstr (setup->extra, ==, "{\"labels\":{}}");
   g_assert_true (setup->vad_disabled);
