@@ -109,8 +109,8 @@ class Spoken(unittest.TestCase):
 
     def test_voice_follows_the_speaker(self):
         self.start('affective-dialog')
-        loud = self.tap.pcm(self.play(louder(SUM, 3, self.daemon.directory / 'loud.wav')))
-        soft = self.tap.pcm(self.play(louder(SUM, 0.15, self.daemon.directory / 'soft.wav')))
+        loud = self.tap.pcm(self.play(louder(SUM, 1.8, self.daemon.directory / 'loud.wav')))
+        soft = self.tap.pcm(self.play(louder(SUM, 0.3, self.daemon.directory / 'soft.wav')))
 
         self.assertEqual(self.tap.text('outputTranscription').count('56'), 2)
 
