@@ -304,9 +304,12 @@ lv_bus_media_call (LvBusMedia *self, LvBusClient *client, GDBusMethodInvocation 
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    if (g_str_equal (handlers[i].method, method) &&
-        !handlers[i].handle (self, client, invocation, &error))
-      lv_bus_return_error (invocation, error);
+    if (g_str_equal (handlers[i].method, method))
+      {
+        if (!handlers[i].handle (self, client, invocation, &error))
+          lv_bus_return_error (invocation, error);
+        return; /* the answer took the invocation along, and the name in it */
+      }
 }
 
 GVariant *
