@@ -232,7 +232,7 @@ write_target (LvWriter *writer, const LvField *field, gconstpointer base)
 {
   LvSetup copy = *(const LvSetup *) base;
 
-  if (copy.target_tokens == 0)
+  if (copy.target_tokens <= 0)
     copy.target_tokens = copy.trigger_tokens / 2;
   lv_as_int64.write (writer, field, &copy);
 }
