@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The parts of LvSession, for the files that carry out its actions: -life (beginning and end),
- * -link (socket), -audio (microphone, uplink, speaker), -receive (server messages), -detail (what
- * they say beyond words), -text (what the application says), -tools. Main thread.
+ * -link (socket), -microphone (with the uplink), -talk (push to talk), -speaker, -audio (what they
+ * share), -receive (server messages), -detail (what they say beyond words), -text (what the
+ * application says), -tools. Main thread.
  *
  * Everything that happens becomes an event, lv_session_dispatch() asks the machine, and the actions
  * it names are the lv_session_do_*() functions here. Nothing else changes link and turn.
@@ -180,21 +181,37 @@ void lv_session_plan_rotation (LvSession *self, gint64 time_left_us);
 /* Changes the connection if that was planned and nobody speaks. */
 void lv_session_consider_rotation (LvSession *self);
 
-/* ---- lv-session-audio.c: microphone -> uplink -> socket, and speaker ---- */
+/* ---- lv-session-audio.c: the devices, from the beginning of a conversation to its end ---- */
 
 void lv_session_begin_audio (LvSession *self);
 void lv_session_free_audio (LvSession *self);
+void lv_session_arm_levels (LvSession *self);
+
+/* ---- lv-session-microphone.c: microphone -> uplink -> socket ---- */
+
+void lv_session_begin_microphone (LvSession *self);
+void lv_session_free_microphone (LvSession *self);
+/* A failure makes the session deaf. */
+void lv_session_open_microphone (LvSession *self);
+void lv_session_apply_muted (LvSession *self);
 void lv_session_do_hold (LvSession *self);
-void lv_session_do_flush (LvSession *self);
 void lv_session_release_uplink (LvSession *self);
 void lv_session_drain_uplink (LvSession *self);
-void lv_session_apply_muted (LvSession *self);
-void lv_session_play (LvSession *self, GBytes *pcm, guint rate);
-guint64 lv_session_get_pushed (LvSession *self);
-void lv_session_arm_levels (LvSession *self);
+
+/* ---- lv-session-talk.c: push to talk ---- */
+
 gboolean lv_session_is_talking (LvSession *self);
+void lv_session_end_talk (LvSession *self);
 /* An activity without words, MANUAL mode only. */
 void lv_session_poke (LvSession *self);
+
+/* ---- lv-session-speaker.c: server -> speaker ---- */
+
+void lv_session_begin_speaker (LvSession *self);
+void lv_session_free_speaker (LvSession *self);
+void lv_session_play (LvSession *self, GBytes *pcm, guint rate);
+guint64 lv_session_get_pushed (LvSession *self);
+void lv_session_do_flush (LvSession *self);
 
 /* ---- lv-session-media.c: pictures, and sound by file descriptors ---- */
 

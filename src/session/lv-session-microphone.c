@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-session"
+#include "session/lv-session-private.h"
+
+#include "base/lv-names.h"
+#include "protocol/lv-encode.h"
+#include "session/lv-session-setup.h"
+
+/* ---- uplink -> socket ---- */
+
+static GBytes *
+encode_item (const LvUplinkItem *item)
+{
+  static const LvRealtimeKind kinds[] = {
+    [LV_UPLINK_ACTIVITY_START] = LV_REALTIME_ACTIVITY_START,
+    [LV_UPLINK_ACTIVITY_END] = LV_REALTIME_ACTIVITY_END,
+    [LV_UPLINK_STREAM_END] = LV_REALTIME_AUDIO_STREAM_END,
+  };
+  g_autoptr (LvClientMessage) message = NULL;
+
+  if (item->kind == LV_UPLINK_AUDIO)
+    return lv_encode_audio (item->samples, item->n_samples, LV_RATE_IN);
+  message = lv_client_message_new_realtime (kinds[item->kind]);
+  return lv_encode_client (message);
+}
+
+static gboolean
+on_uplink_timer (gpointer data)
+{
+  LvSession *self = data;
+
+  self->uplink_timer = 0;
+  lv_session_drain_uplink (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+announce_dropped (LvSession *self)
+{
+  guint64 dropped = lv_uplink_get_dropped (self->uplink);
+
+  if (self->dropped == 0 && dropped > 0)
+    lv_session_warn (self, "audio-dropped",
+                     "The connection does not keep up: some of what was said is lost");
+  self->dropped = dropped;
+}
+
+void
+lv_session_drain_uplink (LvSession *self)
+{
+  LvUplinkItem item;
+
+  if (self->uplink == NULL || self->link != LV_LINK_OPEN)
+    return;
+  while (lv_websocket_can_send_now (self->socket) && lv_uplink_pop (self->uplink, &item))
+    {
+      g_autoptr (GBytes) frame = encode_item (&item);
+
+      lv_websocket_send (self->socket, frame);
+      if (item.kind == LV_UPLINK_AUDIO)
+        lv_session_count_sent (self, item.n_samples);
+    }
+  announce_dropped (self);
+  if (lv_uplink_get_length (self->uplink) > 0 && self->uplink_timer == 0)
+    lv_session_set_timer (self, &self->uplink_timer, LV_UPLINK_RETRY_MS, on_uplink_timer);
+}
+
+void
+lv_session_release_uplink (LvSession *self)
+{
+  if (self->uplink == NULL)
+    return;
+  lv_uplink_set_open (self->uplink, TRUE, g_get_monotonic_time ());
+  lv_session_drain_uplink (self);
+}
+
+void
+lv_session_do_hold (LvSession *self)
+{
+  if (self->uplink != NULL)
+    lv_uplink_set_open (self->uplink, FALSE, g_get_monotonic_time ());
+}
+
+/* ---- microphone -> uplink ---- */
+
+static gboolean
+on_gap_timer (gpointer data)
+{
+  LvSession *self = data;
+
+  lv_uplink_tick (self->uplink, g_get_monotonic_time ());
+  lv_session_drain_uplink (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+announce_microphone (LvSession *self)
+{
+  gboolean active = self->capture != NULL && lv_capture_is_running (self->capture);
+
+  if (active == self->microphone_active)
+    return;
+  self->microphone_active = active;
+  g_clear_handle_id (&self->gap_timer, g_source_remove);
+  if (active)
+    self->gap_timer = g_timeout_add (LV_UPLINK_GAP_MS, on_gap_timer, self);
+  lv_session_emit_changed (self, "microphone-active");
+}
+
+static void
+set_loud (LvSession *self, gboolean loud)
+{
+  if (self->loud == loud)
+    return;
+  self->loud = loud;
+  lv_session_update_state (self);
+}
+
+static void
+stop_judging (LvSession *self)
+{
+  lv_loudness_reset (&self->loudness);
+  set_loud (self, FALSE);
+}
+
+/* With push to talk the key says who speaks; while the model does, the microphone may hear it. */
+static void
+judge_level (LvSession *self, double rms)
+{
+  if (self->playing ||
+      lv_session_setup_get_turn_detection (self->running) == LV_TURN_DETECTION_MANUAL)
+    stop_judging (self);
+  else
+    set_loud (self, lv_loudness_feed (&self->loudness, rms));
+}
+
+static void
+on_capture_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, LvSession *self)
+{
+  double rms = lv_pcm_rms (samples, n_samples);
+
+  self->input_level = MAX (self->input_level, rms);
+  judge_level (self, rms);
+  lv_uplink_push (self->uplink, samples, n_samples, g_get_monotonic_time ());
+  lv_session_drain_uplink (self);
+}
+
+static void
+close_microphone (LvSession *self)
+{
+  if (lv_uplink_is_talking (self->uplink))
+    lv_session_end_talk (self);
+  lv_capture_stop (self->capture);
+  lv_uplink_pause (self->uplink, g_get_monotonic_time ());
+  lv_session_drain_uplink (self);
+  stop_judging (self);
+  announce_microphone (self);
+}
+
+static void
+on_capture_failed (LvCapture *capture, const GError *error, LvSession *self)
+{
+  close_microphone (self);
+  self->deaf = TRUE;
+  lv_session_set_error (self, error);
+  lv_session_warn (self, "no-microphone", error->message);
+  lv_session_update_state (self);
+}
+
+void
+lv_session_open_microphone (LvSession *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (lv_capture_start (self->capture, &error))
+    self->deaf = FALSE;
+  else
+    on_capture_failed (self->capture, error, self);
+  announce_microphone (self);
+  lv_session_update_state (self);
+}
+
+void
+lv_session_apply_muted (LvSession *self)
+{
+  if (self->capture == NULL)
+    return;
+  if (self->muted)
+    close_microphone (self);
+  else
+    lv_session_open_microphone (self);
+}
+
+/* ---- from the beginning of a conversation to its end ---- */
+
+static LvCapture *
+make_capture (LvSession *self)
+{
+  if (self->running->audio == LV_AUDIO_FD)
+    return lv_session_make_fd_capture (self);
+  return lv_pw_context_create_capture (self->services.audio, self->running->input_device,
+                                       LV_APPLICATION_NAME);
+}
+
+void
+lv_session_begin_microphone (LvSession *self)
+{
+  self->uplink = lv_uplink_new (lv_session_setup_get_turn_detection (self->running));
+  self->capture = make_capture (self);
+  g_signal_connect_object (self->capture, "chunk", G_CALLBACK (on_capture_chunk), self, 0);
+  g_signal_connect_object (self->capture, "failed", G_CALLBACK (on_capture_failed), self, 0);
+  if (!self->muted)
+    lv_session_open_microphone (self);
+}
+
+void
+lv_session_free_microphone (LvSession *self)
+{
+  if (self->capture == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->capture, self);
+  lv_capture_stop (self->capture);
+  announce_microphone (self);
+  g_clear_object (&self->capture);
+  g_clear_pointer (&self->uplink, lv_uplink_free);
+  g_clear_handle_id (&self->talk_timer, g_source_remove);
+  g_clear_handle_id (&self->uplink_timer, g_source_remove);
+}
