@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Voice activity detection on microphone audio, 10 ms at a time: energy over an adaptive noise
- * floor says that there is a sound, periodicity at the pitch of a voice says that it is speech. So
- * a fan, a breath or a click starts nothing, however loud, and a consonant counts when it is next
- * to a vowel. Pure: no clock, time is what has been fed.
+ * Voice activity detection on microphone audio, 10 ms at a time, as a setup message wants it: base's
+ * lv-vad hears, lv-endpointer judges. Pure: no clock, time is what has been fed.
  */
 #pragma once
 
+#include "base/lv-vad.h"
 #include "protocol/lv-setup.h"
 
-#define LV_ENGINE_VAD_HOP 160 /* samples at 16 kHz: 10 ms */
+#define LV_ENGINE_VAD_HOP LV_VAD_HOP
 
-/* What the setup leaves open. The service waits about 800 ms before it takes its turn and commits a
- * start after 20 ms; half a second of silence feels quick without cutting into pauses, and a start
- * takes 80 ms of voice in any case, because clicks and knocks are shorter. */
+/* What the setup leaves open. The service waits about 800 ms before it takes its turn; half a second
+ * of silence feels quick without cutting into pauses. */
 #define LV_ENGINE_VAD_SILENCE_MS 500
 #define LV_ENGINE_VAD_SILENCE_LOW_MS 800 /* END_SENSITIVITY_LOW */
-#define LV_ENGINE_VAD_PREFIX_MS 50
 
 typedef enum {
   LV_ENGINE_VAD_NOTHING,
