@@ -245,13 +245,15 @@ on_session_levels (LvSession *session, double input, double output, LvBusHerald 
 }
 
 static void
-on_session_warning (LvSession *session, const char *code, const char *message, LvBusHerald *self)
+on_session_warning (LvSession *session, const char *code, const char *message, GVariant *details,
+                    LvBusHerald *self)
 {
-  GVariantBuilder details = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (details);
 
   if (message != NULL)
-    g_variant_builder_add (&details, "{sv}", "message", g_variant_new_string (message));
-  emit (self, LV_TOPIC_WARNINGS, "Warning", g_variant_new ("(sa{sv})", code, &details));
+    g_variant_dict_insert (&dict, "message", "s", message);
+  emit (self, LV_TOPIC_WARNINGS, "Warning",
+        g_variant_new ("(s@a{sv})", code, g_variant_dict_end (&dict)));
 }
 
 void

@@ -148,6 +148,9 @@ void lv_session_log_begin (LvSession *self);
 void lv_session_emit_changed (LvSession *self, const char *what);
 /* Also logged. */
 void lv_session_warn (LvSession *self, const char *code, const char *message);
+/* The same with @details, a{sv} for programs; a floating one is taken. */
+void lv_session_warn_with (LvSession *self, const char *code, const char *message,
+                           GVariant *details);
 /* One-shot; replaces a running one. @callback clears the id. */
 void lv_session_set_timer (LvSession *self, guint *timer, guint ms, GSourceFunc callback);
 gboolean lv_session_is_live (LvSession *self);

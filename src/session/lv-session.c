@@ -41,10 +41,18 @@ lv_session_emit_changed (LvSession *self, const char *what)
 }
 
 void
+lv_session_warn_with (LvSession *self, const char *code, const char *message, GVariant *details)
+{
+  g_autoptr (GVariant) owned = details != NULL ? g_variant_ref_sink (details) : NULL;
+
+  lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, self->path, "%s: %s", code, message);
+  g_signal_emit (self, signals[WARNING], 0, code, message, owned);
+}
+
+void
 lv_session_warn (LvSession *self, const char *code, const char *message)
 {
-  lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, self->path, "%s: %s", code, message);
-  g_signal_emit (self, signals[WARNING], 0, code, message);
+  lv_session_warn_with (self, code, message, NULL);
 }
 
 void
@@ -434,6 +442,6 @@ lv_session_class_init (LvSessionClass *klass)
   signals[TOOL_FINISHED] =
       add_signal ("tool-finished", 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT);
   signals[LEVELS] = add_signal ("levels", 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE, 0);
-  signals[WARNING] = add_signal ("warning", 2, G_TYPE_STRING, G_TYPE_STRING, 0);
+  signals[WARNING] = add_signal ("warning", 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_VARIANT);
   signals[CLOSED] = add_signal ("closed", 1, G_TYPE_INT, 0, 0);
 }

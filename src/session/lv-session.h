@@ -17,7 +17,7 @@
  *   "tool-started" (const char *call_id, const char *tool)
  *   "tool-finished" (const char *call_id, const char *tool, LvOutcome outcome)
  *   "levels" (double input, double output)        RMS 0..1, at most 10 a second, only while wanted
- *   "warning" (const char *code, const char *message)
+ *   "warning" (const char *code, const char *message, GVariant *details)   a{sv}, nullable
  *       "no-microphone", "no-speaker"  the conversation goes on without; also in LastError
  *       "go-away"        the server announced the end of the connection; a new one follows
  *       "context-lost"   the conversation could not be resumed on the server

@@ -62,7 +62,8 @@ on_levels (LvSession *session, double input, double output, Fixture *fixture)
 }
 
 static void
-on_warning (LvSession *session, const char *code, const char *message, Fixture *fixture)
+on_warning (LvSession *session, const char *code, const char *message, GVariant *details,
+            Fixture *fixture)
 {
   g_assert_cmpstr (message, !=, "");
   add_line (fixture, g_strdup_printf ("warning %s", code));
