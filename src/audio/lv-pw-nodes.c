@@ -1,103 +1,97 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "audio/lv-pw-nodes.h"
 
-#include <pipewire/keys.h>
-
-typedef struct {
-  LvPwNodeKind kinds;
-  char *name;
-  char *description;
-} Node;
+#include "audio/lv-pw-choice.h"
 
 struct _LvPwNodes {
-  GHashTable *by_id; /* id -> Node */
+  GPtrArray *nodes; /* LvPwNode */
+  char *default_microphone;
+  char *default_speaker;
 };
-
-static void
-node_free (Node *node)
-{
-  g_free (node->name);
-  g_free (node->description);
-  g_free (node);
-}
 
 LvPwNodes *
 lv_pw_nodes_new (void)
 {
   LvPwNodes *self = g_new0 (LvPwNodes, 1);
 
-  self->by_id = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) node_free);
+  self->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_pw_node_free);
   return self;
 }
 
 void
 lv_pw_nodes_free (LvPwNodes *self)
 {
-  g_hash_table_unref (self->by_id);
+  g_ptr_array_unref (self->nodes);
+  g_free (self->default_microphone);
+  g_free (self->default_speaker);
   g_free (self);
-}
-
-static LvPwNodeKind
-parse_class (const char *media_class)
-{
-  LvPwNodeKind kinds = 0;
-
-  if (media_class == NULL)
-    return 0;
-  if (g_str_has_prefix (media_class, "Audio/Source") || g_str_equal (media_class, "Audio/Duplex"))
-    kinds |= LV_PW_NODE_MICROPHONE;
-  if (g_str_equal (media_class, "Audio/Sink") || g_str_equal (media_class, "Audio/Duplex"))
-    kinds |= LV_PW_NODE_SPEAKER;
-  return kinds;
 }
 
 gboolean
 lv_pw_nodes_add (LvPwNodes *self, guint32 id, const struct spa_dict *props)
 {
-  LvPwNodeKind kinds = 0;
-  Node *node;
+  LvPwNode *node = lv_pw_node_new (id, props);
 
-  if (props != NULL)
-    kinds = parse_class (spa_dict_lookup (props, PW_KEY_MEDIA_CLASS));
-  if (kinds == 0)
-    return FALSE;
-  node = g_new0 (Node, 1);
-  node->kinds = kinds;
-  node->name = g_strdup (spa_dict_lookup (props, PW_KEY_NODE_NAME));
-  node->description = g_strdup (spa_dict_lookup (props, PW_KEY_NODE_DESCRIPTION));
-  g_hash_table_insert (self->by_id, GUINT_TO_POINTER (id), node);
-  return TRUE;
+  if (node != NULL)
+    g_ptr_array_add (self->nodes, node);
+  return node != NULL;
 }
 
 gboolean
 lv_pw_nodes_remove (LvPwNodes *self, guint32 id)
 {
-  return g_hash_table_remove (self->by_id, GUINT_TO_POINTER (id));
+  LvPwNode *node = lv_pw_nodes_get (self, id);
+
+  return node != NULL && g_ptr_array_remove (self->nodes, node);
+}
+
+static char **
+get_default (LvPwNodes *self, LvPwNodeKind kind)
+{
+  return kind == LV_PW_NODE_MICROPHONE ? &self->default_microphone : &self->default_speaker;
+}
+
+gboolean
+lv_pw_nodes_set_default (LvPwNodes *self, LvPwNodeKind kind, const char *name)
+{
+  char **place = get_default (self, kind);
+
+  if (g_strcmp0 (*place, name) == 0)
+    return FALSE;
+  g_free (*place);
+  *place = g_strdup (name);
+  return TRUE;
+}
+
+const char *
+lv_pw_nodes_get_default (LvPwNodes *self, LvPwNodeKind kind)
+{
+  return *get_default (self, kind);
+}
+
+GPtrArray *
+lv_pw_nodes_list (LvPwNodes *self)
+{
+  return self->nodes;
+}
+
+LvPwNode *
+lv_pw_nodes_get (LvPwNodes *self, guint32 id)
+{
+  for (guint i = 0; i < self->nodes->len; i++)
+    if (((LvPwNode *) self->nodes->pdata[i])->id == id)
+      return self->nodes->pdata[i];
+  return NULL;
 }
 
 gboolean
 lv_pw_nodes_has (LvPwNodes *self, LvPwNodeKind kind)
 {
-  GHashTableIter iter;
-  Node *node;
-
-  g_hash_table_iter_init (&iter, self->by_id);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &node))
-    if (node->kinds & kind)
-      return TRUE;
-  return FALSE;
+  return lv_pw_nodes_choose (self, kind, NULL) != NULL;
 }
 
-const char *
-lv_pw_nodes_find (LvPwNodes *self, LvPwNodeKind kind, const char *target)
+const LvPwNode *
+lv_pw_nodes_choose (LvPwNodes *self, LvPwNodeKind kind, const char *wanted)
 {
-  GHashTableIter iter;
-  Node *node;
-
-  g_hash_table_iter_init (&iter, self->by_id);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &node))
-    if (node->kinds & kind &&
-        (g_strcmp0 (node->name, target) == 0 || g_strcmp0 (node->description, target) == 0))
-      return node->name;
-  return NULL;
+  return lv_pw_choice_make (self->nodes, kind, wanted, lv_pw_nodes_get_default (self, kind));
 }

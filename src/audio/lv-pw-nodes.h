@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The microphones and speakers that PipeWire has at the moment, by global id. Main thread.
+ * The microphones and speakers that PipeWire has at the moment, and which are the defaults. Streams
+ * of ours and the ends of our echo canceller are none. Main thread.
  */
 #pragma once
 
-#include <glib.h>
-#include <spa/utils/dict.h>
-
-typedef enum {
-  LV_PW_NODE_MICROPHONE = 1 << 0,
-  LV_PW_NODE_SPEAKER = 1 << 1,
-} LvPwNodeKind;
+#include "audio/lv-pw-node.h"
 
 typedef struct _LvPwNodes LvPwNodes;
 
@@ -23,9 +18,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPwNodes, lv_pw_nodes_free)
 gboolean lv_pw_nodes_add (LvPwNodes *self, guint32 id, const struct spa_dict *props);
 gboolean lv_pw_nodes_remove (LvPwNodes *self, guint32 id);
 
+/* @name: of the default node, nullable. @kind is one of them. Returns whether it is another. */
+gboolean lv_pw_nodes_set_default (LvPwNodes *self, LvPwNodeKind kind, const char *name);
+const char *lv_pw_nodes_get_default (LvPwNodes *self, LvPwNodeKind kind);
+
+/* All of them, oldest first: LvPwNode. Owned by @self, until the next change. */
+GPtrArray *lv_pw_nodes_list (LvPwNodes *self);
+LvPwNode *lv_pw_nodes_get (LvPwNodes *self, guint32 id); /* NULL: no such device */
+
 /* Whether there is any device of @kind. */
 gboolean lv_pw_nodes_has (LvPwNodes *self, LvPwNodeKind kind);
 
-/* The node name of the device of @kind whose name or description is @target; NULL when there is
- * none. Owned by @self, valid until the next change. */
-const char *lv_pw_nodes_find (LvPwNodes *self, LvPwNodeKind kind, const char *target);
+/* The one that a stream for @wanted (name or description; "" or NULL: the default) is or would be
+ * on, as lv-pw-choice says; NULL when there is none of @kind. Owned by @self, until the next
+ * change. */
+const LvPwNode *lv_pw_nodes_choose (LvPwNodes *self, LvPwNodeKind kind, const char *wanted);

@@ -138,14 +138,12 @@ connect_stream (LvPwStream *self)
   pw_stream_connect (self->stream, direction, PW_ID_ANY, flags, &format, 1);
 }
 
-/* A name not in the list is passed on as it is: the session manager knows names that come later. */
 static void
 set_target (LvPwStream *self)
 {
   LvPwNodes *nodes = lv_pw_connection_get_nodes (self->connection);
-  const char *found = lv_pw_nodes_find (nodes, self->device, self->target);
-  struct spa_dict_item item =
-      SPA_DICT_ITEM_INIT (PW_KEY_TARGET_OBJECT, found != NULL ? found : self->target);
+  const LvPwNode *found = lv_pw_nodes_choose (nodes, self->device, self->target);
+  struct spa_dict_item item = SPA_DICT_ITEM_INIT (PW_KEY_TARGET_OBJECT, found->name);
 
   pw_stream_update_properties (self->stream, &SPA_DICT_INIT (&item, 1));
 }
@@ -227,6 +225,14 @@ lv_pw_stream_free (LvPwStream *self)
   g_object_unref (self->connection);
   g_free (self->target);
   g_free (self);
+}
+
+void
+lv_pw_stream_set_target (LvPwStream *self, const char *node_name)
+{
+  struct spa_dict_item item = SPA_DICT_ITEM_INIT (PW_KEY_TARGET_OBJECT, node_name);
+
+  pw_stream_update_properties (self->stream, &SPA_DICT_INIT (&item, 1));
 }
 
 void

@@ -2,6 +2,7 @@
 #include "audio/lv-pw-nodes.h"
 
 #include <pipewire/keys.h>
+#include <spa/utils/defs.h>
 
 static gboolean
 add (LvPwNodes *nodes, guint32 id, const char *media_class, const char *name,
@@ -38,19 +39,70 @@ test_classes (void)
 }
 
 static void
-test_find (void)
+test_own (void)
 {
   g_autoptr (LvPwNodes) nodes = lv_pw_nodes_new ();
 
-  add (nodes, 1, "Audio/Sink", "alsa_output.usb", "Headset");
-  add (nodes, 2, "Audio/Source", "alsa_input.usb", "Headset");
-  g_assert_cmpstr (lv_pw_nodes_find (nodes, LV_PW_NODE_SPEAKER, "Headset"), ==, "alsa_output.usb");
-  g_assert_cmpstr (lv_pw_nodes_find (nodes, LV_PW_NODE_MICROPHONE, "Headset"), ==,
-                   "alsa_input.usb");
-  g_assert_cmpstr (lv_pw_nodes_find (nodes, LV_PW_NODE_MICROPHONE, "alsa_input.usb"), ==,
-                   "alsa_input.usb");
-  g_assert_null (lv_pw_nodes_find (nodes, LV_PW_NODE_MICROPHONE, "alsa_output.usb"));
-  g_assert_null (lv_pw_nodes_find (nodes, LV_PW_NODE_SPEAKER, "Loudspeaker"));
+  g_assert_false (add (nodes, 1, "Audio/Source", "livevoice.echo-cancel.source", "Live Voice"));
+  g_assert_true (add (nodes, 2, "Audio/Source", "livevoice-like", "Another"));
+  g_assert_null (lv_pw_nodes_get (nodes, 1));
+  g_assert_cmpuint (lv_pw_nodes_list (nodes)->len, ==, 1);
+}
+
+static void
+test_fields (void)
+{
+  const struct spa_dict_item items[] = {
+    SPA_DICT_ITEM_INIT (PW_KEY_DEVICE_ID, "7"),
+    SPA_DICT_ITEM_INIT (PW_KEY_DEVICE_API, "bluez5"),
+    SPA_DICT_ITEM_INIT (PW_KEY_DEVICE_BUS, "bluetooth"),
+    SPA_DICT_ITEM_INIT (PW_KEY_DEVICE_FORM_FACTOR, "headset"),
+    SPA_DICT_ITEM_INIT ("api.bluez5.profile", "headset-head-unit"),
+    SPA_DICT_ITEM_INIT ("card.profile.device", "2"),
+    SPA_DICT_ITEM_INIT (PW_KEY_PRIORITY_SESSION, "1010"),
+    SPA_DICT_ITEM_INIT ("bluez5.loopback", "true"),
+  };
+  const struct spa_dict props = SPA_DICT_INIT_ARRAY (items);
+  g_autoptr (LvPwNodes) nodes = lv_pw_nodes_new ();
+  LvPwNode *node;
+
+  add (nodes, 3, "Audio/Source", "some", "Some");
+  node = lv_pw_nodes_get (nodes, 3);
+  g_assert_cmpuint (node->device_id, ==, SPA_ID_INVALID);
+  g_assert_cmpint (node->route_device, ==, -1);
+  g_assert_true (node->is_virtual);
+  g_assert_cmpstr (node->form_factor, ==, "");
+  g_assert_false (lv_pw_node_is_bluetooth (node));
+  g_assert_true (lv_pw_node_update (node, &props));
+  g_assert_false (lv_pw_node_update (node, &props));
+  g_assert_cmpuint (node->device_id, ==, 7);
+  g_assert_cmpint (node->route_device, ==, 2);
+  g_assert_cmpint (node->priority, ==, 1010);
+  g_assert_false (node->is_virtual);
+  g_assert_true (node->is_loopback);
+  g_assert_cmpstr (node->name, ==, "some");
+  g_assert_cmpstr (node->form_factor, ==, "headset");
+  g_assert_cmpstr (node->bus, ==, "bluetooth");
+  g_assert_cmpstr (node->profile, ==, "headset-head-unit");
+  g_assert_true (lv_pw_node_is_bluetooth (node));
+}
+
+static void
+test_defaults (void)
+{
+  g_autoptr (LvPwNodes) nodes = lv_pw_nodes_new ();
+
+  g_assert_null (lv_pw_nodes_choose (nodes, LV_PW_NODE_SPEAKER, NULL));
+  add (nodes, 1, "Audio/Sink", "first", "First");
+  add (nodes, 2, "Audio/Sink", "second", "Second");
+  g_assert_cmpstr (lv_pw_nodes_choose (nodes, LV_PW_NODE_SPEAKER, NULL)->name, ==, "first");
+  g_assert_true (lv_pw_nodes_set_default (nodes, LV_PW_NODE_SPEAKER, "second"));
+  g_assert_false (lv_pw_nodes_set_default (nodes, LV_PW_NODE_SPEAKER, "second"));
+  g_assert_cmpstr (lv_pw_nodes_get_default (nodes, LV_PW_NODE_SPEAKER), ==, "second");
+  g_assert_null (lv_pw_nodes_get_default (nodes, LV_PW_NODE_MICROPHONE));
+  g_assert_cmpstr (lv_pw_nodes_choose (nodes, LV_PW_NODE_SPEAKER, "")->name, ==, "second");
+  g_assert_true (lv_pw_nodes_remove (nodes, 2));
+  g_assert_cmpstr (lv_pw_nodes_choose (nodes, LV_PW_NODE_SPEAKER, "")->name, ==, "first");
 }
 
 int
@@ -58,6 +110,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pw-nodes/classes", test_classes);
-  g_test_add_func ("/pw-nodes/find", test_find);
+  g_test_add_func ("/pw-nodes/own", test_own);
+  g_test_add_func ("/pw-nodes/fields", test_fields);
+  g_test_add_func ("/pw-nodes/defaults", test_defaults);
   return g_test_run ();
 }
