@@ -40,6 +40,12 @@ lv_endpointer_new (const LvEndpointerSettings *settings)
 }
 
 void
+lv_endpointer_set_settings (LvEndpointer *self, const LvEndpointerSettings *settings)
+{
+  self->settings = *settings;
+}
+
+void
 lv_endpointer_free (LvEndpointer *self)
 {
   g_free (self);

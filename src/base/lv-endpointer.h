@@ -37,6 +37,9 @@ LvEndpointer *lv_endpointer_new (const LvEndpointerSettings *settings);
 void lv_endpointer_free (LvEndpointer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEndpointer, lv_endpointer_free)
 
+/* From now on; speech in progress stays so. */
+void lv_endpointer_set_settings (LvEndpointer *self, const LvEndpointerSettings *settings);
+
 /* Once after each lv_vad_feed(). */
 LvEndpointerEvent lv_endpointer_judge (LvEndpointer *self, LvVad *vad);
 

@@ -37,7 +37,7 @@ LV_DEFINE_NICKS (LvState, state, "idle", "connecting", "listening", "hearing", "
 LV_DEFINE_NICKS (LvRole, role, "user", "model", "system")
 LV_DEFINE_NICKS (LvCloseReason, close_reason, "user", "owner-gone", "locked", "idle", "auth",
                  "quota", "network", "server", "policy", "shutdown")
-LV_DEFINE_NICKS (LvTurnDetection, turn_detection, "auto", "manual")
+LV_DEFINE_NICKS (LvTurnDetection, turn_detection, "auto", "manual", "local")
 LV_DEFINE_NICKS (LvSensitivity, sensitivity, "default", "low", "high")
 LV_DEFINE_NICKS (LvAudioMode, audio_mode, "pipewire", "none", "fd")
 LV_DEFINE_NICKS (LvTurnCoverage, turn_coverage, "", "activity", "all", "audio-activity-and-video")

@@ -37,7 +37,12 @@ typedef enum {
   LV_CLOSE_SHUTDOWN,
 } LvCloseReason;
 
-typedef enum { LV_TURN_DETECTION_AUTO, LV_TURN_DETECTION_MANUAL } LvTurnDetection;
+/* Who notices that the user speaks. */
+typedef enum {
+  LV_TURN_DETECTION_AUTO,   /* the server */
+  LV_TURN_DETECTION_MANUAL, /* the user presses a key */
+  LV_TURN_DETECTION_LOCAL,  /* the daemon, and tells the server */
+} LvTurnDetection;
 
 /* VAD sensitivity; DEFAULT sends nothing and leaves the choice to the server. */
 typedef enum { LV_SENSITIVITY_DEFAULT, LV_SENSITIVITY_LOW, LV_SENSITIVITY_HIGH } LvSensitivity;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Voice activity detection on microphone audio, 10 ms at a time, as a setup message wants it: base's
- * lv-vad hears, lv-endpointer judges. Pure: no clock, time is what has been fed.
+ * Voice activity detection on microphone audio, 10 ms at a time, as a setup message wants it:
+ * base's lv-vad hears, lv-endpointer judges. Pure: no clock, time is what has been fed.
  */
 #pragma once
 
@@ -10,8 +10,8 @@
 
 #define LV_ENGINE_VAD_HOP LV_VAD_HOP
 
-/* What the setup leaves open. The service waits about 800 ms before it takes its turn; half a second
- * of silence feels quick without cutting into pauses. */
+/* What the setup leaves open. The service waits about 800 ms before it takes its turn; half a
+ * second of silence feels quick without cutting into pauses. */
 #define LV_ENGINE_VAD_SILENCE_MS 500
 #define LV_ENGINE_VAD_SILENCE_LOW_MS 800 /* END_SENSITIVITY_LOW */
 

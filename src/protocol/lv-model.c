@@ -9,7 +9,8 @@
 #define TALK                                                                                       \
   (BIT (ANSWER_AUDIO) | BIT (READ) | BIT (SEE) | BIT (HISTORY) | BIT (SYSTEM_INSTRUCTION) |        \
    BIT (FUNCTIONS) | BIT (GOOGLE_SEARCH) | BIT (SERVER_TOOLS) | BIT (VOICE) |                      \
-   BIT (REPLICATED_VOICE) | BIT (LANGUAGE) | BIT (EXPLICIT_VAD) | BIT (TRANSPARENT))
+   BIT (REPLICATED_VOICE) | BIT (LANGUAGE) | BIT (EXPLICIT_VAD) | BIT (TRANSPARENT) |              \
+   BIT (MANUAL_ACTIVITY))
 
 #define LIVE_3_8                                                                                   \
   (TALK | BIT (DEVELOPER_API) | BIT (CONTENT) | BIT (BEHAVIOR) | BIT (NON_BLOCKING) |              \
@@ -63,11 +64,11 @@ static const LvModel models[] = {
     NULL, TRANSLATE_3_5 },
   { "gemini-3.5-transcribe-live",
     BIT (DEVELOPER_API) | BIT (VERTEX_API) | BIT (ANSWER_TEXT) | BIT (TRANSCRIPTION_HINTS) |
-        BIT (TRANSCRIPTION_MODE) | BIT (INTERIM_TIMESTAMPS),
+        BIT (TRANSCRIPTION_MODE) | BIT (INTERIM_TIMESTAMPS) | BIT (MANUAL_ACTIVITY),
     NULL, NULL, NULL, NULL },
   { "gemini-robotics-er-2-streaming",
     BIT (DEVELOPER_API) | BIT (ANSWER_TEXT) | BIT (READ) | BIT (SEE) | BIT (CONTENT) |
-        BIT (SYSTEM_INSTRUCTION) | BIT (FUNCTIONS) | BIT (BLOCKING),
+        BIT (SYSTEM_INSTRUCTION) | BIT (FUNCTIONS) | BIT (BLOCKING) | BIT (MANUAL_ACTIVITY),
     NULL, NULL, NULL, "gemini-robotics-er-2-streaming-preview" },
   { LV_MODEL_ENGINE, G_MAXUINT64, NULL, NULL, NULL, NULL },
   { NULL, 0, NULL, NULL, NULL, NULL },
@@ -102,6 +103,7 @@ static const char *const capability_names[LV_N_CAPABILITIES] = {
   [LV_CAN_PROACTIVE_AUDIO] = "proactive-audio",
   [LV_CAN_PROACTIVE_VIDEO] = "proactive-video",
   [LV_CAN_TURN_COVERAGE] = "turn-coverage",
+  [LV_CAN_MANUAL_ACTIVITY] = "manual-activity",
   [LV_CAN_VOICE] = "voice",
   [LV_CAN_VOICE_LIBRARY] = "voice-library",
   [LV_CAN_REPLICATED_VOICE] = "replicated-voice",

@@ -53,6 +53,7 @@ typedef enum {
   LV_CAN_PROACTIVE_AUDIO,     /* proactive-audio */
   LV_CAN_PROACTIVE_VIDEO,     /* proactive-video */
   LV_CAN_TURN_COVERAGE,       /* turn-coverage */
+  LV_CAN_MANUAL_ACTIVITY,     /* manual-activity: to be told when the user speaks */
   LV_CAN_VOICE,               /* voice: one of the prebuilt voices */
   LV_CAN_VOICE_LIBRARY,       /* voice-library: ids as en-us-arlo */
   LV_CAN_REPLICATED_VOICE,    /* replicated-voice */

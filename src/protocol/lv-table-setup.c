@@ -137,7 +137,7 @@ static const LvKind coverage_kind = { lv_read_enum, write_coverage, LV_SHAPE_VAL
 static const LvFields detection_fields = {
   .type = "RealtimeInputConfig.AutomaticActivityDetection",
   .rows = {
-      { "disabled", &lv_as_bool, SETUP (vad_disabled) },
+      { "disabled", &lv_as_bool, SETUP (vad_disabled), .needs = LV_CAN_MANUAL_ACTIVITY },
       { "startOfSpeechSensitivity", &lv_as_enum, SETUP (start_sensitivity), &start_sensitivities },
       { "endOfSpeechSensitivity", &lv_as_enum, SETUP (end_sensitivity), &end_sensitivities },
       { "prefixPaddingMs", &lv_as_natural, SETUP (prefix_padding_ms) },

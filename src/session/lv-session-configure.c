@@ -91,8 +91,11 @@ lv_session_adopt_next (LvSession *self)
     return;
   old = g_steal_pointer (&self->running);
   self->running = g_steal_pointer (&self->next);
-  if (!has_other_audio (old, self->running))
-    return;
-  lv_session_free_audio (self);
-  lv_session_begin_audio (self);
+  if (has_other_audio (old, self->running))
+    {
+      lv_session_free_audio (self);
+      lv_session_begin_audio (self);
+    }
+  else
+    lv_session_tune_ears (self);
 }

@@ -123,12 +123,13 @@ stop_judging (LvSession *self)
   set_loud (self, FALSE);
 }
 
-/* With push to talk the key says who speaks; while the model does, the microphone may hear it. */
+/* Where turns are marked here, the marks say who speaks; while the model does, the microphone may
+ * hear it. */
 static void
 judge_level (LvSession *self, double rms)
 {
   if (self->playing ||
-      lv_session_setup_get_turn_detection (self->running) == LV_TURN_DETECTION_MANUAL)
+      lv_session_setup_get_turn_detection (self->running) != LV_TURN_DETECTION_AUTO)
     stop_judging (self);
   else
     set_loud (self, lv_loudness_feed (&self->loudness, rms));
@@ -141,6 +142,7 @@ on_capture_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, Lv
 
   self->input_level = MAX (self->input_level, rms);
   judge_level (self, rms);
+  lv_session_judge_speech (self, samples, n_samples);
   lv_uplink_push (self->uplink, samples, n_samples, g_get_monotonic_time ());
   lv_session_drain_uplink (self);
 }
@@ -154,6 +156,7 @@ close_microphone (LvSession *self)
   lv_uplink_pause (self->uplink, g_get_monotonic_time ());
   lv_session_drain_uplink (self);
   stop_judging (self);
+  lv_session_forget_speech (self);
   announce_microphone (self);
 }
 
@@ -207,6 +210,7 @@ lv_session_begin_microphone (LvSession *self)
 {
   self->uplink = lv_uplink_new (lv_session_setup_get_turn_detection (self->running));
   self->capture = make_capture (self);
+  lv_session_begin_ears (self);
   g_signal_connect_object (self->capture, "chunk", G_CALLBACK (on_capture_chunk), self, 0);
   g_signal_connect_object (self->capture, "failed", G_CALLBACK (on_capture_failed), self, 0);
   if (!self->muted)
@@ -223,6 +227,7 @@ lv_session_free_microphone (LvSession *self)
   announce_microphone (self);
   g_clear_object (&self->capture);
   g_clear_pointer (&self->uplink, lv_uplink_free);
+  lv_session_free_ears (self);
   g_clear_handle_id (&self->talk_timer, g_source_remove);
   g_clear_handle_id (&self->uplink_timer, g_source_remove);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The parts of LvSession, for the files that carry out its actions: -life (beginning and end),
- * -link (socket), -microphone (with the uplink), -talk (push to talk), -speaker, -audio (what they
- * share), -receive (server messages), -detail (what they say beyond words), -text (what the
- * application says), -tools. Main thread.
+ * -link (socket), -microphone (with the uplink), -barge (what it hears of speech), -talk (push to
+ * talk), -speaker, -audio (what they share), -receive (server messages), -detail (what they say
+ * beyond words), -text (what the application says), -tools. Main thread.
  *
  * Everything that happens becomes an event, lv_session_dispatch() asks the machine, and the actions
  * it names are the lv_session_do_*() functions here. Nothing else changes link and turn.
@@ -12,7 +12,9 @@
 
 #include "session/lv-session.h"
 
+#include "base/lv-endpointer.h"
 #include "base/lv-rate.h"
+#include "base/lv-vad.h"
 #include "protocol/lv-model.h"
 #include "session/lv-loudness.h"
 #include "session/lv-uplink.h"
@@ -86,6 +88,8 @@ struct _LvSession {
   LvCapture *capture;
   LvPlayback *playback;
   LvUplink *uplink;
+  LvVad *ears;         /* with a microphone, but not with push to talk */
+  LvEndpointer *turns; /* of the user, where the daemon detects them */
 
   /* the conversation: plain */
   char *model_name; /* stays after the end; never NULL */
@@ -201,11 +205,23 @@ void lv_session_do_hold (LvSession *self);
 void lv_session_release_uplink (LvSession *self);
 void lv_session_drain_uplink (LvSession *self);
 
-/* ---- lv-session-talk.c: push to talk ---- */
+/* ---- lv-session-barge.c: what is heard before any server ---- */
+
+void lv_session_begin_ears (LvSession *self);
+/* The settings changed, not the devices. */
+void lv_session_tune_ears (LvSession *self);
+void lv_session_free_ears (LvSession *self);
+/* A chunk that is about to go to the uplink. */
+void lv_session_judge_speech (LvSession *self, const gint16 *samples, guint n_samples);
+/* The microphone was closed: nobody speaks. */
+void lv_session_forget_speech (LvSession *self);
+
+/* ---- lv-session-talk.c: turns that are marked here, by a key or by local detection ---- */
 
 gboolean lv_session_is_talking (LvSession *self);
+void lv_session_begin_talk (LvSession *self);
 void lv_session_end_talk (LvSession *self);
-/* An activity without words, MANUAL mode only. */
+/* An activity without words; not in AUTO mode. */
 void lv_session_poke (LvSession *self);
 
 /* ---- lv-session-speaker.c: server -> speaker ---- */

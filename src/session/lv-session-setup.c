@@ -17,6 +17,28 @@ lv_session_setup_get_turn_detection (const LvProfile *profile)
   return *profile->translate_to != '\0' ? LV_TURN_DETECTION_AUTO : profile->turn_detection;
 }
 
+LvEndpointerSettings
+lv_session_setup_get_endpointing (const LvProfile *profile)
+{
+  int silence_ms = profile->silence_duration_ms;
+
+  return lv_endpointer_make_settings (profile->start_sensitivity, profile->end_sensitivity,
+                                      profile->prefix_padding_ms,
+                                      silence_ms >= 0 ? silence_ms : LV_LOCAL_SILENCE_MS);
+}
+
+gboolean
+lv_session_setup_check (const LvProfile *profile, GError **error)
+{
+  if (lv_session_setup_get_turn_detection (profile) != LV_TURN_DETECTION_LOCAL ||
+      profile->silence_duration_ms <= LV_LOCAL_SILENCE_MAX_MS)
+    return TRUE;
+  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
+               "With turn-detection \"local\", silence-duration-ms is at most %d",
+               LV_LOCAL_SILENCE_MAX_MS);
+  return FALSE;
+}
+
 gboolean
 lv_session_setup_has_microphone (const LvProfile *profile)
 {
@@ -93,14 +115,22 @@ add_instruction (LvSetup *setup, const LvProfile *profile, const LvModel *model)
     setup->system_instruction = make_instruction (profile);
 }
 
+/* What tunes the detection goes to the one who detects. */
 static void
-add_turn_detection (LvSetup *setup, const LvProfile *profile)
+add_detection (LvSetup *setup, const LvProfile *profile)
 {
-  setup->vad_disabled = profile->turn_detection == LV_TURN_DETECTION_MANUAL;
   setup->start_sensitivity = profile->start_sensitivity;
   setup->end_sensitivity = profile->end_sensitivity;
   setup->prefix_padding_ms = profile->prefix_padding_ms;
   setup->silence_duration_ms = profile->silence_duration_ms;
+}
+
+static void
+add_turns (LvSetup *setup, const LvProfile *profile)
+{
+  setup->vad_disabled = profile->turn_detection != LV_TURN_DETECTION_AUTO;
+  if (profile->turn_detection != LV_TURN_DETECTION_LOCAL)
+    add_detection (setup, profile);
   setup->no_interruption = !profile->barge_in;
   setup->turn_coverage = profile->turn_coverage;
   setup->explicit_vad_signal = profile->explicit_vad_signal;
@@ -172,7 +202,7 @@ add_conversation (LvSetup *setup, const LvProfile *profile, const LvModel *model
   setup->proactive_video = profile->proactive_video;
   add_thinking (setup, profile);
   add_instruction (setup, profile, model);
-  add_turn_detection (setup, profile);
+  add_turns (setup, profile);
   add_server_tools (setup, profile);
   add_hints (setup, profile, model);
 }

@@ -4,12 +4,17 @@
  */
 #pragma once
 
+#include "base/lv-endpointer.h"
 #include "config/lv-profile.h"
 #include "protocol/lv-model.h"
 #include "protocol/lv-setup.h"
 #include "transport/lv-endpoints.h"
 
 #define LV_TRANSLATION_MODEL "gemini-3.5-live-translate-preview" /* where none is named */
+
+/* Turn detection "local": the silence that ends a turn, and the longest that can be asked for. */
+#define LV_LOCAL_SILENCE_MS 1200
+#define LV_LOCAL_SILENCE_MAX_MS 5000
 
 /* Where a conversation with @profile leads. Errors as lv_endpoints_resolve(). */
 LvEndpoint *lv_session_setup_find_endpoint (const LvProfile *profile, LvEndpoints *endpoints,
@@ -26,6 +31,12 @@ gboolean lv_session_setup_is_stream (const LvModel *model);
 
 /* Who says when a turn begins; a translation has none. */
 LvTurnDetection lv_session_setup_get_turn_detection (const LvProfile *profile);
+
+/* When a turn begins and ends, where that is detected locally. */
+LvEndpointerSettings lv_session_setup_get_endpointing (const LvProfile *profile);
+
+/* Whether the settings go together, as far as no model is asked: INVALID_ARGS. */
+gboolean lv_session_setup_check (const LvProfile *profile, GError **error);
 
 /* Whether the user is heard and the model's voice is played; otherwise the words are all there
  * is. */

@@ -5,6 +5,14 @@
 #include "session/lv-session-setup.h"
 
 void
+lv_session_begin_talk (LvSession *self)
+{
+  lv_uplink_start_talking (self->uplink, g_get_monotonic_time ());
+  lv_session_dispatch (self, self->running->barge_in ? LV_EVENT_TALK_OVER : LV_EVENT_TALK);
+  lv_session_drain_uplink (self);
+}
+
+void
 lv_session_end_talk (LvSession *self)
 {
   g_clear_handle_id (&self->talk_timer, g_source_remove);
@@ -75,20 +83,17 @@ lv_session_start_talking (LvSession *self, GError **error)
       g_propagate_error (error, g_error_copy (self->error));
       return FALSE;
     }
-  lv_uplink_start_talking (self->uplink, g_get_monotonic_time ());
   lv_session_set_timer (self, &self->talk_timer, self->times.talk_ms, on_talk_timer);
-  lv_session_dispatch (self, self->running->barge_in ? LV_EVENT_TALK_OVER : LV_EVENT_TALK);
-  lv_session_drain_uplink (self);
+  lv_session_begin_talk (self);
   return TRUE;
 }
 
 gboolean
 lv_session_stop_talking (LvSession *self, GError **error)
 {
-  if (lv_session_is_talking (self))
-    {
-      lv_session_end_talk (self);
-      return TRUE;
-    }
-  return check_can_talk (self, error);
+  if (!check_can_talk (self, error))
+    return FALSE;
+  if (lv_uplink_is_talking (self->uplink))
+    lv_session_end_talk (self);
+  return TRUE;
 }

@@ -118,7 +118,7 @@ lv_session_do_tell_model (LvSession *self)
   g_autoptr (LvClientMessage) message = NULL;
   g_autoptr (GBytes) frame = NULL;
 
-  if (lv_session_setup_get_turn_detection (self->running) == LV_TURN_DETECTION_MANUAL)
+  if (lv_session_setup_get_turn_detection (self->running) != LV_TURN_DETECTION_AUTO)
     {
       lv_session_poke (self);
       return;

@@ -224,7 +224,7 @@ lv_session_check_profile (const LvSessionServices *services, const LvProfile *pr
       lv_session_setup_find_endpoint (profile, services->endpoints, error);
   g_autoptr (LvSetup) setup = NULL;
 
-  if (endpoint == NULL)
+  if (endpoint == NULL || !lv_session_setup_check (profile, error))
     return FALSE;
   setup = lv_session_setup_new (profile, endpoint,
                                 lv_models_lookup (services->models, endpoint->model_resource),

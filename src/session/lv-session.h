@@ -106,9 +106,10 @@ gboolean lv_session_start (LvSession *self, GError **error);
 void lv_session_stop (LvSession *self, LvCloseReason reason);
 
 void lv_session_set_muted (LvSession *self, gboolean muted);
-/* Push to talk; idempotent. UNSUPPORTED with turn-detection auto or without a microphone, NOT_READY
- * when idle or muted. In this mode the microphone is open for the whole conversation, for the
- * pre-roll, but only what is said between the two calls, and 300 ms before, leaves the daemon. */
+/* Push to talk; idempotent. UNSUPPORTED with another turn-detection or without a microphone,
+ * NOT_READY when idle or muted. In this mode the microphone is open for the whole conversation, for
+ * the pre-roll, but only what is said between the two calls, and 300 ms before, leaves the daemon.
+ */
 gboolean lv_session_start_talking (LvSession *self, GError **error);
 gboolean lv_session_stop_talking (LvSession *self, GError **error);
 /* Barge-in by button: silence now, and the model is told. NOT_READY when idle. */

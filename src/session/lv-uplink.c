@@ -14,7 +14,7 @@ struct _LvUplink {
   guint n_chunks; /* audio among the items */
 
   GQueue items;   /* LvUplinkItem, owned */
-  GQueue preroll; /* LvUplinkItem, owned: MANUAL, not talking */
+  GQueue preroll; /* LvUplinkItem, owned: not AUTO, not talking */
 };
 
 LvUplink *
@@ -121,7 +121,7 @@ lv_uplink_push (LvUplink *uplink, const gint16 *samples, guint n_samples, gint64
   item->n_samples = n_samples;
   memcpy (item->samples, samples, n_samples * sizeof *samples);
 
-  if (uplink->detection == LV_TURN_DETECTION_MANUAL && !uplink->talking)
+  if (uplink->detection != LV_TURN_DETECTION_AUTO && !uplink->talking)
     keep_preroll (uplink, item);
   else
     enqueue_audio (uplink, item);
@@ -164,7 +164,7 @@ lv_uplink_start_talking (LvUplink *uplink, gint64 now_us)
 {
   LvUplinkItem *item;
 
-  g_return_if_fail (uplink->detection == LV_TURN_DETECTION_MANUAL);
+  g_return_if_fail (uplink->detection != LV_TURN_DETECTION_AUTO);
 
   if (uplink->talking)
     return;

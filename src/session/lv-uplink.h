@@ -12,7 +12,7 @@
 #include "base/lv-pcm.h"
 
 #define LV_UPLINK_HOLD_MS 3000   /* audio kept at most, also while connecting */
-#define LV_UPLINK_PREROLL_MS 300 /* before push to talk was pressed */
+#define LV_UPLINK_PREROLL_MS 300 /* before push to talk was pressed, or speech was known as such */
 #define LV_UPLINK_GAP_MS 1000    /* a microphone silent for longer has ended its stream */
 #define LV_UPLINK_MAX_CHUNKS (LV_UPLINK_HOLD_MS / LV_CHUNK_MS)
 #define LV_UPLINK_PREROLL_CHUNKS (LV_UPLINK_PREROLL_MS / LV_CHUNK_MS)
@@ -33,8 +33,8 @@ typedef struct {
 
 typedef struct _LvUplink LvUplink;
 
-/* AUTO: all audio goes out, gaps end the stream. MANUAL: audio goes out between start and stop of
- * talking. */
+/* AUTO: all audio goes out, gaps end the stream. MANUAL and LOCAL: audio goes out between start and
+ * stop of talking. */
 LvUplink *lv_uplink_new (LvTurnDetection detection);
 void lv_uplink_free (LvUplink *uplink);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvUplink, lv_uplink_free)
@@ -47,12 +47,12 @@ void lv_uplink_push (LvUplink *uplink, const gint16 *samples, guint n_samples, g
  * knew of is announced again. */
 void lv_uplink_set_open (LvUplink *uplink, gboolean open, gint64 now_us);
 
-/* Push to talk, MANUAL only; both idempotent. */
+/* Push to talk, or speech heard here; not in AUTO mode. Both idempotent. */
 void lv_uplink_start_talking (LvUplink *uplink, gint64 now_us);
 void lv_uplink_stop_talking (LvUplink *uplink, gint64 now_us);
 gboolean lv_uplink_is_talking (LvUplink *uplink);
 
-/* An activity without words: in MANUAL mode the way to interrupt the model. Nothing while
+/* An activity without words: in MANUAL and LOCAL mode the way to interrupt the model. Nothing while
  * talking. */
 void lv_uplink_poke (LvUplink *uplink, gint64 now_us);
 

@@ -65,6 +65,14 @@ lv_test_set_microphone_missing (gboolean missing)
 }
 
 gboolean
+lv_test_hear (const gint16 *chunk)
+{
+  if (microphone_running)
+    lv_capture_emit_chunk (microphone, chunk, LV_CHUNK_FRAMES);
+  return microphone_running;
+}
+
+gboolean
 lv_test_speak (guint n_chunks, gint16 value)
 {
   gint16 samples[LV_CHUNK_FRAMES];
@@ -72,7 +80,7 @@ lv_test_speak (guint n_chunks, gint16 value)
   for (guint i = 0; i < LV_CHUNK_FRAMES; i++)
     samples[i] = value;
   for (guint i = 0; i < n_chunks && microphone_running; i++)
-    lv_capture_emit_chunk (microphone, samples, LV_CHUNK_FRAMES);
+    lv_test_hear (samples);
   return microphone_running;
 }
 

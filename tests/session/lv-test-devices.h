@@ -17,5 +17,8 @@ void lv_test_set_microphone_missing (gboolean missing);
 /* @n_chunks of 20 ms; FALSE when nobody listens. All samples of the chunk have the value @value. */
 gboolean lv_test_speak (guint n_chunks, gint16 value);
 
+/* The same with a chunk of any sound, LV_CHUNK_FRAMES of it. */
+gboolean lv_test_hear (const gint16 *chunk);
+
 /* The speaker plays @frames of what is queued, and tells when it has drained. */
 void lv_test_play (guint64 frames);

@@ -45,6 +45,54 @@ test_defaults (void)
   g_assert_null (setup->extra);
 }
 
+/* What tunes local detection is nothing for the server, which does not detect. */
+static void
+test_local_detection (void)
+{
+  g_autoptr (LvProfile) profile = lv_profile_new ("default");
+  g_autoptr (LvSetup) setup = NULL;
+  g_autoptr (GError) error = NULL;
+  LvEndpointerSettings settings;
+
+  profile->turn_detection = LV_TURN_DETECTION_LOCAL;
+  profile->end_sensitivity = LV_SENSITIVITY_LOW;
+  settings = lv_session_setup_get_endpointing (profile);
+  g_assert_cmpuint (settings.end_hops, ==, LV_LOCAL_SILENCE_MS / LV_VAD_HOP_MS);
+  profile->silence_duration_ms = LV_LOCAL_SILENCE_MAX_MS;
+  setup = make_setup (profile, "models/gemini-3.8-live", NULL);
+  g_assert_true (setup->vad_disabled);
+  g_assert_cmpint (setup->end_sensitivity, ==, LV_SENSITIVITY_DEFAULT);
+  g_assert_cmpint (setup->silence_duration_ms, ==, -1);
+  g_assert_true (lv_session_setup_check (profile, &error));
+  g_assert_no_error (error);
+
+  settings = lv_session_setup_get_endpointing (profile);
+  g_assert_cmpuint (settings.end_hops, ==, LV_LOCAL_SILENCE_MAX_MS / LV_VAD_HOP_MS);
+  profile->silence_duration_ms = LV_LOCAL_SILENCE_MAX_MS + 1;
+  g_assert_false (lv_session_setup_check (profile, &error));
+  g_assert_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS);
+  profile->turn_detection = LV_TURN_DETECTION_AUTO;
+  g_assert_true (lv_session_setup_check (profile, NULL));
+}
+
+/* A model that cannot be told when somebody speaks. */
+static void
+test_local_detection_unsupported (void)
+{
+  g_autoptr (LvProfile) profile = lv_profile_new ("default");
+  g_autoptr (LvSetup) setup = NULL;
+  g_autoptr (GError) error = NULL;
+
+  profile->turn_detection = LV_TURN_DETECTION_LOCAL;
+  setup = make_setup (profile, "models/" LV_TRANSLATION_MODEL, NULL);
+  setup->system_instruction = (g_free (setup->system_instruction), NULL);
+  g_assert_false (lv_setup_check (setup, &error));
+  g_assert_error (error, LV_ERROR, LV_ERROR_UNSUPPORTED);
+  g_assert_cmpstr (error->message, ==,
+                   LV_TRANSLATION_MODEL " does not take "
+                   "setup.realtimeInputConfig.automaticActivityDetection.disabled");
+}
+
 static void
 test_everything_chosen (void)
 {
@@ -301,6 +349,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session-setup/defaults", test_defaults);
+  g_test_add_func ("/session-setup/local-detection", test_local_detection);
+  g_test_add_func ("/session-setup/local-detection-unsupported", test_local_detection_unsupported);
   g_test_add_func ("/session-setup/everything-chosen", test_everything_chosen);
   g_test_add_func ("/session-setup/transcription", test_transcription);
   g_test_add_func ("/session-setup/answer-in-text", test_answer_in_text);

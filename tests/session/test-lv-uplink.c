@@ -357,6 +357,27 @@ test_dropped_talk_melts (void)
   lv_uplink_free (fixture.uplink);
 }
 
+/* Speech that is heard here is marked as push to talk is. */
+static void
+test_local (void)
+{
+  Fixture fixture = fixture_new (LV_TURN_DETECTION_LOCAL);
+
+  open_link (&fixture);
+  speak (&fixture, LV_UPLINK_PREROLL_CHUNKS + 5);
+  expect_nothing (&fixture);
+  lv_uplink_start_talking (fixture.uplink, fixture.now);
+  speak (&fixture, 1);
+  lv_uplink_stop_talking (fixture.uplink, fixture.now);
+  speak (&fixture, 1);
+  expect_mark (&fixture, LV_UPLINK_ACTIVITY_START);
+  expect_audio (&fixture, 6, LV_UPLINK_PREROLL_CHUNKS + 6);
+  expect_mark (&fixture, LV_UPLINK_ACTIVITY_END);
+  lv_uplink_pause (fixture.uplink, fixture.now);
+  expect_nothing (&fixture);
+  lv_uplink_free (fixture.uplink);
+}
+
 static void
 test_poke (void)
 {
@@ -394,6 +415,7 @@ main (int argc, char **argv)
   g_test_add_func ("/uplink/talk-begun-offline", test_talk_begun_offline);
   g_test_add_func ("/uplink/empty-talk", test_empty_talk);
   g_test_add_func ("/uplink/dropped-talk-melts", test_dropped_talk_melts);
+  g_test_add_func ("/uplink/local", test_local);
   g_test_add_func ("/uplink/poke", test_poke);
   return g_test_run ();
 }
