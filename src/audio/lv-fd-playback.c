@@ -28,6 +28,8 @@ struct _LvFdPlayback {
   guint64 clock_frames;   /* would be playing at ... */
   gint64 clock_us;        /* ... this time */
   double level;
+  gboolean held;
+  guint64 dropped;
   guint hangup_id;
   guint writable_id;
   guint tick_id;
@@ -35,12 +37,14 @@ struct _LvFdPlayback {
 
 G_DEFINE_FINAL_TYPE (LvFdPlayback, lv_fd_playback, LV_TYPE_PLAYBACK)
 
-/* The clock, in frames; it also runs when there is nothing left to play. */
+/* The clock, in frames; it also runs when there is nothing left to play, but not while held. */
 static guint64
 get_clock (LvFdPlayback *self)
 {
   gint64 past_us = g_get_monotonic_time () - self->clock_us;
 
+  if (self->held)
+    return self->clock_frames;
   return self->clock_frames + lv_pcm_us_to_frames (past_us, LV_RATE_OUT);
 }
 
@@ -179,7 +183,7 @@ on_writable (int fd, GIOCondition condition, gpointer user_data)
 static void
 begin_sending (LvFdPlayback *self)
 {
-  if (self->fd >= 0 && self->writable_id == 0 && send_waiting (self))
+  if (self->fd >= 0 && !self->held && self->writable_id == 0 && send_waiting (self))
     self->writable_id = g_unix_fd_add (self->fd, G_IO_OUT, on_writable, self);
 }
 
@@ -191,6 +195,15 @@ on_hangup (int fd, GIOCondition condition, gpointer user_data)
   self->hangup_id = 0;
   hang_up (self);
   return G_SOURCE_REMOVE;
+}
+
+static void
+note_dropped (LvFdPlayback *self, guint64 n_frames)
+{
+  if (n_frames == 0)
+    return;
+  self->dropped += n_frames;
+  lv_playback_emit_dropped (LV_PLAYBACK (self), n_frames);
 }
 
 /* Later than that it is of no use to a listener. */
@@ -209,8 +222,7 @@ drop_late (LvFdPlayback *self)
       n_dropped += n;
     }
   self->taken += n_dropped;
-  if (n_dropped > 0)
-    lv_playback_emit_dropped (LV_PLAYBACK (self), n_dropped);
+  note_dropped (self, n_dropped);
 }
 
 static gboolean
@@ -259,8 +271,7 @@ push_to_reader (LvFdPlayback *self, GBytes *pcm)
   if (self->tick_id == 0)
     self->tick_id = g_timeout_add (TICK_MS, on_tick, self);
   begin_sending (self);
-  if (n_dropped > 0)
-    lv_playback_emit_dropped (LV_PLAYBACK (self), n_dropped);
+  note_dropped (self, n_dropped);
 }
 
 static void
@@ -298,8 +309,11 @@ lv_fd_playback_flush (LvPlayback *playback)
 static void
 lv_fd_playback_stop (LvPlayback *playback)
 {
+  LvFdPlayback *self = LV_FD_PLAYBACK (playback);
+
   lv_fd_playback_flush (playback);
-  close_fd (LV_FD_PLAYBACK (playback));
+  close_fd (self);
+  self->held = FALSE;
 }
 
 static guint64
@@ -318,6 +332,35 @@ static double
 lv_fd_playback_get_level (LvPlayback *playback)
 {
   return LV_FD_PLAYBACK (playback)->level;
+}
+
+/* The reader sees a pause and no seam, so there is nothing to fade. */
+static void
+lv_fd_playback_set_held (LvPlayback *playback, gboolean held)
+{
+  LvFdPlayback *self = LV_FD_PLAYBACK (playback);
+
+  if (held == self->held)
+    return;
+  set_clock (self, get_clock (self));
+  self->held = held;
+  if (held)
+    g_clear_handle_id (&self->writable_id, g_source_remove);
+  else
+    begin_sending (self);
+}
+
+static void
+lv_fd_playback_describe (LvPlayback *playback, GVariantDict *dict)
+{
+  LvFdPlayback *self = LV_FD_PLAYBACK (playback);
+  guint64 n_queued = lv_pcm_queue_get_frames (self->queue);
+
+  g_variant_dict_insert (dict, "queued-ms", "u", (guint) (n_queued * 1000 / LV_RATE_OUT));
+  g_variant_dict_insert (dict, "preroll-ms", "u", 0);
+  g_variant_dict_insert (dict, "underruns", "t", G_GUINT64_CONSTANT (0));
+  g_variant_dict_insert (dict, "dropped", "t", self->dropped);
+  g_variant_dict_insert (dict, "delay-ms", "u", 0);
 }
 
 static void
@@ -346,6 +389,8 @@ lv_fd_playback_class_init (LvFdPlaybackClass *klass)
   playback_class->get_pushed = lv_fd_playback_get_pushed;
   playback_class->get_heard = lv_fd_playback_get_heard;
   playback_class->get_level = lv_fd_playback_get_level;
+  playback_class->set_held = lv_fd_playback_set_held;
+  playback_class->describe = lv_fd_playback_describe;
 }
 
 static void

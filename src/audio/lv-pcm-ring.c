@@ -75,7 +75,7 @@ lv_pcm_ring_get_read_index_rt (LvPcmRing *self)
 }
 
 guint
-lv_pcm_ring_read_rt (LvPcmRing *self, gint16 *samples, guint n_samples)
+lv_pcm_ring_peek_rt (LvPcmRing *self, gint16 *samples, guint n_samples)
 {
   guint32 index;
   guint fill = (guint) spa_ringbuffer_get_read_index (&self->indices, &index);
@@ -84,6 +84,15 @@ lv_pcm_ring_read_rt (LvPcmRing *self, gint16 *samples, guint n_samples)
   spa_ringbuffer_read_data (&self->indices, self->samples, self->capacity * LV_BYTES_PER_FRAME,
                             (index & (self->capacity - 1)) * LV_BYTES_PER_FRAME, samples,
                             n * LV_BYTES_PER_FRAME);
+  return n;
+}
+
+guint
+lv_pcm_ring_read_rt (LvPcmRing *self, gint16 *samples, guint n_samples)
+{
+  guint32 index = lv_pcm_ring_get_read_index_rt (self);
+  guint n = lv_pcm_ring_peek_rt (self, samples, n_samples);
+
   spa_ringbuffer_read_update (&self->indices, (gint32) (index + n));
   return n;
 }

@@ -39,6 +39,9 @@ guint32 lv_pcm_ring_get_read_index_rt (LvPcmRing *self);
 /* Reader: gives at most @n_samples; returns how many. */
 guint lv_pcm_ring_read_rt (LvPcmRing *self, gint16 *samples, guint n_samples);
 
+/* Reader: gives what lv_pcm_ring_read_rt() would, and leaves it there. */
+guint lv_pcm_ring_peek_rt (LvPcmRing *self, gint16 *samples, guint n_samples);
+
 /* Reader: throws away what was written before @index; returns how many. None when already read
  * further. */
 guint lv_pcm_ring_skip_to_rt (LvPcmRing *self, guint32 index);

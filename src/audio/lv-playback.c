@@ -64,6 +64,23 @@ lv_playback_get_level (LvPlayback *self)
 }
 
 void
+lv_playback_set_held (LvPlayback *self, gboolean held)
+{
+  g_return_if_fail (LV_IS_PLAYBACK (self));
+
+  LV_PLAYBACK_GET_CLASS (self)->set_held (self, held);
+}
+
+void
+lv_playback_describe (LvPlayback *self, GVariantDict *dict)
+{
+  g_return_if_fail (LV_IS_PLAYBACK (self));
+  g_return_if_fail (dict != NULL);
+
+  LV_PLAYBACK_GET_CLASS (self)->describe (self, dict);
+}
+
+void
 lv_playback_emit_drained (LvPlayback *self)
 {
   g_signal_emit (self, signals[SIGNAL_DRAINED], 0);

@@ -34,6 +34,8 @@ struct _LvPlaybackClass {
   guint64 (*get_pushed) (LvPlayback *self);
   guint64 (*get_heard) (LvPlayback *self);
   double (*get_level) (LvPlayback *self);
+  void (*set_held) (LvPlayback *self, gboolean held);
+  void (*describe) (LvPlayback *self, GVariantDict *dict);
 };
 
 gboolean lv_playback_start (LvPlayback *self, GError **error); /* idempotent */
@@ -45,6 +47,14 @@ guint64 lv_playback_flush (LvPlayback *self);
 guint64 lv_playback_get_pushed (LvPlayback *self);
 guint64 lv_playback_get_heard (LvPlayback *self);
 double lv_playback_get_level (LvPlayback *self); /* RMS of what is playing, 0..1 */
+/* Held: the voice stands still within one graph cycle, faded out in 2 ms, and so does the position
+ * heard once what has left for the speaker is over; what is pushed waits. Released: it goes on at
+ * that very frame. A flush while held is one. Idempotent; off at first and after a stop. */
+void lv_playback_set_held (LvPlayback *self, gboolean held);
+/* Adds what a person who looks for a fault wants to know: queued-ms u (what waits), preroll-ms u
+ * (what waits before an utterance begins), underruns t and dropped t (frames; both since creation),
+ * delay-ms u (from us to the ear). */
+void lv_playback_describe (LvPlayback *self, GVariantDict *dict);
 
 /* For subclasses. */
 void lv_playback_emit_drained (LvPlayback *self);

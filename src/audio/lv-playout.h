@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Where the main thread hands the voice to PipeWire's data thread: a ring of frames one way, a
- * record of what was played when the other way. It decides what a flush sounds like: the data
- * thread fades the voice out and throws the rest away itself, because only the reader may move the
- * ring's read index.
+ * record of what was played when the other way. It decides what the end of the voice sounds like,
+ * wherever it is cut off (a flush, a hold, a ring that ran dry): the voice rings down for 2 ms in
+ * the direction it was going, and rises in the same way to where it goes on. So no frame of the
+ * voice itself is changed, left out or played twice, and there is no click. Only the data thread
+ * moves the ring's read index.
  *
  * Frames are counted from creation, as they go through the ring ("index"). Functions ending in _rt
  * belong to the data thread: wait-free, no allocation, no lock, no system call. The others belong
@@ -16,6 +18,7 @@
 #define LV_PLAYOUT_RING_FRAMES 8192 /* 341 ms at 24 kHz: bridges a busy main loop */
 #define LV_PLAYOUT_LOW_FRAMES 4096  /* the main thread is woken when the ring falls below */
 #define LV_PLAYOUT_FADE_FRAMES 48   /* 2 ms: no click, and silence within a graph cycle and 5 ms */
+#define LV_PLAYOUT_SOFT 160         /* -46 dB: what starts as softly needs no time to rise to */
 #define LV_PLAYOUT_MAX_SPANS 512    /* cycles that the main thread may lag behind, a power of two */
 
 /* Frames that went to the speaker without a pause between them. */
@@ -44,6 +47,14 @@ guint lv_playout_write (LvPlayout *self, const gint16 *frames, guint n_frames);
 /* Silences what has been written so far. Returns the index up to which frames have left for the
  * speaker and cannot be called back. */
 guint64 lv_playout_flush (LvPlayout *self);
+
+/* While held the voice stands still: it fades out in the next cycle and goes on at that frame.
+ * A flush ends no hold. */
+void lv_playout_set_held (LvPlayout *self, gboolean held);
+
+/* @n_frames of silence before the next voice that follows silence, for a device that has to come
+ * up; counted from the first cycle on. 0 takes it back. */
+void lv_playout_prime (LvPlayout *self, guint n_frames);
 
 /* Forgets what waits, without a fade. Only while the data thread does not run. */
 void lv_playout_reset (LvPlayout *self);

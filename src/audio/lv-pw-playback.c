@@ -8,7 +8,10 @@
 #include "audio/lv-pw-stream.h"
 #include "audio/lv-timeline.h"
 
+#include <stdatomic.h>
+
 #define NS_PER_US 1000
+#define NS_PER_MS 1000000
 #define US_PER_MS 1000
 #define PREROLL_FRAMES (LV_PW_PLAYBACK_PREROLL_MS * LV_RATE_OUT / 1000)
 #define PREROLL_US (LV_PW_PLAYBACK_PREROLL_MS * US_PER_MS)
@@ -27,9 +30,14 @@ struct _LvPwPlayback {
   gint64 dry_us;       /* when the voice last ended by itself */
   guint64 n_underruns;
 
+  guint64 n_dropped;
+
   /* RT thread */
   gint64 last_start_ns;
   gint64 next_start_ns;
+
+  /* shared: atomic */
+  _Atomic gint64 delay_ns;
 
   /* owned */
   LvPwContext *context;
@@ -48,9 +56,11 @@ G_DEFINE_FINAL_TYPE (LvPwPlayback, lv_pw_playback, LV_TYPE_PLAYBACK)
 static gint64
 get_start_ns_rt (LvPwPlayback *self, LvPwStream *stream, guint n_frames)
 {
-  gint64 start_ns = lv_pw_stream_get_presentation_ns_rt (stream);
+  gint64 delay_ns;
+  gint64 start_ns = lv_pw_stream_get_presentation_ns_rt (stream, &delay_ns);
   gint64 at_ns = start_ns == self->last_start_ns ? self->next_start_ns : start_ns;
 
+  atomic_store_explicit (&self->delay_ns, delay_ns, memory_order_relaxed);
   self->last_start_ns = start_ns;
   self->next_start_ns = at_ns + lv_pcm_frames_to_us (n_frames, LV_RATE_OUT) * NS_PER_US;
   return at_ns;
@@ -235,6 +245,7 @@ drop_everything (LvPwPlayback *self)
   g_source_set_ready_time (self->timer, -1);
   lv_pcm_queue_clear (self->queue);
   lv_playout_reset (self->playout);
+  lv_playout_set_held (self->playout, FALSE);
   self->heard_floor = self->pushed;
   self->feeding = FALSE;
   self->drained = TRUE;
@@ -357,6 +368,27 @@ lv_pw_playback_get_level (LvPlayback *playback)
   return lv_timeline_get_level (self->timeline, get_now_ns ());
 }
 
+static void
+lv_pw_playback_set_held (LvPlayback *playback, gboolean held)
+{
+  lv_playout_set_held (LV_PW_PLAYBACK (playback)->playout, held);
+}
+
+static void
+lv_pw_playback_describe (LvPlayback *playback, GVariantDict *dict)
+{
+  LvPwPlayback *self = LV_PW_PLAYBACK (playback);
+  guint64 n_queued = lv_pcm_queue_get_frames (self->queue) +
+                     lv_playout_get_written (self->playout) - lv_playout_get_taken (self->playout);
+  guint delay_ms = self->stream != NULL ? atomic_load (&self->delay_ns) / NS_PER_MS : 0;
+
+  g_variant_dict_insert (dict, "queued-ms", "u", (guint) (n_queued * 1000 / LV_RATE_OUT));
+  g_variant_dict_insert (dict, "preroll-ms", "u", LV_PW_PLAYBACK_PREROLL_MS);
+  g_variant_dict_insert (dict, "underruns", "t", self->n_underruns);
+  g_variant_dict_insert (dict, "dropped", "t", self->n_dropped);
+  g_variant_dict_insert (dict, "delay-ms", "u", delay_ms);
+}
+
 LvPlayback *
 lv_pw_playback_new (LvPwContext *context, const char *target, const char *description)
 {
@@ -404,6 +436,8 @@ lv_pw_playback_class_init (LvPwPlaybackClass *klass)
   playback_class->get_pushed = lv_pw_playback_get_pushed;
   playback_class->get_heard = lv_pw_playback_get_heard;
   playback_class->get_level = lv_pw_playback_get_level;
+  playback_class->set_held = lv_pw_playback_set_held;
+  playback_class->describe = lv_pw_playback_describe;
 }
 
 static void

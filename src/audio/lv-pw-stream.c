@@ -258,7 +258,7 @@ lv_pw_stream_queue_rt (LvPwStream *self, struct pw_buffer *buffer)
 }
 
 gint64
-lv_pw_stream_get_presentation_ns_rt (LvPwStream *self)
+lv_pw_stream_get_presentation_ns_rt (LvPwStream *self, gint64 *ret_delay_ns)
 {
   struct pw_time time = { 0 };
   gint64 delay_ns = 0;
@@ -266,7 +266,8 @@ lv_pw_stream_get_presentation_ns_rt (LvPwStream *self)
   pw_stream_get_time_n (self->stream, &time, sizeof (time));
   if (time.rate.denom > 0)
     delay_ns = time.delay * NS_PER_SEC * time.rate.num / time.rate.denom;
-  return time.now + delay_ns + (gint64) time.buffered * NS_PER_SEC / self->rate;
+  *ret_delay_ns = delay_ns + (gint64) time.buffered * NS_PER_SEC / self->rate;
+  return time.now + *ret_delay_ns;
 }
 
 void

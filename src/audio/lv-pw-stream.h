@@ -52,8 +52,8 @@ struct pw_buffer *lv_pw_stream_dequeue_rt (LvPwStream *self);
 void lv_pw_stream_queue_rt (LvPwStream *self, struct pw_buffer *buffer);
 
 /* Data thread: the monotonic time at which the start of the buffer of this cycle reaches the
- * speaker. */
-gint64 lv_pw_stream_get_presentation_ns_rt (LvPwStream *self);
+ * speaker; @ret_delay_ns: how long after the cycle that is. */
+gint64 lv_pw_stream_get_presentation_ns_rt (LvPwStream *self, gint64 *ret_delay_ns);
 
 /* Data thread: calls "woken" on the main thread; one write to an eventfd. */
 void lv_pw_stream_wake_rt (LvPwStream *self);

@@ -318,6 +318,14 @@ handle_get_transcript (LvBusSession *self, LvBusClient *client, GVariant *argume
 }
 
 static gboolean
+handle_get_audio (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+                  GError **error)
+{
+  *reply = g_variant_new ("(@a{sv})", lv_session_describe_audio (self->session));
+  return TRUE;
+}
+
+static gboolean
 handle_set_muted (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
                   GError **error)
 {
@@ -420,6 +428,7 @@ lv_bus_session_call (LvBusSession *self, LvBusClient *client, const char *method
     { "Subscribe", handle_subscribe },
     { "Unsubscribe", handle_unsubscribe },
     { "GetTranscript", handle_get_transcript },
+    { "GetAudio", handle_get_audio },
     { "SetMuted", handle_set_muted },
     { "StartTalking", handle_start_talking },
     { "StopTalking", handle_stop_talking },

@@ -53,3 +53,16 @@ lv_session_free_audio (LvSession *self)
   lv_session_free_speaker (self);
   lv_session_arm_levels (self);
 }
+
+/* ---- what a person who looks for a fault wants to know ---- */
+
+GVariant *
+lv_session_describe_audio (LvSession *self)
+{
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  if (self->playback != NULL)
+    lv_playback_describe (self->playback, &dict);
+  return g_variant_dict_end (&dict);
+}

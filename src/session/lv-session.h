@@ -161,5 +161,8 @@ GPtrArray *lv_session_list_transcript (LvSession *self, guint since);
 /* What all conversations of the session used: a{sv} as lv_usage_sum_describe(), and "model".
  * Floating. */
 GVariant *lv_session_describe_usage (LvSession *self);
+/* How microphone and speaker of the conversation are doing, a{sv} as GetAudio() on the bus; empty
+ * where there are none. Floating. */
+GVariant *lv_session_describe_audio (LvSession *self);
 /* Whether anybody wants the "levels" signal; off at first. */
 void lv_session_set_levels_wanted (LvSession *self, gboolean wanted);

@@ -3,6 +3,7 @@
  * The real thing: LvPwPlayback into a virtual speaker, and what is heard at its monitor by the clock of the graph.
  */
 #include "audio/lv-pw-context.h"
+#include "audio/lv-playout.h"
 #include "audio/lv-pw-playback.h"
 
 #include "base/lv-pcm.h"
@@ -16,6 +17,8 @@
 #define SILENCE 0.003f                 /* -50 dB */
 #define MS G_GINT64_CONSTANT (1000000) /* in ns */
 #define UPSAMPLED (LV_TEST_RATE / LV_RATE_OUT)
+/* The tone sounds before its first frame and after its last: it rises and falls. */
+#define EDGE (LV_PLAYOUT_FADE_FRAMES * UPSAMPLED)
 
 typedef struct {
   LvTestPipewire *pipewire;
@@ -156,7 +159,7 @@ test_whole (Fixture *self, gconstpointer data)
   lv_test_recorder_wait_until (self->recorder, self->drained_ns + 50 * MS);
   first = find_first (self, 0);
   last = find_last (self, 0);
-  g_assert_cmpint (ABS (last - first - (gint64) n_frames * UPSAMPLED), <, 100);
+  g_assert_cmpint (ABS (last - first - (gint64) n_frames * UPSAMPLED - 2 * EDGE), <, 100);
   samples =
       lv_test_recorder_get_samples (self->recorder, first + margin, last - first - 2 * margin);
   error = get_tone_error (samples, last - first - 2 * margin);
@@ -254,7 +257,7 @@ hear_tone (Fixture *self)
   lv_test_recorder_wait_until (self->recorder, self->drained_ns);
   first = find_first (self, start);
   self->had_dropout = has_dropout (self, first, find_last (self, start));
-  first_ns = lv_test_recorder_get_time_ns (self->recorder, first);
+  first_ns = lv_test_recorder_get_time_ns (self->recorder, first + EDGE);
   for (guint i = 0; i < N_QUERIES; i++)
     {
       largest = MAX (largest, get_expected (queries[i].before_ns, first_ns) - queries[i].heard);
@@ -281,7 +284,7 @@ drain_on_time (Fixture *self)
   push_tone (self, LV_RATE_OUT / 5);
   lv_test_wait_flag (&self->drained);
   lv_test_recorder_wait_until (self->recorder, self->drained_ns + 50 * MS);
-  ms = get_ms_between (self, find_last (self, start), self->drained_ns);
+  ms = get_ms_between (self, find_last (self, start) - EDGE, self->drained_ns);
   g_test_message ("drained %.2f ms after the last sample", ms);
   return ms > -1.0 && ms < 5.0;
 }
@@ -315,7 +318,8 @@ flush_on_time (Fixture *self)
   last = find_last (self, start);
   self->had_dropout = has_dropout (self, first, last);
   ms = -get_ms_between (self, last, flush_ns);
-  position_ms = ((last - first) / UPSAMPLED - (gint64) (position - base)) * 1000.0 / LV_RATE_OUT;
+  position_ms =
+      ((last - first - 2 * EDGE) / UPSAMPLED - (gint64) (position - base)) * 1000.0 / LV_RATE_OUT;
   limit = lv_test_recorder_get_quantum (self->recorder) * 1000.0 / LV_TEST_RATE + 5.0;
   g_test_message ("silent %.2f ms after the flush (limit %.2f), position off by %.2f ms", ms, limit,
                   position_ms);
@@ -337,7 +341,7 @@ static gint64
 count_heard (Fixture *self, guint start)
 {
   lv_test_recorder_wait_until (self->recorder, self->drained_ns + 50 * MS);
-  return (find_last (self, start) - find_first (self, start)) / UPSAMPLED;
+  return (find_last (self, start) - find_first (self, start) - 2 * EDGE) / UPSAMPLED;
 }
 
 static void

@@ -352,6 +352,32 @@ test_mute (LvTestBus **bus, gconstpointer data)
       peer, "default PropertiesChanged ('org.livevoice.LiveVoice1.Session', {'Muted': <false>}");
 }
 
+static char *
+get_audio (LvTestPeer *peer)
+{
+  g_autoptr (GVariant) reply = lv_test_peer_do (peer, DEFAULT, "Session.GetAudio", NULL);
+
+  return g_variant_print (reply, TRUE);
+}
+
+static void
+test_audio (LvTestBus **bus, gconstpointer data)
+{
+  static const char *const keys[] = { "'queued-ms': <uint32 0>", "'preroll-ms': <uint32 ",
+                                      "'underruns': <uint64 0>", "'dropped': <uint64 0>",
+                                      "'delay-ms': <uint32 " };
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
+  g_autofree char *before = get_audio (peer);
+  g_autofree char *during = NULL;
+
+  g_assert_cmpstr (before, ==, "(@a{sv} {},)");
+  g_variant_unref (lv_test_peer_do (peer, DEFAULT, "Session.Start",
+                                    g_variant_new_parsed ("({'audio': <'fd'>},)")));
+  during = get_audio (peer);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    g_assert_nonnull (strstr (during, keys[i]));
+}
+
 static void
 test_interrupt_when_idle (LvTestBus **bus, gconstpointer data)
 {
@@ -466,6 +492,7 @@ main (int argc, char **argv)
   LV_TEST_BUS_ADD ("/bus-session/methods/texts", test_texts);
   LV_TEST_BUS_ADD ("/bus-session/methods/mute", test_mute);
   LV_TEST_BUS_ADD ("/bus-session/methods/interrupt", test_interrupt_when_idle);
+  LV_TEST_BUS_ADD ("/bus-session/methods/audio", test_audio);
   LV_TEST_BUS_ADD ("/bus-session/life/owner", test_owner_vanishes);
   LV_TEST_BUS_ADD ("/bus-session/life/linger", test_linger);
   LV_TEST_BUS_ADD ("/bus-session/life/subscriber", test_subscriber_vanishes);
