@@ -3,9 +3,10 @@
 
 typedef struct {
   gboolean running;
+  LvPause pause;
 } LvCapturePrivate;
 
-enum { SIGNAL_CHUNK, SIGNAL_FAILED, N_SIGNALS };
+enum { SIGNAL_CHUNK, SIGNAL_FAILED, SIGNAL_PAUSE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (LvCapture, lv_capture, G_TYPE_OBJECT)
@@ -17,9 +18,13 @@ lv_capture_start (LvCapture *self, GError **error)
 
   g_return_val_if_fail (LV_IS_CAPTURE (self), FALSE);
 
-  if (!priv->running)
-    priv->running = LV_CAPTURE_GET_CLASS (self)->start (self, error);
-  return priv->running;
+  if (priv->running)
+    return TRUE;
+  priv->running = TRUE;
+  if (LV_CAPTURE_GET_CLASS (self)->start (self, error))
+    return TRUE;
+  priv->running = FALSE;
+  return FALSE;
 }
 
 void
@@ -32,6 +37,7 @@ lv_capture_stop (LvCapture *self)
   if (!priv->running)
     return;
   priv->running = FALSE;
+  priv->pause = LV_PAUSE_NONE;
   LV_CAPTURE_GET_CLASS (self)->stop (self);
 }
 
@@ -43,6 +49,27 @@ lv_capture_is_running (LvCapture *self)
   g_return_val_if_fail (LV_IS_CAPTURE (self), FALSE);
 
   return priv->running;
+}
+
+void
+lv_capture_take_floor (LvCapture *self)
+{
+  LvCapturePrivate *priv = lv_capture_get_instance_private (self);
+
+  g_return_if_fail (LV_IS_CAPTURE (self));
+
+  if (priv->running && LV_CAPTURE_GET_CLASS (self)->take_floor != NULL)
+    LV_CAPTURE_GET_CLASS (self)->take_floor (self);
+}
+
+LvPause
+lv_capture_get_pause (LvCapture *self)
+{
+  LvCapturePrivate *priv = lv_capture_get_instance_private (self);
+
+  g_return_val_if_fail (LV_IS_CAPTURE (self), LV_PAUSE_NONE);
+
+  return priv->pause;
 }
 
 void
@@ -60,6 +87,17 @@ lv_capture_emit_failed (LvCapture *self, const GError *error)
   g_object_unref (self);
 }
 
+void
+lv_capture_set_pause (LvCapture *self, LvPause pause)
+{
+  LvCapturePrivate *priv = lv_capture_get_instance_private (self);
+
+  if (priv->pause == pause)
+    return;
+  priv->pause = pause;
+  g_signal_emit (self, signals[SIGNAL_PAUSE], 0);
+}
+
 static void
 lv_capture_class_init (LvCaptureClass *klass)
 {
@@ -68,6 +106,8 @@ lv_capture_class_init (LvCaptureClass *klass)
   signals[SIGNAL_FAILED] =
       g_signal_new ("failed", LV_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                     1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_PAUSE] = g_signal_new ("pause", LV_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "audio/lv-pw-context.h"
 
-#include "audio/lv-pw-capture.h"
+#include "audio/lv-microphone.h"
 #include "audio/lv-pw-connection.h"
 #include "audio/lv-pw-playback.h"
 
@@ -9,6 +9,7 @@ struct _LvPwContext {
   GObject parent_instance;
 
   GWeakRef connection; /* owned by the streams */
+  GWeakRef floor;      /* owned by the microphones */
 };
 
 G_DEFINE_FINAL_TYPE (LvPwContext, lv_pw_context, G_TYPE_OBJECT)
@@ -19,12 +20,28 @@ lv_pw_context_new (void)
   return g_object_new (LV_TYPE_PW_CONTEXT, NULL);
 }
 
+static LvFloor *
+ref_floor (LvPwContext *self)
+{
+  LvFloor *floor = g_weak_ref_get (&self->floor);
+
+  if (floor == NULL)
+    {
+      floor = lv_floor_new (self);
+      g_weak_ref_set (&self->floor, floor);
+    }
+  return floor;
+}
+
 LvCapture *
 lv_pw_context_create_capture (LvPwContext *self, const char *target, const char *description)
 {
+  g_autoptr (LvFloor) floor = NULL;
+
   g_return_val_if_fail (LV_IS_PW_CONTEXT (self), NULL);
 
-  return lv_pw_capture_new (self, target, description);
+  floor = ref_floor (self);
+  return lv_microphone_new (floor, target, description);
 }
 
 LvPlayback *
@@ -52,6 +69,7 @@ static void
 lv_pw_context_finalize (GObject *object)
 {
   g_weak_ref_clear (&LV_PW_CONTEXT (object)->connection);
+  g_weak_ref_clear (&LV_PW_CONTEXT (object)->floor);
   G_OBJECT_CLASS (lv_pw_context_parent_class)->finalize (object);
 }
 
@@ -65,4 +83,5 @@ static void
 lv_pw_context_init (LvPwContext *self)
 {
   g_weak_ref_init (&self->connection, NULL);
+  g_weak_ref_init (&self->floor, NULL);
 }

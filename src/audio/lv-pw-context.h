@@ -19,7 +19,8 @@ LvPwContext *lv_pw_context_new (void);
 
 /* Streams of one session, stopped. @target: node name or description, "" or NULL for the default
  * device;
- * @description: shown in mixers ("Live Voice"). They hold a reference on the context. */
+ * @description: shown in mixers ("Live Voice"). They hold a reference on the context. Captures share
+ * what they capture: lv-floor. */
 LvCapture *lv_pw_context_create_capture (LvPwContext *self, const char *target,
                                          const char *description);
 LvPlayback *lv_pw_context_create_playback (LvPwContext *self, const char *target,

@@ -83,6 +83,39 @@ lv_session_do_hold (LvSession *self)
 
 /* ---- microphone -> uplink ---- */
 
+static const struct {
+  const char *nick;
+  const char *code;
+  const char *message;
+} pauses[] = {
+  [LV_PAUSE_NONE] = { NULL, NULL, NULL },
+  [LV_PAUSE_FLOOR] = { "floor", "floor-lost",
+                       "Another conversation has the microphone; end or mute it to be heard here" },
+  [LV_PAUSE_SOURCE_MUTED] = { "source-muted", "microphone-off",
+                              "The microphone is muted in the sound settings or by a key; unmute "
+                              "it there" },
+  [LV_PAUSE_PRIVACY] = { "privacy", "microphone-off",
+                         "The privacy settings of the desktop turn microphones off; allow them "
+                         "there" },
+};
+
+gboolean
+lv_session_is_paused (LvSession *self)
+{
+  return self->capture != NULL && lv_capture_get_pause (self->capture) != LV_PAUSE_NONE;
+}
+
+gboolean
+lv_session_check_heard (LvSession *self, GError **error)
+{
+  LvPause pause = lv_capture_get_pause (self->capture);
+
+  if (pause == LV_PAUSE_NONE)
+    return TRUE;
+  g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY, pauses[pause].message);
+  return FALSE;
+}
+
 static gboolean
 on_gap_timer (gpointer data)
 {
@@ -96,7 +129,8 @@ on_gap_timer (gpointer data)
 static void
 announce_microphone (LvSession *self)
 {
-  gboolean active = self->capture != NULL && lv_capture_is_running (self->capture);
+  gboolean active = self->capture != NULL && lv_capture_is_running (self->capture) &&
+                    lv_capture_get_pause (self->capture) == LV_PAUSE_NONE;
 
   if (active == self->microphone_active)
     return;
@@ -147,17 +181,45 @@ on_capture_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, Lv
   lv_session_drain_uplink (self);
 }
 
+/* Nothing more will be heard for now. */
 static void
-close_microphone (LvSession *self)
+end_hearing (LvSession *self)
 {
   if (lv_uplink_is_talking (self->uplink))
     lv_session_end_talk (self);
-  lv_capture_stop (self->capture);
   lv_uplink_pause (self->uplink, g_get_monotonic_time ());
   lv_session_drain_uplink (self);
   stop_judging (self);
   lv_session_forget_speech (self);
   announce_microphone (self);
+}
+
+static void
+close_microphone (LvSession *self)
+{
+  lv_capture_stop (self->capture);
+  end_hearing (self);
+}
+
+static void
+announce_pause (LvSession *self, LvPause pause)
+{
+  lv_session_warn (self, pauses[pause].code, pauses[pause].message);
+}
+
+static void
+on_capture_pause (LvCapture *capture, LvSession *self)
+{
+  LvPause pause = lv_capture_get_pause (capture);
+
+  if (pause == LV_PAUSE_NONE)
+    announce_microphone (self);
+  else
+    {
+      end_hearing (self);
+      announce_pause (self, pause);
+    }
+  lv_session_update_state (self);
 }
 
 static void
@@ -188,10 +250,13 @@ lv_session_apply_muted (LvSession *self)
 {
   if (self->capture == NULL)
     return;
-  if (self->muted)
-    close_microphone (self);
-  else
-    lv_session_open_microphone (self);
+  if (!self->muted)
+    {
+      lv_session_open_microphone (self);
+      return;
+    }
+  close_microphone (self);
+  lv_session_update_state (self);
 }
 
 /* ---- from the beginning of a conversation to its end ---- */
@@ -213,6 +278,7 @@ lv_session_begin_microphone (LvSession *self)
   lv_session_begin_ears (self);
   g_signal_connect_object (self->capture, "chunk", G_CALLBACK (on_capture_chunk), self, 0);
   g_signal_connect_object (self->capture, "failed", G_CALLBACK (on_capture_failed), self, 0);
+  g_signal_connect_object (self->capture, "pause", G_CALLBACK (on_capture_pause), self, 0);
   if (!self->muted)
     lv_session_open_microphone (self);
 }

@@ -201,6 +201,10 @@ void lv_session_free_microphone (LvSession *self);
 /* A failure makes the session deaf. */
 void lv_session_open_microphone (LvSession *self);
 void lv_session_apply_muted (LvSession *self);
+/* The microphone is open and yet does not hear. */
+gboolean lv_session_is_paused (LvSession *self);
+/* NOT_READY, with the reason, while the microphone that runs is paused. */
+gboolean lv_session_check_heard (LvSession *self, GError **error);
 void lv_session_do_hold (LvSession *self);
 void lv_session_release_uplink (LvSession *self);
 void lv_session_drain_uplink (LvSession *self);

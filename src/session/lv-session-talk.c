@@ -83,6 +83,9 @@ lv_session_start_talking (LvSession *self, GError **error)
       g_propagate_error (error, g_error_copy (self->error));
       return FALSE;
     }
+  lv_capture_take_floor (self->capture);
+  if (!lv_session_check_heard (self, error))
+    return FALSE;
   lv_session_set_timer (self, &self->talk_timer, self->times.talk_ms, on_talk_timer);
   lv_session_begin_talk (self);
   return TRUE;

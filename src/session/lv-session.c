@@ -72,7 +72,7 @@ lv_session_update_state (LvSession *self)
     .playing = self->playing,
     .calling = g_hash_table_size (self->blocking) > 0,
     .due = self->answer_due,
-    .deaf = self->deaf,
+    .deaf = self->deaf || lv_session_is_paused (self),
     .loud = self->loud,
   };
   LvState state = lv_session_fsm_derive_state (self->link, self->turn, activity);

@@ -19,6 +19,8 @@
  *   "levels" (double input, double output)        RMS 0..1, at most 10 a second, only while wanted
  *   "warning" (const char *code, const char *message, GVariant *details)   a{sv}, nullable
  *       "no-microphone", "no-speaker"  the conversation goes on without; also in LastError
+ *       "floor-lost"     another session has the microphone (lv-floor)
+ *       "microphone-off" it is muted in the mixer, or the privacy settings forbid it
  *       "go-away"        the server announced the end of the connection; a new one follows
  *       "context-lost"   the conversation could not be resumed on the server
  *       "audio-dropped"  the connection did not keep up, something said is lost (once a
@@ -34,8 +36,9 @@
  * What the states mean while the link is open: "hearing" from the server's first word or guess of
  * what is said, from an interruption or from push to talk, and, as a hint, while the microphone is
  * loud and nothing else happens; "thinking" after 0.7 s without a word, after a text, and while the
- * model waits for a tool; "speaking" until the speaker has drained; "paused" when there is no
- * microphone although one is wanted (texts still work). A server that answers nothing for 10 s
+ * model waits for a tool; "speaking" until the speaker has drained; "paused" when nothing can be
+ * heard although that is wanted: no microphone, muted outside, or the floor is another session's
+ * (texts still work). A server that answers nothing for 10 s
  * leaves the session listening again.
  */
 #pragma once
@@ -106,10 +109,10 @@ gboolean lv_session_start (LvSession *self, GError **error);
 void lv_session_stop (LvSession *self, LvCloseReason reason);
 
 void lv_session_set_muted (LvSession *self, gboolean muted);
-/* Push to talk; idempotent. UNSUPPORTED with another turn-detection or without a microphone,
- * NOT_READY when idle or muted. In this mode the microphone is open for the whole conversation, for
- * the pre-roll, but only what is said between the two calls, and 300 ms before, leaves the daemon.
- */
+/* Push to talk; idempotent; takes the floor. UNSUPPORTED with another turn-detection or without a
+ * microphone, NOT_READY when idle or muted, here or outside. In this mode the microphone is open
+ * for the whole conversation, for the pre-roll, but only what is said between the two calls, and
+ * 300 ms before, leaves the daemon. */
 gboolean lv_session_start_talking (LvSession *self, GError **error);
 gboolean lv_session_stop_talking (LvSession *self, GError **error);
 /* Barge-in by button: silence now, and the model is told. NOT_READY when idle. */

@@ -49,7 +49,7 @@ on_failed (LvCapture *capture, const GError *error, Fixture *self)
 static void
 create (Fixture *self, const char *target)
 {
-  self->capture = lv_pw_context_create_capture (self->context, target, "Live Voice");
+  self->capture = lv_pw_capture_new (self->context, target, "Live Voice");
   g_signal_connect (self->capture, "chunk", G_CALLBACK (on_chunk), self);
   g_signal_connect (self->capture, "failed", G_CALLBACK (on_failed), self);
 }

@@ -17,7 +17,7 @@ From a shell: pwenv.py COMMAND [ARGUMENT...] runs a command in such a world.
 For programs in other languages: pwenv.py --serve prints the environment as KEY=VALUE lines and an empty line,
 then obeys commands, one a line, each answered by "ok" or "error MESSAGE": play FILE, wait, record FILE,
 finish (ends the recording), kill-server, start-server, remove-microphone, add-microphone, node NAME (waits until
-it is there), no-node NAME (until it is gone), property NODE KEY VALUE (checks), quantum FRAMES. Ends with its input.
+it is there), no-node NAME (until it is gone), nodes NAME COUNT (checks how many have that name), property NODE KEY VALUE (checks), quantum FRAMES. Ends with its input.
 """
 import array
 import ctypes
@@ -319,6 +319,12 @@ class PwEnv:
         """Returns once there is no such node any more."""
         self.wait_for(lambda all_: _find_node(all_, name) is None, 'the end of ' + name)
 
+    def find_nodes(self, name):
+        """The properties of all nodes of that name, as they are now."""
+        objects = self.wait_for(lambda _: True, 'the graph')
+        return [_get_props(item) for item in objects.values()
+                if item['type'] == 'PipeWire:Interface:Node' and _get_props(item).get('node.name') == name]
+
     def force_quantum(self, frames):
         """Sets the length of the graph's cycles, whatever streams ask for; 0: what they ask for again."""
         subprocess.run(['pw-metadata', '-n', 'settings', '0', 'clock.force-quantum', str(frames)],
@@ -398,6 +404,8 @@ class _Server:
             world.wait_for_node(argument)
         elif command == 'no-node':
             world.wait_for_no_node(argument)
+        elif command == 'nodes':
+            _check_count(world, *argument.split())
         elif command == 'quantum':
             world.force_quantum(int(argument))
         elif command == 'property':
@@ -406,6 +414,12 @@ class _Server:
             getattr(world, command.replace('-', '_'))()
         else:
             raise PwEnvError('unknown command ' + command)
+
+
+def _check_count(world, name, count):
+    found = len(world.find_nodes(name))
+    if found != int(count):
+        raise PwEnvError('%d nodes are called %s' % (found, name))
 
 
 def _check_property(world, node, key, value):

@@ -339,6 +339,60 @@ test_microphone_pulled_out (void)
   expect_realtime (fixture, LV_REALTIME_AUDIO_STREAM_END);
 }
 
+/* The floor is another session's, then ours again. */
+static void
+test_floor (void)
+{
+  g_autoptr (Fixture) fixture = audio_fixture_new (LV_TURN_DETECTION_AUTO);
+
+  open_session (fixture);
+  lv_test_speak (10, 3000);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_HEARING);
+  lv_capture_set_pause (lv_test_microphone (), LV_PAUSE_FLOOR);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_PAUSED);
+  g_assert_false (lv_session_get_microphone_active (fixture->session));
+  expect_log (fixture, "warning ", "floor-lost");
+  expect_audio (fixture, 10, 3000);
+  expect_realtime (fixture, LV_REALTIME_AUDIO_STREAM_END);
+
+  say_audio (fixture, 100); /* the model goes on speaking */
+  wait_state (fixture, LV_STATE_SPEAKING);
+  say_turn_complete (fixture);
+  wait_logged (fixture, "turn-complete 1 - 0");
+  lv_test_play (100 * MS);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_PAUSED);
+  expect_silence (fixture);
+
+  lv_capture_set_pause (lv_test_microphone (), LV_PAUSE_NONE);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_LISTENING);
+  g_assert_true (lv_session_get_microphone_active (fixture->session));
+  lv_test_speak (1, 1);
+  expect_audio (fixture, 1, 1);
+  g_assert_cmpuint (count_logged (fixture, "warning"), ==, 1);
+}
+
+/* Muted by others, and the one reason after the other. */
+static void
+test_microphone_off (void)
+{
+  g_autoptr (Fixture) fixture = audio_fixture_new (LV_TURN_DETECTION_AUTO);
+
+  open_session (fixture);
+  lv_test_speak (1, 1);
+  lv_capture_set_pause (lv_test_microphone (), LV_PAUSE_SOURCE_MUTED);
+  lv_capture_set_pause (lv_test_microphone (), LV_PAUSE_PRIVACY);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_PAUSED);
+  expect_log (fixture, "warning ", "microphone-off microphone-off");
+  expect_audio (fixture, 1, 1);
+  expect_realtime (fixture, LV_REALTIME_AUDIO_STREAM_END);
+  expect_silence (fixture);
+
+  lv_session_set_muted (fixture->session, TRUE); /* no more reason to be paused */
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_LISTENING);
+  lv_session_set_muted (fixture->session, FALSE);
+  g_assert_true (lv_session_get_microphone_active (fixture->session));
+}
+
 static void
 test_speaker_fails (void)
 {
@@ -563,6 +617,30 @@ test_talk_without_microphone (void)
 }
 
 static void
+test_talk_while_off (void)
+{
+  static const LvPause reasons[] = { LV_PAUSE_FLOOR, LV_PAUSE_SOURCE_MUTED, LV_PAUSE_PRIVACY };
+  g_autoptr (Fixture) fixture = audio_fixture_new (LV_TURN_DETECTION_MANUAL);
+
+  open_session (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    {
+      lv_capture_set_pause (lv_test_microphone (), reasons[i]);
+      expect_talk_error (fixture, LV_ERROR_NOT_READY);
+    }
+  lv_capture_set_pause (lv_test_microphone (), LV_PAUSE_NONE);
+  g_assert_true (lv_session_start_talking (fixture->session, NULL));
+  lv_test_speak (2, 1);
+  lv_capture_set_pause (lv_test_microphone (),
+                        LV_PAUSE_SOURCE_MUTED); /* by the key of the headset */
+  expect_realtime (fixture, LV_REALTIME_ACTIVITY_START);
+  expect_audio (fixture, 2, 1);
+  expect_realtime (fixture, LV_REALTIME_ACTIVITY_END);
+  g_assert_true (lv_session_stop_talking (fixture->session, NULL));
+  expect_silence (fixture);
+}
+
+static void
 test_talk_while_connecting (void)
 {
   g_autoptr (Fixture) fixture = audio_fixture_new (LV_TURN_DETECTION_MANUAL);
@@ -641,6 +719,8 @@ main (int argc, char **argv)
   g_test_add_func ("/session-audio/other-rates-are-not-played", test_other_rates_are_not_played);
   g_test_add_func ("/session-audio/no-microphone", test_no_microphone);
   g_test_add_func ("/session-audio/microphone-pulled-out", test_microphone_pulled_out);
+  g_test_add_func ("/session-audio/floor", test_floor);
+  g_test_add_func ("/session-audio/microphone-off", test_microphone_off);
   g_test_add_func ("/session-audio/speaker-fails", test_speaker_fails);
   g_test_add_func ("/session-audio/gap", test_gap);
   g_test_add_func ("/session-audio/speech-over-a-loss", test_speech_over_a_loss);
@@ -653,6 +733,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-audio/talk-and-mute", test_talk_and_mute);
   g_test_add_func ("/session-audio/talk-not-offered", test_talk_not_offered);
   g_test_add_func ("/session-audio/talk-without-microphone", test_talk_without_microphone);
+  g_test_add_func ("/session-audio/talk-while-off", test_talk_while_off);
   g_test_add_func ("/session-audio/talk-while-connecting", test_talk_while_connecting);
   g_test_add_func ("/session-audio/button-in-manual-mode", test_button_in_manual_mode);
   g_test_add_func ("/session-audio/levels", test_levels);
