@@ -54,10 +54,11 @@ static void
 look_at_device (LvFloor *self, Guest *guest)
 {
   LvPwNodes *nodes = lv_pw_connection_get_nodes (self->connection);
-  const char *name = lv_pw_nodes_find (nodes, LV_PW_NODE_MICROPHONE, guest->target);
+  const LvPwNode *node = lv_pw_nodes_choose (nodes, LV_PW_NODE_MICROPHONE, guest->target);
 
   g_free (guest->device);
-  guest->device = g_strdup (name != NULL ? name : guest->target);
+  guest->device = g_strdup (node != NULL ? node->name : guest->target);
+  guest->device_muted = node != NULL && node->muted;
 }
 
 static gboolean

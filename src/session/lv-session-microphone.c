@@ -84,7 +84,7 @@ lv_session_do_hold (LvSession *self)
 /* ---- microphone -> uplink ---- */
 
 static const struct {
-  const char *nick;
+  const char *reason;
   const char *code;
   const char *message;
 } pauses[] = {
@@ -103,6 +103,19 @@ gboolean
 lv_session_is_paused (LvSession *self)
 {
   return self->capture != NULL && lv_capture_get_pause (self->capture) != LV_PAUSE_NONE;
+}
+
+void
+lv_session_describe_microphone (LvSession *self, GVariantDict *dict)
+{
+  LvPause pause;
+
+  if (self->capture == NULL || !lv_capture_is_running (self->capture))
+    return;
+  pause = lv_capture_get_pause (self->capture);
+  g_variant_dict_insert (dict, "floor", "b", pause != LV_PAUSE_FLOOR);
+  if (pause != LV_PAUSE_NONE)
+    g_variant_dict_insert (dict, "paused", "s", pauses[pause].reason);
 }
 
 gboolean
@@ -204,7 +217,12 @@ close_microphone (LvSession *self)
 static void
 announce_pause (LvSession *self, LvPause pause)
 {
-  lv_session_warn (self, pauses[pause].code, pauses[pause].message);
+  g_auto (GVariantDict) details = G_VARIANT_DICT_INIT (NULL);
+
+  if (pause != LV_PAUSE_FLOOR)
+    g_variant_dict_insert (&details, "reason", "s", pauses[pause].reason);
+  lv_session_warn_with (self, pauses[pause].code, pauses[pause].message,
+                        g_variant_dict_end (&details));
 }
 
 static void

@@ -203,6 +203,8 @@ void lv_session_open_microphone (LvSession *self);
 void lv_session_apply_muted (LvSession *self);
 /* The microphone is open and yet does not hear. */
 gboolean lv_session_is_paused (LvSession *self);
+/* Adds floor and paused. */
+void lv_session_describe_microphone (LvSession *self, GVariantDict *dict);
 /* NOT_READY, with the reason, while the microphone that runs is paused. */
 gboolean lv_session_check_heard (LvSession *self, GError **error);
 void lv_session_do_hold (LvSession *self);

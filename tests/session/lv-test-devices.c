@@ -145,6 +145,11 @@ test_playback_get_level (LvPlayback *playback)
 }
 
 static void
+test_playback_describe (LvPlayback *playback, GVariantDict *dict)
+{
+}
+
+static void
 test_playback_class_init (TestPlaybackClass *klass)
 {
   LvPlaybackClass *playback_class = LV_PLAYBACK_CLASS (klass);
@@ -156,6 +161,7 @@ test_playback_class_init (TestPlaybackClass *klass)
   playback_class->get_pushed = test_playback_get_pushed;
   playback_class->get_heard = test_playback_get_heard;
   playback_class->get_level = test_playback_get_level;
+  playback_class->describe = test_playback_describe;
 }
 
 static void

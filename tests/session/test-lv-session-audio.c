@@ -339,6 +339,16 @@ test_microphone_pulled_out (void)
   expect_realtime (fixture, LV_REALTIME_AUDIO_STREAM_END);
 }
 
+static void
+expect_described (Fixture *fixture, const char *key, const char *expected)
+{
+  g_autoptr (GVariant) audio = g_variant_ref_sink (lv_session_describe_audio (fixture->session));
+  g_autoptr (GVariant) value = g_variant_lookup_value (audio, key, NULL);
+  g_autofree char *text = value != NULL ? g_variant_print (value, FALSE) : NULL;
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
 /* The floor is another session's, then ours again. */
 static void
 test_floor (void)
@@ -352,6 +362,8 @@ test_floor (void)
   g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_PAUSED);
   g_assert_false (lv_session_get_microphone_active (fixture->session));
   expect_log (fixture, "warning ", "floor-lost");
+  expect_described (fixture, "floor", "false");
+  expect_described (fixture, "paused", "'floor'");
   expect_audio (fixture, 10, 3000);
   expect_realtime (fixture, LV_REALTIME_AUDIO_STREAM_END);
 
@@ -366,6 +378,8 @@ test_floor (void)
   lv_capture_set_pause (lv_test_microphone (), LV_PAUSE_NONE);
   g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_LISTENING);
   g_assert_true (lv_session_get_microphone_active (fixture->session));
+  expect_described (fixture, "floor", "true");
+  expect_described (fixture, "paused", NULL);
   lv_test_speak (1, 1);
   expect_audio (fixture, 1, 1);
   g_assert_cmpuint (count_logged (fixture, "warning"), ==, 1);
@@ -383,6 +397,7 @@ test_microphone_off (void)
   lv_capture_set_pause (lv_test_microphone (), LV_PAUSE_PRIVACY);
   g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_PAUSED);
   expect_log (fixture, "warning ", "microphone-off microphone-off");
+  expect_described (fixture, "paused", "'privacy'");
   expect_audio (fixture, 1, 1);
   expect_realtime (fixture, LV_REALTIME_AUDIO_STREAM_END);
   expect_silence (fixture);
