@@ -10,6 +10,8 @@ struct _LvPwContext {
 
   GWeakRef connection; /* owned by the streams */
   GWeakRef floor;      /* owned by the microphones */
+  LvEchoCancel echo_cancel;
+  LvEchoState echo;
 };
 
 G_DEFINE_FINAL_TYPE (LvPwContext, lv_pw_context, G_TYPE_OBJECT)
@@ -50,6 +52,24 @@ lv_pw_context_create_playback (LvPwContext *self, const char *target, const char
   g_return_val_if_fail (LV_IS_PW_CONTEXT (self), NULL);
 
   return lv_pw_playback_new (self, target, description);
+}
+
+void
+lv_pw_context_set_echo_cancel (LvPwContext *self, LvEchoCancel wanted)
+{
+  g_return_if_fail (LV_IS_PW_CONTEXT (self));
+
+  self->echo_cancel = wanted;
+  self->echo.mode = wanted == LV_ECHO_CANCEL_HALF_DUPLEX ? LV_ECHO_HALF_DUPLEX : LV_ECHO_NONE;
+  self->echo.reason = "nothing else can be done";
+}
+
+const LvEchoState *
+lv_pw_context_get_echo (LvPwContext *self)
+{
+  g_return_val_if_fail (LV_IS_PW_CONTEXT (self), NULL);
+
+  return &self->echo;
 }
 
 LvPwConnection *

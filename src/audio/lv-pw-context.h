@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/lv-enums.h"
 #include "base/lv-error.h"
 
 #include "audio/lv-capture.h"
@@ -25,6 +26,19 @@ LvCapture *lv_pw_context_create_capture (LvPwContext *self, const char *target,
                                          const char *description);
 LvPlayback *lv_pw_context_create_playback (LvPwContext *self, const char *target,
                                            const char *description);
+
+/* What is done against hearing our own voice with the devices in use. */
+typedef struct {
+  LvEchoMode mode;
+  const char *reason; /* a clause for people, static */
+  gboolean failed;    /* half-duplex, because echo cannot be cancelled */
+  guint serial;       /* another one with each canceller */
+} LvEchoState;
+
+/* For the conversation that has the microphone; AUTO at first. */
+void lv_pw_context_set_echo_cancel (LvPwContext *self, LvEchoCancel wanted);
+/* As it is now; owned by @self. */
+const LvEchoState *lv_pw_context_get_echo (LvPwContext *self);
 
 /* For the streams: the present connection, or a new one; NO_AUDIO_SERVER. */
 typedef struct _LvPwConnection LvPwConnection;

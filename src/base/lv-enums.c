@@ -40,6 +40,8 @@ LV_DEFINE_NICKS (LvCloseReason, close_reason, "user", "owner-gone", "locked", "i
 LV_DEFINE_NICKS (LvTurnDetection, turn_detection, "auto", "manual", "local")
 LV_DEFINE_NICKS (LvSensitivity, sensitivity, "default", "low", "high")
 LV_DEFINE_NICKS (LvAudioMode, audio_mode, "pipewire", "none", "fd")
+LV_DEFINE_NICKS (LvEchoCancel, echo_cancel, "auto", "on", "off", "half-duplex")
+LV_DEFINE_NICKS (LvEchoMode, echo_mode, "none", "cancel", "half-duplex")
 LV_DEFINE_NICKS (LvTurnCoverage, turn_coverage, "", "activity", "all", "audio-activity-and-video")
 LV_DEFINE_NICKS (LvMediaResolution, media_resolution, "", "low", "medium", "high")
 LV_DEFINE_NICKS (LvTranscriptionMode, transcription_mode, "", "verbatim", "smart")

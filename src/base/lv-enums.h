@@ -50,6 +50,18 @@ typedef enum { LV_SENSITIVITY_DEFAULT, LV_SENSITIVITY_LOW, LV_SENSITIVITY_HIGH }
 /* FD: the application brings the microphone and the speaker. */
 typedef enum { LV_AUDIO_PIPEWIRE, LV_AUDIO_NONE, LV_AUDIO_FD } LvAudioMode;
 
+/* What is asked for against hearing our own voice; AUTO goes by the devices. */
+typedef enum {
+  LV_ECHO_CANCEL_AUTO,
+  LV_ECHO_CANCEL_ON,
+  LV_ECHO_CANCEL_OFF,
+  LV_ECHO_CANCEL_HALF_DUPLEX,
+} LvEchoCancel;
+
+/* What is done against it: nothing, taking it out of what the microphone hears, or not listening
+ * while we speak. */
+typedef enum { LV_ECHO_NONE, LV_ECHO_CANCEL, LV_ECHO_HALF_DUPLEX } LvEchoMode;
+
 /* What of the input a turn of the user is made of; DEFAULT leaves the choice to the model. */
 typedef enum {
   LV_TURN_COVERAGE_DEFAULT,
@@ -130,6 +142,8 @@ LV_DECLARE_NICKS (LvCloseReason, close_reason)
 LV_DECLARE_NICKS (LvTurnDetection, turn_detection)
 LV_DECLARE_NICKS (LvSensitivity, sensitivity)
 LV_DECLARE_NICKS (LvAudioMode, audio_mode)
+LV_DECLARE_NICKS (LvEchoCancel, echo_cancel)
+LV_DECLARE_NICKS (LvEchoMode, echo_mode)
 LV_DECLARE_NICKS (LvTurnCoverage, turn_coverage) /* DEFAULT: "" */
 LV_DECLARE_NICKS (LvMediaResolution, media_resolution)
 LV_DECLARE_NICKS (LvTranscriptionMode, transcription_mode)

@@ -30,6 +30,8 @@ const LvKey lv_profile_keys[] = {
   { "audio", LV_KEY_ENUM, LV_KEY_EVERYWHERE, FIELD (audio), 0, 0, "pipewire|none|fd", "pipewire" },
   { "input-device", LV_KEY_STRING, LV_KEY_EVERYWHERE, FIELD (input_device), 0, 256, NULL, "" },
   { "output-device", LV_KEY_STRING, LV_KEY_EVERYWHERE, FIELD (output_device), 0, 256, NULL, "" },
+  { "echo-cancel", LV_KEY_ENUM, LV_KEY_EVERYWHERE, FIELD (echo_cancel), 0, 0,
+    "auto|on|off|half-duplex", "auto" },
   { "transcripts", LV_KEY_BOOLEAN, LV_KEY_EVERYWHERE, FIELD (transcripts), 0, 0, NULL, "true" },
   { "transcription-languages", LV_KEY_TAGS, LV_KEY_EVERYWHERE, FIELD (transcription_languages), 0,
     LV_LANGUAGES_MAX, NULL, "" },

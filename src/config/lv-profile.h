@@ -59,6 +59,7 @@ typedef struct {
   LvAudioMode audio;
   char *input_device;  /* node name or description, "" = default */
   char *output_device; /* likewise */
+  LvEchoCancel echo_cancel;
 
   gboolean transcripts;
   GStrv transcription_languages; /* BCP-47 hints */

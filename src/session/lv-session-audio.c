@@ -38,6 +38,7 @@ lv_session_begin_audio (LvSession *self)
   self->loud = FALSE;
   self->loudness = (LvLoudness){ 0 };
   self->dropped = 0;
+  lv_session_begin_echo (self);
   if (lv_session_setup_has_speaker (self->running))
     lv_session_begin_speaker (self);
   if (lv_session_setup_has_microphone (self->running))
@@ -65,5 +66,6 @@ lv_session_describe_audio (LvSession *self)
   if (self->playback != NULL)
     lv_playback_describe (self->playback, &dict);
   lv_session_describe_microphone (self, &dict);
+  lv_session_describe_echo (self, &dict);
   return g_variant_dict_end (&dict);
 }

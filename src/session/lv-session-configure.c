@@ -58,6 +58,7 @@ lv_session_configure (LvSession *self, const LvProfile *profile, gboolean tools_
   if (!lv_session_is_live (self))
     return LV_APPLIED_NEXT_START;
 
+  lv_session_choose_echo (self, profile->echo_cancel);
   change = lv_profile_compare (get_latest (self), profile);
   if (change == LV_PROFILE_SAME && !tools_changed)
     return LV_APPLIED_NOW;

@@ -185,12 +185,13 @@ judge_level (LvSession *self, double rms)
 static void
 on_capture_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, LvSession *self)
 {
-  double rms = lv_pcm_rms (samples, n_samples);
+  const gint16 *heard = lv_session_judge_echo (self, samples, n_samples);
+  double rms = lv_pcm_rms (heard, n_samples);
 
   self->input_level = MAX (self->input_level, rms);
   judge_level (self, rms);
-  lv_session_judge_speech (self, samples, n_samples);
-  lv_uplink_push (self->uplink, samples, n_samples, g_get_monotonic_time ());
+  lv_session_judge_speech (self, heard, n_samples);
+  lv_uplink_push (self->uplink, heard, n_samples, g_get_monotonic_time ());
   lv_session_drain_uplink (self);
 }
 

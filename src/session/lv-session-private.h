@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The parts of LvSession, for the files that carry out its actions: -life (beginning and end),
- * -link (socket), -microphone (with the uplink), -barge (what it hears of speech), -talk (push to
- * talk), -speaker, -audio (what they share), -receive (server messages), -detail (what they say
- * beyond words), -text (what the application says), -tools. Main thread.
+ * -link (socket), -microphone (with the uplink), -echo (our own voice in it), -barge (what it hears
+ * of speech), -talk (push to talk), -speaker, -audio (what they share), -receive (server messages),
+ * -detail (what they say beyond words), -text (what the application says), -tools. Main thread.
  *
  * Everything that happens becomes an event, lv_session_dispatch() asks the machine, and the actions
  * it names are the lv_session_do_*() functions here. Nothing else changes link and turn.
@@ -16,6 +16,7 @@
 #include "base/lv-rate.h"
 #include "base/lv-vad.h"
 #include "protocol/lv-model.h"
+#include "session/lv-echo-meter.h"
 #include "session/lv-loudness.h"
 #include "session/lv-uplink.h"
 #include "transport/lv-websocket.h"
@@ -46,6 +47,16 @@ typedef struct {
   int fd; /* -1: none */
   guint rate;
 } LvAudioEnd;
+
+/* How our own voice is kept out of the microphone. */
+typedef struct {
+  LvEchoMode mode; /* as last seen */
+  guint serial;
+  LvEchoMeter meter;
+  gboolean learning; /* the canceller does not know the room yet */
+  gboolean warned;
+  gint64 audible_us; /* when the voice sounded last, 0: never */
+} LvSessionEcho;
 
 struct _LvSession {
   GObject parent_instance;
@@ -100,6 +111,7 @@ struct _LvSession {
   gboolean microphone_active; /* as last announced */
   LvLoudness loudness;
   gboolean loud;
+  LvSessionEcho echo;
   double input_level; /* highest since the last "levels" */
   guint64 dropped;    /* of the uplink, as last announced */
   guint attempt;      /* of coming back */
@@ -210,6 +222,21 @@ gboolean lv_session_check_heard (LvSession *self, GError **error);
 void lv_session_do_hold (LvSession *self);
 void lv_session_release_uplink (LvSession *self);
 void lv_session_drain_uplink (LvSession *self);
+
+/* ---- lv-session-echo.c: our own voice in the microphone ---- */
+
+#define LV_ECHO_TAIL_MS 300 /* half-duplex outlasts the voice by so much: the echo of the room */
+#define LV_ECHO_LEARNED_DB 30.0 /* return loss of a canceller that has learned the room ... */
+#define LV_ECHO_LEARNING_MEASUREMENTS 4 /* ... or it never will: 2 s of voice */
+#define LV_ECHO_BAD_DB 20.0             /* a return loss below it is warned of */
+
+void lv_session_begin_echo (LvSession *self);
+/* Also while the conversation goes on. */
+void lv_session_choose_echo (LvSession *self, LvEchoCancel wanted);
+/* A chunk as the microphone delivered it; returns it, or silence of the same length instead. */
+const gint16 *lv_session_judge_echo (LvSession *self, const gint16 *samples, guint n_samples);
+/* Adds "echo-cancel" and, once measured, "echo-return-loss". */
+void lv_session_describe_echo (LvSession *self, GVariantDict *description);
 
 /* ---- lv-session-barge.c: what is heard before any server ---- */
 

@@ -29,6 +29,8 @@
  *           was taken too late (once a conversation)
  *       "video-lost"     a camera or screen that was looked at cannot be seen any more
  *       "talk-ended"     push to talk released itself
+ *       "echo"           the microphone hears the model loudly, or echo cannot be cancelled and the
+ *           microphone is silent while the model speaks (once a conversation)
  *       "bad-frame"      the server sent what cannot be read (once a conversation)
  *   "closed" (LvCloseReason reason)               the conversation ended; the object can be
  *       started again

@@ -193,3 +193,34 @@ lv_test_play (guint64 frames)
   if (self->heard == self->pushed)
     lv_playback_emit_drained (speaker);
 }
+
+/* ---- echo ---- */
+
+static LvEchoCancel echo_cancel;
+static LvEchoState echo = { .reason = "the test says so" };
+
+void
+lv_pw_context_set_echo_cancel (LvPwContext *self, LvEchoCancel wanted)
+{
+  echo_cancel = wanted;
+}
+
+const LvEchoState *
+lv_pw_context_get_echo (LvPwContext *self)
+{
+  return &echo;
+}
+
+LvEchoCancel
+lv_test_get_echo_cancel (void)
+{
+  return echo_cancel;
+}
+
+void
+lv_test_set_echo (LvEchoMode mode, gboolean failed)
+{
+  echo.mode = mode;
+  echo.failed = failed;
+  echo.serial++;
+}

@@ -20,5 +20,9 @@ gboolean lv_test_speak (guint n_chunks, gint16 value);
 /* The same with a chunk of any sound, LV_CHUNK_FRAMES of it. */
 gboolean lv_test_hear (const gint16 *chunk);
 
+/* What the session asked for against echo, and what the devices do. */
+LvEchoCancel lv_test_get_echo_cancel (void);
+void lv_test_set_echo (LvEchoMode mode, gboolean failed);
+
 /* The speaker plays @frames of what is queued, and tells when it has drained. */
 void lv_test_play (guint64 frames);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/lv-echo-meter.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static double
+to_db (double voice_power, double heard_power)
+{
+  if (heard_power <= 0.0)
+    return LV_ECHO_METER_MAX_DB;
+  return CLAMP (10.0 * log10 (voice_power / heard_power), 0.0, LV_ECHO_METER_MAX_DB);
+}
+
+gboolean
+lv_echo_meter_feed (LvEchoMeter *self, double voice, double heard)
+{
+  if (voice < LV_ECHO_METER_AUDIBLE)
+    return FALSE;
+  self->voice_power += voice * voice;
+  self->heard_power += heard * heard;
+  if (++self->n_chunks < LV_ECHO_METER_CHUNKS)
+    return FALSE;
+  self->measured_db[self->n_measured++ % LV_ECHO_METER_MEASUREMENTS] =
+      to_db (self->voice_power, self->heard_power);
+  self->voice_power = self->heard_power = 0.0;
+  self->n_chunks = 0;
+  return TRUE;
+}
+
+double
+lv_echo_meter_get_last (const LvEchoMeter *self)
+{
+  g_return_val_if_fail (self->n_measured > 0, 0.0);
+
+  return self->measured_db[(self->n_measured - 1) % LV_ECHO_METER_MEASUREMENTS];
+}
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  double difference = *(const double *) a - *(const double *) b;
+
+  return (difference > 0.0) - (difference < 0.0);
+}
+
+gboolean
+lv_echo_meter_get (const LvEchoMeter *self, double *ret_db)
+{
+  guint n = MIN (self->n_measured, LV_ECHO_METER_MEASUREMENTS);
+  double sorted[LV_ECHO_METER_MEASUREMENTS];
+
+  if (n < LV_ECHO_METER_ENOUGH)
+    return FALSE;
+  memcpy (sorted, self->measured_db, n * sizeof (double));
+  qsort (sorted, n, sizeof (double), compare_doubles);
+  *ret_db = sorted[n / 2];
+  return TRUE;
+}

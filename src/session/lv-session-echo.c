@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What keeps the model from hearing itself, between microphone and uplink. Cancelling is PipeWire's
+ * work; here the microphone falls silent where that is not possible, and while a canceller that has
+ * just begun still learns the room: chunks of zeros of equal length, so that the server's clock
+ * goes on. How much of our voice is heard all the same is measured on the way. Main thread.
+ */
+#define G_LOG_DOMAIN "lv-session"
+#include "session/lv-session-private.h"
+
+#include "session/lv-session-setup.h"
+
+#define US_PER_MS 1000
+
+static const LvEchoState no_echo = { .mode = LV_ECHO_NONE, .reason = "there is no loudspeaker" };
+static const LvEchoState half_duplex = { .mode = LV_ECHO_HALF_DUPLEX,
+                                         .reason = "half-duplex is asked for" };
+
+/* With an application's own devices only what it asks for expressly is done. */
+static const LvEchoState *
+get_state (LvSession *self)
+{
+  if (self->capture == NULL || self->playback == NULL)
+    return &no_echo;
+  if (self->running->audio != LV_AUDIO_FD)
+    return lv_pw_context_get_echo (self->services.audio);
+  return self->running->echo_cancel == LV_ECHO_CANCEL_HALF_DUPLEX ? &half_duplex : &no_echo;
+}
+
+static void
+warn (LvSession *self, const char *message)
+{
+  if (self->echo.warned)
+    return;
+  self->echo.warned = TRUE;
+  lv_session_warn (self, "echo", message);
+}
+
+/* Another canceller, or none: what was measured and learned is of the old one. */
+static void
+follow (LvSession *self, const LvEchoState *state)
+{
+  g_autofree char *message = NULL;
+
+  if (self->echo.serial == state->serial && self->echo.mode == state->mode)
+    return;
+  g_debug ("Echo: %s, because %s", lv_echo_mode_to_nick (state->mode), state->reason);
+  self->echo.serial = state->serial;
+  self->echo.mode = state->mode;
+  self->echo.meter = (LvEchoMeter){ 0 };
+  self->echo.learning = state->mode == LV_ECHO_CANCEL;
+  if (!state->failed)
+    return;
+  message =
+      g_strdup_printf ("Echo cannot be cancelled, so the microphone is silent while the model "
+                       "speaks: %s",
+                       state->reason);
+  warn (self, message);
+}
+
+static void
+judge_return_loss (LvSession *self)
+{
+  double loss_db;
+
+  if (lv_echo_meter_get_last (&self->echo.meter) >= LV_ECHO_LEARNED_DB ||
+      self->echo.meter.n_measured >= LV_ECHO_LEARNING_MEASUREMENTS)
+    self->echo.learning = FALSE;
+  if (self->echo.mode != LV_ECHO_HALF_DUPLEX && !self->echo.learning &&
+      lv_echo_meter_get (&self->echo.meter, &loss_db) && loss_db < LV_ECHO_BAD_DB)
+    warn (self, "The microphone hears the model's voice loudly, which may interrupt it; use a "
+                "headset, turn down the speaker, or set echo-cancel to half-duplex");
+}
+
+static gboolean
+is_audible (LvSession *self, gint64 now_us)
+{
+  if (self->playing)
+    self->echo.audible_us = now_us;
+  return self->echo.audible_us > 0 && now_us < self->echo.audible_us + LV_ECHO_TAIL_MS * US_PER_MS;
+}
+
+/* Whoever holds the key of push to talk means to be heard. */
+static gboolean
+is_gated (LvSession *self)
+{
+  return (self->echo.mode == LV_ECHO_HALF_DUPLEX || self->echo.learning) &&
+         is_audible (self, g_get_monotonic_time ()) && !lv_session_is_talking (self);
+}
+
+const gint16 *
+lv_session_judge_echo (LvSession *self, const gint16 *samples, guint n_samples)
+{
+  static const gint16 silence[LV_CHUNK_FRAMES];
+
+  follow (self, get_state (self));
+  if (self->playing &&
+      lv_echo_meter_feed (&self->echo.meter, lv_playback_get_level (self->playback),
+                          lv_pcm_rms (samples, n_samples)))
+    judge_return_loss (self);
+  return is_gated (self) && n_samples <= LV_CHUNK_FRAMES ? silence : samples;
+}
+
+void
+lv_session_begin_echo (LvSession *self)
+{
+  self->echo = (LvSessionEcho){ 0 };
+  lv_session_choose_echo (self, self->running->echo_cancel);
+}
+
+void
+lv_session_choose_echo (LvSession *self, LvEchoCancel wanted)
+{
+  self->running->echo_cancel = wanted;
+  if (self->running->audio == LV_AUDIO_PIPEWIRE)
+    lv_pw_context_set_echo_cancel (self->services.audio, wanted);
+}
+
+void
+lv_session_describe_echo (LvSession *self, GVariantDict *description)
+{
+  double loss_db;
+
+  if (self->capture == NULL || self->playback == NULL)
+    return;
+  g_variant_dict_insert (description, "echo-cancel", "s",
+                         lv_echo_mode_to_nick (get_state (self)->mode));
+  if (lv_echo_meter_get (&self->echo.meter, &loss_db))
+    g_variant_dict_insert (description, "echo-return-loss", "d", loss_db);
+}

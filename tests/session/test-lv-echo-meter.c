@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/lv-echo-meter.h"
+
+#define CHUNKS(ms) ((ms) / LV_CHUNK_MS)
+
+static guint
+feed (LvEchoMeter *meter, guint ms, double voice, double heard)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < CHUNKS (ms); i++)
+    n += lv_echo_meter_feed (meter, voice, heard);
+  return n;
+}
+
+static double
+get (const LvEchoMeter *meter)
+{
+  double db = -1.0;
+
+  g_assert_true (lv_echo_meter_get (meter, &db));
+  return db;
+}
+
+static void
+test_steady (void)
+{
+  LvEchoMeter meter = { 0 };
+  double db;
+
+  g_assert_cmpuint (feed (&meter, 1480, 0.2, 0.02), ==, 2);
+  g_assert_false (lv_echo_meter_get (&meter, &db));
+  g_assert_cmpuint (feed (&meter, 20, 0.2, 0.02), ==, 1);
+  g_assert_cmpfloat_with_epsilon (get (&meter), 20.0, 0.01);
+  g_assert_cmpfloat_with_epsilon (lv_echo_meter_get_last (&meter), 20.0, 0.01);
+}
+
+/* Without a voice there is no echo, however loud the room. */
+static void
+test_pauses (void)
+{
+  LvEchoMeter meter = { 0 };
+
+  for (guint i = 0; i < 6; i++)
+    {
+      feed (&meter, 300, 0.2, 0.002);
+      g_assert_cmpuint (feed (&meter, 5000, LV_ECHO_METER_AUDIBLE * 0.9, 0.5), ==, 0);
+    }
+  g_assert_cmpfloat_with_epsilon (get (&meter), 40.0, 0.01);
+}
+
+static void
+test_somebody_speaks_now_and_then (void)
+{
+  LvEchoMeter meter = { 0 };
+
+  feed (&meter, 3000, 0.2, 0.002);
+  feed (&meter, 1500, 0.2, 0.3);
+  g_assert_cmpfloat_with_epsilon (lv_echo_meter_get_last (&meter), 0.0, 0.01);
+  g_assert_cmpfloat_with_epsilon (get (&meter), 40.0, 0.01);
+}
+
+static void
+test_the_past_is_forgotten (void)
+{
+  LvEchoMeter meter = { 0 };
+
+  feed (&meter, 60000, 0.2, 0.02);
+  feed (&meter, 5000, 0.2, 0.0002);
+  g_assert_cmpfloat_with_epsilon (get (&meter), 60.0, 0.01);
+}
+
+static void
+test_nothing_heard (void)
+{
+  LvEchoMeter meter = { 0 };
+
+  feed (&meter, 2000, 0.2, 0.0);
+  g_assert_cmpfloat (get (&meter), ==, LV_ECHO_METER_MAX_DB);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/echo-meter/steady", test_steady);
+  g_test_add_func ("/echo-meter/pauses", test_pauses);
+  g_test_add_func ("/echo-meter/somebody-speaks-now-and-then", test_somebody_speaks_now_and_then);
+  g_test_add_func ("/echo-meter/the-past-is-forgotten", test_the_past_is_forgotten);
+  g_test_add_func ("/echo-meter/nothing-heard", test_nothing_heard);
+  return g_test_run ();
+}
