@@ -30,10 +30,15 @@ get_state (LvSession *self)
 static void
 warn (LvSession *self, const char *message)
 {
+  g_auto (GVariantDict) details = G_VARIANT_DICT_INIT (NULL);
+  double loss_db;
+
   if (self->echo.warned)
     return;
   self->echo.warned = TRUE;
-  lv_session_warn (self, "echo", message);
+  if (lv_echo_meter_get (&self->echo.meter, &loss_db))
+    g_variant_dict_insert (&details, "echo-return-loss", "d", loss_db);
+  lv_session_warn_with (self, "echo", message, g_variant_dict_end (&details));
 }
 
 /* Another canceller, or none: what was measured and learned is of the old one. */

@@ -232,7 +232,10 @@ on_capture_pause (LvCapture *capture, LvSession *self)
   LvPause pause = lv_capture_get_pause (capture);
 
   if (pause == LV_PAUSE_NONE)
-    announce_microphone (self);
+    {
+      lv_session_choose_echo (self, self->running->echo_cancel);
+      announce_microphone (self);
+    }
   else
     {
       end_hearing (self);
