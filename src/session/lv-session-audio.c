@@ -37,7 +37,7 @@ lv_session_begin_audio (LvSession *self)
   self->deaf = FALSE;
   self->loud = FALSE;
   self->loudness = (LvLoudness){ 0 };
-  self->dropped = 0;
+  self->lost = 0;
   lv_session_begin_echo (self);
   if (lv_session_setup_has_speaker (self->running))
     lv_session_begin_speaker (self);

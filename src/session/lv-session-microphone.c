@@ -35,14 +35,14 @@ on_uplink_timer (gpointer data)
 }
 
 static void
-announce_dropped (LvSession *self)
+announce_lost (LvSession *self)
 {
-  guint64 dropped = lv_uplink_get_dropped (self->uplink);
+  guint64 lost = lv_uplink_get_lost (self->uplink);
 
-  if (self->dropped == 0 && dropped > 0)
+  if (self->lost == 0 && lost > 0)
     lv_session_warn (self, "audio-dropped",
                      "The connection does not keep up: some of what was said is lost");
-  self->dropped = dropped;
+  self->lost = lost;
 }
 
 void
@@ -60,7 +60,7 @@ lv_session_drain_uplink (LvSession *self)
       if (item.kind == LV_UPLINK_AUDIO)
         lv_session_count_sent (self, item.n_samples);
     }
-  announce_dropped (self);
+  announce_lost (self);
   if (lv_uplink_get_length (self->uplink) > 0 && self->uplink_timer == 0)
     lv_session_set_timer (self, &self->uplink_timer, LV_UPLINK_RETRY_MS, on_uplink_timer);
 }
@@ -114,6 +114,8 @@ lv_session_describe_microphone (LvSession *self, GVariantDict *dict)
     return;
   pause = lv_capture_get_pause (self->capture);
   g_variant_dict_insert (dict, "floor", "b", pause != LV_PAUSE_FLOOR);
+  g_variant_dict_insert (dict, "captured-dropped", "t",
+                         lv_uplink_get_dropped (self->uplink) * LV_CHUNK_FRAMES);
   if (pause != LV_PAUSE_NONE)
     g_variant_dict_insert (dict, "paused", "s", pauses[pause].reason);
 }

@@ -113,7 +113,7 @@ struct _LvSession {
   gboolean loud;
   LvSessionEcho echo;
   double input_level; /* highest since the last "levels" */
-  guint64 dropped;    /* of the uplink, as last announced */
+  guint64 lost;       /* of the uplink, as last announced */
   guint attempt;      /* of coming back */
   gint64 opened_us;
   gboolean bad_frame_seen;

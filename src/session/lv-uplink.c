@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/lv-uplink.h"
 
+#include "session/lv-loudness.h"
+
 #include <string.h>
+
+#define MARGIN_CHUNKS (LV_UPLINK_MARGIN_MS / LV_CHUNK_MS)
 
 struct _LvUplink {
   LvTurnDetection detection;
@@ -11,6 +15,7 @@ struct _LvUplink {
   gboolean stream_sent;   /* this connection has seen audio without its end */
   gint64 last_audio_us;
   guint64 dropped;
+  guint64 lost;
   guint n_chunks; /* audio among the items */
 
   GQueue items;   /* LvUplinkItem, owned */
@@ -62,17 +67,68 @@ remove_empty_span (LvUplink *uplink, GList *end)
 }
 
 static void
-drop_oldest_chunk (LvUplink *uplink)
+drop_chunk (LvUplink *uplink, GList *link)
 {
-  GList *link = uplink->items.head;
-  GList *next;
+  GList *next = link->next;
 
-  while (!is_kind (link, LV_UPLINK_AUDIO))
-    link = link->next;
-  next = link->next;
   remove_item (uplink, link);
   remove_empty_span (uplink, next);
   uplink->dropped++;
+}
+
+/* @link itself, or the first chunk after it; NULL. */
+static GList *
+find_chunk (GList *link)
+{
+  while (link != NULL && !is_kind (link, LV_UPLINK_AUDIO))
+    link = link->next;
+  return link;
+}
+
+static float
+get_level (GList *link)
+{
+  return ((LvUplinkItem *) link->data)->level;
+}
+
+/* Of a pause the quietest moment tells what the room sounds like. */
+static float
+get_word_level (LvUplink *uplink)
+{
+  float quietest = 1.0f;
+
+  for (GList *link = find_chunk (uplink->items.head); link != NULL; link = find_chunk (link->next))
+    quietest = MIN (quietest, get_level (link));
+  return MAX (LV_LOUDNESS_MIN, quietest * LV_LOUDNESS_RATIO);
+}
+
+/* The oldest chunk with no word next to it; NULL when there is none. What comes after the last
+ * chunk may be one. */
+static GList *
+find_silence (LvUplink *uplink)
+{
+  float word_level = get_word_level (uplink);
+  GList *candidate = NULL;
+  guint n_quiet = MARGIN_CHUNKS; /* before the first one */
+
+  for (GList *link = find_chunk (uplink->items.head); link != NULL; link = find_chunk (link->next))
+    {
+      n_quiet = get_level (link) < word_level ? n_quiet + 1 : 0;
+      if (n_quiet == MARGIN_CHUNKS + 1)
+        candidate = link;
+      if (n_quiet > 2 * MARGIN_CHUNKS)
+        return candidate;
+    }
+  return NULL;
+}
+
+static void
+make_room (LvUplink *uplink)
+{
+  GList *silence = find_silence (uplink);
+
+  uplink->lost += silence == NULL;
+  drop_chunk (uplink, silence != NULL ? silence : find_chunk (uplink->items.head));
 }
 
 static LvUplinkItem *
@@ -98,7 +154,7 @@ enqueue_audio (LvUplink *uplink, LvUplinkItem *item)
   g_queue_push_tail (&uplink->items, item);
   uplink->n_chunks++;
   if (uplink->n_chunks > LV_UPLINK_MAX_CHUNKS)
-    drop_oldest_chunk (uplink);
+    make_room (uplink);
 }
 
 static void
@@ -119,6 +175,7 @@ lv_uplink_push (LvUplink *uplink, const gint16 *samples, guint n_samples, gint64
   lv_uplink_tick (uplink, now_us);
   item = item_new (LV_UPLINK_AUDIO, now_us);
   item->n_samples = n_samples;
+  item->level = (float) lv_pcm_rms (samples, n_samples);
   memcpy (item->samples, samples, n_samples * sizeof *samples);
 
   if (uplink->detection != LV_TURN_DETECTION_AUTO && !uplink->talking)
@@ -131,17 +188,14 @@ lv_uplink_push (LvUplink *uplink, const gint16 *samples, guint n_samples, gint64
 static void
 drop_stale_audio (LvUplink *uplink, gint64 now_us)
 {
-  GList *link = uplink->items.head;
+  gint64 oldest_us = now_us - LV_UPLINK_STALE_MS * 1000;
+  GList *link;
 
-  while (link != NULL)
+  while ((link = find_chunk (uplink->items.head)) != NULL &&
+         ((LvUplinkItem *) link->data)->time_us < oldest_us)
     {
-      LvUplinkItem *item = link->data;
-
-      link = link->next;
-      if (item->kind == LV_UPLINK_AUDIO && now_us - item->time_us > LV_UPLINK_HOLD_MS * 1000)
-        drop_oldest_chunk (uplink);
-      else if (item->kind == LV_UPLINK_AUDIO)
-        break;
+      drop_chunk (uplink, link);
+      uplink->lost++;
     }
 }
 
@@ -261,4 +315,10 @@ guint64
 lv_uplink_get_dropped (LvUplink *uplink)
 {
   return uplink->dropped;
+}
+
+guint64
+lv_uplink_get_lost (LvUplink *uplink)
+{
+  return uplink->lost;
 }

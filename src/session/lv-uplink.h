@@ -2,8 +2,9 @@
  *
  * Between microphone and socket: a bounded queue of 20 ms chunks and of the marks that belong
  * between them (activity start and end, end of stream). Keeps a pre-roll while the link is not
- * open, holds when the peer does not keep up, and drops the oldest audio, counted, beyond its
- * bound; marks are never lost and never doubled on one connection. Pure, the clock is passed in
+ * open, holds when the peer does not keep up, and drops audio, counted, beyond its bound: the oldest
+ * in which nobody speaks, so that words outlast a long silence, and where there is none the oldest.
+ * Marks are never lost and never doubled on one connection. Pure, the clock is passed in
  * (monotonic microseconds). Main thread; never blocks, never grows.
  */
 #pragma once
@@ -13,6 +14,8 @@
 
 #define LV_UPLINK_HOLD_MS 3000   /* audio kept at most, also while connecting */
 #define LV_UPLINK_PREROLL_MS 300 /* before push to talk was pressed, or speech was known as such */
+#define LV_UPLINK_STALE_MS 10000 /* what was said longer ago is not sent any more */
+#define LV_UPLINK_MARGIN_MS 200  /* around words, kept like them */
 #define LV_UPLINK_GAP_MS 1000    /* a microphone silent for longer has ended its stream */
 #define LV_UPLINK_MAX_CHUNKS (LV_UPLINK_HOLD_MS / LV_CHUNK_MS)
 #define LV_UPLINK_PREROLL_CHUNKS (LV_UPLINK_PREROLL_MS / LV_CHUNK_MS)
@@ -28,6 +31,7 @@ typedef struct {
   LvUplinkKind kind;
   gint64 time_us;
   guint n_samples; /* AUDIO */
+  float level;     /* AUDIO, RMS */
   gint16 samples[LV_CHUNK_FRAMES];
 } LvUplinkItem;
 
@@ -43,7 +47,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvUplink, lv_uplink_free)
 void lv_uplink_push (LvUplink *uplink, const gint16 *samples, guint n_samples, gint64 now_us);
 
 /* The link opened (a new connection, which knows nothing of the last one) or went away. On opening,
- * audio older than LV_UPLINK_HOLD_MS is dropped; on closing, an activity that the old connection
+ * audio older than LV_UPLINK_STALE_MS is dropped; on closing, an activity that the old connection
  * knew of is announced again. */
 void lv_uplink_set_open (LvUplink *uplink, gboolean open, gint64 now_us);
 
@@ -67,3 +71,4 @@ gboolean lv_uplink_pop (LvUplink *uplink, LvUplinkItem *ret_item);
 
 guint lv_uplink_get_length (LvUplink *uplink);    /* items waiting, pre-roll not counted */
 guint64 lv_uplink_get_dropped (LvUplink *uplink); /* chunks since creation */
+guint64 lv_uplink_get_lost (LvUplink *uplink);    /* those of them that may have been words */

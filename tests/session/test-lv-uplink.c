@@ -30,6 +30,17 @@ speak (Fixture *fixture, guint n_chunks)
     }
 }
 
+/* @value: of its samples; below 200 nobody speaks. */
+static void
+hear (Fixture *fixture, guint n_chunks, gint16 value)
+{
+  for (guint i = 0; i < n_chunks; i++)
+    {
+      fixture->next = value;
+      speak (fixture, 1);
+    }
+}
+
 static void
 open_link (Fixture *fixture)
 {
@@ -137,11 +148,99 @@ test_stale_audio (void)
   Fixture fixture = fixture_new (LV_TURN_DETECTION_AUTO);
 
   speak (&fixture, 10);
-  fixture.now += LV_UPLINK_HOLD_MS * MS - 4 * LV_CHUNK_MS * MS;
+  fixture.now += LV_UPLINK_STALE_MS * MS - 4 * LV_CHUNK_MS * MS;
   open_link (&fixture);
   expect_audio (&fixture, 6, 10);
   expect_nothing (&fixture);
   g_assert_cmpuint (lv_uplink_get_dropped (fixture.uplink), ==, 5);
+  lv_uplink_free (fixture.uplink);
+}
+
+/* An activity of which nothing is left goes with it, and what comes after it stays. */
+static void
+test_stale_talk (void)
+{
+  Fixture fixture = fixture_new (LV_TURN_DETECTION_MANUAL);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      lv_uplink_start_talking (fixture.uplink, fixture.now);
+      speak (&fixture, 1);
+      lv_uplink_stop_talking (fixture.uplink, fixture.now);
+    }
+  fixture.now += LV_UPLINK_STALE_MS * MS - LV_CHUNK_MS * MS;
+  open_link (&fixture);
+  expect_mark (&fixture, LV_UPLINK_ACTIVITY_START);
+  expect_audio (&fixture, 2, 2);
+  expect_mark (&fixture, LV_UPLINK_ACTIVITY_END);
+  expect_mark (&fixture, LV_UPLINK_ACTIVITY_START);
+  expect_audio (&fixture, 3, 3);
+  expect_mark (&fixture, LV_UPLINK_ACTIVITY_END);
+  expect_nothing (&fixture);
+  lv_uplink_free (fixture.uplink);
+}
+
+static void
+expect_run (Fixture *fixture, guint n_chunks, gint16 value)
+{
+  for (guint i = 0; i < n_chunks; i++)
+    expect_audio (fixture, value, value);
+}
+
+/* While it takes long to connect. */
+static void
+test_words_outlast_silence (void)
+{
+  Fixture fixture = fixture_new (LV_TURN_DETECTION_AUTO);
+
+  hear (&fixture, 100, 20);
+  hear (&fixture, 30, 3000);
+  hear (&fixture, 15, 21); /* a pause between words is no silence */
+  hear (&fixture, 20, 3001);
+  hear (&fixture, 200, 22);
+  g_assert_cmpuint (lv_uplink_get_length (fixture.uplink), ==, LV_UPLINK_MAX_CHUNKS);
+  g_assert_cmpuint (lv_uplink_get_lost (fixture.uplink), ==, 0);
+  open_link (&fixture);
+  expect_run (&fixture, LV_UPLINK_MARGIN_MS / LV_CHUNK_MS, 20);
+  expect_run (&fixture, 30, 3000);
+  expect_run (&fixture, 15, 21);
+  expect_run (&fixture, 20, 3001);
+  expect_run (&fixture, LV_UPLINK_MAX_CHUNKS - 75, 22);
+  expect_nothing (&fixture);
+  lv_uplink_free (fixture.uplink);
+}
+
+/* More words than there is room for: the last of them. In a loud room, too. */
+static void
+test_more_words_than_room (void)
+{
+  Fixture fixture = fixture_new (LV_TURN_DETECTION_AUTO);
+
+  hear (&fixture, 50, 500);
+  hear (&fixture, 100, 3000);
+  hear (&fixture, 50, 501);
+  hear (&fixture, 100, 3001);
+  g_assert_cmpuint (lv_uplink_get_lost (fixture.uplink), ==, 70 + 10); /* with their margin */
+  open_link (&fixture);
+  expect_run (&fixture, 30, 3000);
+  expect_run (&fixture, 20, 501);
+  expect_run (&fixture, 100, 3001);
+  lv_uplink_free (fixture.uplink);
+}
+
+/* The beginning of a word may be next. */
+static void
+test_newest_is_kept (void)
+{
+  Fixture fixture = fixture_new (LV_TURN_DETECTION_AUTO);
+
+  hear (&fixture, LV_UPLINK_MAX_CHUNKS - 10, 3000);
+  hear (&fixture, 10, 20);
+  hear (&fixture, 10, 3001);
+  open_link (&fixture);
+  expect_run (&fixture, LV_UPLINK_MAX_CHUNKS - 20, 3000);
+  expect_run (&fixture, 10, 20);
+  expect_run (&fixture, 10, 3001);
   lv_uplink_free (fixture.uplink);
 }
 
@@ -403,6 +502,10 @@ main (int argc, char **argv)
   g_test_add_func ("/uplink/bound", test_bound);
   g_test_add_func ("/uplink/slow-peer", test_slow_peer);
   g_test_add_func ("/uplink/stale-audio", test_stale_audio);
+  g_test_add_func ("/uplink/stale-talk", test_stale_talk);
+  g_test_add_func ("/uplink/words-outlast-silence", test_words_outlast_silence);
+  g_test_add_func ("/uplink/more-words-than-room", test_more_words_than_room);
+  g_test_add_func ("/uplink/newest-is-kept", test_newest_is_kept);
   g_test_add_func ("/uplink/mute-ends-the-stream", test_mute_ends_the_stream);
   g_test_add_func ("/uplink/mute-with-a-queue", test_mute_with_a_queue);
   g_test_add_func ("/uplink/gap", test_gap);
