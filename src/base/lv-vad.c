@@ -152,10 +152,23 @@ lv_vad_feed (LvVad *self, const gint16 *hop)
   self->voiced = VOICED_UNKNOWN;
 }
 
+void
+lv_vad_skip (LvVad *self)
+{
+  self->level_db = FLOOR_MIN_DB;
+  self->voiced = VOICED_NO;
+}
+
 gboolean
 lv_vad_is_loud (const LvVad *self, double margin_db, double quietest_db)
 {
   return self->level_db > MAX (get_floor (self) + margin_db, quietest_db);
+}
+
+double
+lv_vad_get_level_db (const LvVad *self)
+{
+  return self->level_db;
 }
 
 static gboolean

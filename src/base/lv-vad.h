@@ -22,9 +22,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvVad, lv_vad_free)
 /* Hears exactly LV_VAD_HOP samples. */
 void lv_vad_feed (LvVad *self, const gint16 *hop);
 
+/* The same time passes, but nobody listened: nothing is heard, and nothing learned of the
+ * background. */
+void lv_vad_skip (LvVad *self);
+
 /* About the last hop: is it @margin_db louder than the background, and louder than @quietest_db of
  * full scale? */
 gboolean lv_vad_is_loud (const LvVad *self, double margin_db, double quietest_db);
+
+double lv_vad_get_level_db (const LvVad *self); /* of full scale, at least -75 */
 
 /* Does what was heard last repeat itself at the pitch of a voice? Costly; loud hops alone are worth
  * it. */

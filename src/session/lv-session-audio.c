@@ -65,6 +65,7 @@ lv_session_describe_audio (LvSession *self)
   g_variant_dict_init (&dict, NULL);
   if (self->playback != NULL)
     lv_playback_describe (self->playback, &dict);
+  lv_session_describe_ears (self, &dict);
   lv_session_describe_microphone (self, &dict);
   lv_session_describe_echo (self, &dict);
   return g_variant_dict_end (&dict);

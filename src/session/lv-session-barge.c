@@ -1,12 +1,72 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the session itself hears in the microphone, before any server: with turn detection "local",
- * where the user's turn begins and ends. Each chunk passes here before the uplink.
+ * What the session itself hears in the microphone, before any server: somebody who begins to speak
+ * while the model does, and the voice stands still until the server says whether that was an
+ * interruption; with turn detection "local", where the user's turn begins and ends. Each chunk
+ * passes here before the uplink. Main thread.
  */
 #define G_LOG_DOMAIN "lv-session"
 #include "session/lv-session-private.h"
 
 #include "session/lv-session-setup.h"
+
+/* ---- the model's voice, when somebody begins to speak ---- */
+
+static void
+obey (LvSession *self, LvBargeOrder order)
+{
+  if (order == LV_BARGE_NOTHING)
+    return;
+  g_debug ("%s", order == LV_BARGE_HOLD ? "Somebody speaks: the voice is held" : "It goes on");
+  lv_playback_set_held (self->playback, order == LV_BARGE_HOLD);
+}
+
+static gboolean
+on_hold_timer (gpointer data)
+{
+  LvSession *self = data;
+
+  self->hold_timer = 0;
+  obey (self, lv_barge_expire (self->barge));
+  return G_SOURCE_REMOVE;
+}
+
+/* A translation is spoken while somebody speaks. */
+static LvBargeScene
+look_around (LvSession *self)
+{
+  return (LvBargeScene){
+    .may_hold = self->playing && self->running->barge_in && !lv_session_is_stream (self),
+    .own_db = LV_BARGE_UNHEARD_DB,
+  };
+}
+
+static void
+judge_barge (LvSession *self)
+{
+  LvBargeScene scene = look_around (self);
+  LvBargeOrder order = lv_barge_judge (self->barge, self->ears, &scene);
+
+  obey (self, order);
+  if (order == LV_BARGE_HOLD)
+    lv_session_set_timer (self, &self->hold_timer, LV_BARGE_HOLD_MS, on_hold_timer);
+  else if (order == LV_BARGE_RELEASE)
+    g_clear_handle_id (&self->hold_timer, g_source_remove);
+}
+
+void
+lv_session_end_hold (LvSession *self, gboolean interrupted)
+{
+  g_clear_handle_id (&self->hold_timer, g_source_remove);
+  if (self->barge == NULL)
+    return;
+  if (lv_barge_is_held (self->barge))
+    lv_playback_set_held (self->playback, FALSE);
+  if (interrupted)
+    lv_barge_confirm (self->barge);
+  else
+    lv_barge_forget (self->barge);
+}
 
 /* ---- turns of the user, where they are detected here ---- */
 
@@ -34,14 +94,36 @@ judge_turn (LvSession *self)
     lv_session_end_talk (self);
 }
 
-/* ---- from the beginning of a conversation to its end ---- */
+/* ---- from the microphone ---- */
 
+/* Such as it is where nobody listens: while the model speaks in half-duplex, or behind a switch. */
+static gboolean
+is_digital_silence (const gint16 *hop)
+{
+  for (guint i = 0; i < LV_VAD_HOP; i++)
+    if (hop[i] != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+hear_hop (LvSession *self, const gint16 *hop)
+{
+  if (is_digital_silence (hop))
+    lv_vad_skip (self->ears);
+  else
+    lv_vad_feed (self->ears, hop);
+}
+
+/* Whoever hears of a turn may end the conversation. */
 void
 lv_session_judge_speech (LvSession *self, const gint16 *samples, guint n_samples)
 {
   for (guint i = 0; self->ears != NULL && i + LV_VAD_HOP <= n_samples; i += LV_VAD_HOP)
     {
-      lv_vad_feed (self->ears, samples + i);
+      hear_hop (self, samples + i);
+      if (self->barge != NULL)
+        judge_barge (self);
       if (self->turns != NULL)
         judge_turn (self);
     }
@@ -50,9 +132,12 @@ lv_session_judge_speech (LvSession *self, const gint16 *samples, guint n_samples
 void
 lv_session_forget_speech (LvSession *self)
 {
+  lv_session_end_hold (self, FALSE);
   if (self->turns != NULL)
     lv_endpointer_end (self->turns);
 }
+
+/* ---- from the beginning of a conversation to its end ---- */
 
 void
 lv_session_begin_ears (LvSession *self)
@@ -65,6 +150,8 @@ lv_session_begin_ears (LvSession *self)
   self->ears = lv_vad_new ();
   if (detection == LV_TURN_DETECTION_LOCAL)
     self->turns = lv_endpointer_new (&settings);
+  if (self->playback != NULL)
+    self->barge = lv_barge_new ();
 }
 
 void
@@ -79,6 +166,17 @@ lv_session_tune_ears (LvSession *self)
 void
 lv_session_free_ears (LvSession *self)
 {
+  lv_session_end_hold (self, FALSE);
+  g_clear_pointer (&self->barge, lv_barge_free);
   g_clear_pointer (&self->turns, lv_endpointer_free);
   g_clear_pointer (&self->ears, lv_vad_free);
+}
+
+void
+lv_session_describe_ears (LvSession *self, GVariantDict *dict)
+{
+  if (self->barge == NULL)
+    return;
+  g_variant_dict_insert (dict, "ducks", "t", lv_barge_get_holds (self->barge));
+  g_variant_dict_insert (dict, "ghost-holds", "t", lv_barge_get_ghosts (self->barge));
 }

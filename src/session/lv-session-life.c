@@ -74,7 +74,7 @@ lv_session_clear_timers (LvSession *self)
   guint *timers[] = {
     &self->setup_timer,  &self->retry_timer,  &self->rotate_timer, &self->quiet_timer,
     &self->reply_timer,  &self->talk_timer,   &self->uplink_timer, &self->gap_timer,
-    &self->levels_timer, &self->stream_timer,
+    &self->levels_timer, &self->stream_timer, &self->hold_timer,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (timers); i++)

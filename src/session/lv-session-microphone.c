@@ -193,6 +193,8 @@ on_capture_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, Lv
   self->input_level = MAX (self->input_level, rms);
   judge_level (self, rms);
   lv_session_judge_speech (self, heard, n_samples);
+  if (self->uplink == NULL)
+    return;
   lv_uplink_push (self->uplink, heard, n_samples, g_get_monotonic_time ());
   lv_session_drain_uplink (self);
 }

@@ -16,6 +16,7 @@
 #include "base/lv-rate.h"
 #include "base/lv-vad.h"
 #include "protocol/lv-model.h"
+#include "session/lv-barge.h"
 #include "session/lv-echo-meter.h"
 #include "session/lv-loudness.h"
 #include "session/lv-uplink.h"
@@ -100,6 +101,7 @@ struct _LvSession {
   LvPlayback *playback;
   LvUplink *uplink;
   LvVad *ears;         /* with a microphone, but not with push to talk */
+  LvBarge *barge;      /* with a speaker besides */
   LvEndpointer *turns; /* of the user, where the daemon detects them */
 
   /* the conversation: plain */
@@ -144,6 +146,7 @@ struct _LvSession {
   guint gap_timer;
   guint levels_timer;
   guint stream_timer;
+  guint hold_timer;
 
   /* for life: owned */
   LvTranscript *transcript;
@@ -248,6 +251,10 @@ void lv_session_free_ears (LvSession *self);
 void lv_session_judge_speech (LvSession *self, const gint16 *samples, guint n_samples);
 /* The microphone was closed: nobody speaks. */
 void lv_session_forget_speech (LvSession *self);
+/* The voice is gone; a hold is over. @interrupted: because somebody wanted that. */
+void lv_session_end_hold (LvSession *self, gboolean interrupted);
+/* Adds ducks t and ghost-holds t. */
+void lv_session_describe_ears (LvSession *self, GVariantDict *dict);
 
 /* ---- lv-session-talk.c: turns that are marked here, by a key or by local detection ---- */
 

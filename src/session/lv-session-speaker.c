@@ -63,6 +63,7 @@ lv_session_do_flush (LvSession *self)
   guint item = lv_transcript_cut (self->transcript, heard, lv_session_get_pushed (self));
 
   self->answering = FALSE;
+  lv_session_end_hold (self, TRUE);
   set_playing (self, FALSE);
   if (item > 0)
     g_signal_emit_by_name (self, "interrupted", item);

@@ -89,7 +89,7 @@ lv_test_speak (guint n_chunks, gint16 value)
 G_DECLARE_FINAL_TYPE (TestPlayback, test_playback, TEST, PLAYBACK, LvPlayback)
 struct _TestPlayback {
   LvPlayback parent_instance;
-  gboolean running;
+  gboolean running, held;
   guint64 pushed, heard;
 };
 G_DEFINE_FINAL_TYPE (TestPlayback, test_playback, LV_TYPE_PLAYBACK)
@@ -150,6 +150,12 @@ test_playback_describe (LvPlayback *playback, GVariantDict *dict)
 }
 
 static void
+test_playback_set_held (LvPlayback *playback, gboolean held)
+{
+  TEST_PLAYBACK (playback)->held = held;
+}
+
+static void
 test_playback_class_init (TestPlaybackClass *klass)
 {
   LvPlaybackClass *playback_class = LV_PLAYBACK_CLASS (klass);
@@ -161,6 +167,7 @@ test_playback_class_init (TestPlaybackClass *klass)
   playback_class->get_pushed = test_playback_get_pushed;
   playback_class->get_heard = test_playback_get_heard;
   playback_class->get_level = test_playback_get_level;
+  playback_class->set_held = test_playback_set_held;
   playback_class->describe = test_playback_describe;
 }
 
@@ -184,11 +191,19 @@ lv_test_speaker (void)
   return speaker;
 }
 
+gboolean
+lv_test_is_held (void)
+{
+  return TEST_PLAYBACK (speaker)->held;
+}
+
 void
 lv_test_play (guint64 frames)
 {
   TestPlayback *self = TEST_PLAYBACK (speaker);
 
+  if (self->held)
+    return;
   self->heard = MIN (self->pushed, self->heard + frames);
   if (self->heard == self->pushed)
     lv_playback_emit_drained (speaker);

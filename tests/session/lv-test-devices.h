@@ -24,5 +24,8 @@ gboolean lv_test_hear (const gint16 *chunk);
 LvEchoCancel lv_test_get_echo_cancel (void);
 void lv_test_set_echo (LvEchoMode mode, gboolean failed);
 
-/* The speaker plays @frames of what is queued, and tells when it has drained. */
+/* Whether the speaker keeps what is queued to itself. */
+gboolean lv_test_is_held (void);
+
+/* The speaker plays @frames of what is queued, and tells when it has drained; nothing while held. */
 void lv_test_play (guint64 frames);

@@ -38,18 +38,26 @@ hear_silence (guint ms)
     }
 }
 
+/* The chunks of a recording from @first on, before @end. */
 static void
-hear_person (const char *name)
+hear_part (const char *name, guint first, guint end)
 {
   g_autoptr (GBytes) wav = lv_test_read_wav (name);
   gsize n_bytes;
   const gint16 *samples = g_bytes_get_data (wav, &n_bytes);
 
-  for (gsize i = 0; i + LV_CHUNK_FRAMES <= n_bytes / sizeof *samples; i += LV_CHUNK_FRAMES)
+  end = MIN (end, n_bytes / sizeof *samples / LV_CHUNK_FRAMES);
+  for (guint i = first; i < end; i++)
     {
-      g_assert_true (lv_test_hear (samples + i));
+      g_assert_true (lv_test_hear (samples + i * LV_CHUNK_FRAMES));
       run_pending ();
     }
+}
+
+static void
+hear_person (const char *name)
+{
+  hear_part (name, 0, G_MAXUINT);
 }
 
 /* What the server got, a letter for each mark and for each run of audio: "SaE". */
@@ -225,6 +233,232 @@ test_local_configure (void)
   expect_marks (fixture, "aE");
 }
 
+/* Whoever is told that somebody speaks hangs up. */
+static void
+stop_on_hearing (LvSession *session, const char *what, gpointer data)
+{
+  if (lv_session_get_state (session) == LV_STATE_HEARING)
+    lv_session_stop (session, LV_CLOSE_USER);
+}
+
+static void
+test_local_stop (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_LOCAL);
+  g_autoptr (GBytes) wav = lv_test_read_wav ("ask-time");
+  const gint16 *samples = g_bytes_get_data (wav, NULL);
+
+  open_session (fixture);
+  g_signal_connect (fixture->session, "changed", G_CALLBACK (stop_on_hearing), NULL);
+  while (lv_test_hear (samples))
+    samples += LV_CHUNK_FRAMES;
+  wait_logged (fixture, "closed user");
+  expect_at_rest (fixture);
+}
+
+/* ---- the model's voice, when somebody begins to speak ---- */
+
+static void
+begin_to_answer (Fixture *fixture)
+{
+  open_session (fixture);
+  say_audio (fixture, 2000);
+  wait_state (fixture, LV_STATE_SPEAKING);
+  lv_test_play (500 * MS);
+  hear_silence (500);
+  g_assert_false (lv_test_is_held ());
+}
+
+/* Returns how much of it was heard until the voice stood still. */
+static guint
+hear_until_held (const char *name)
+{
+  g_autoptr (GBytes) wav = lv_test_read_wav (name);
+  gsize n_bytes;
+  const gint16 *samples = g_bytes_get_data (wav, &n_bytes);
+  gsize n = n_bytes / sizeof *samples, i = 0;
+
+  for (; !lv_test_is_held () && i + LV_CHUNK_FRAMES <= n; i += LV_CHUNK_FRAMES)
+    g_assert_true (lv_test_hear (samples + i));
+  g_assert_true (lv_test_is_held ());
+  return i / (LV_RATE_IN / 1000);
+}
+
+static void
+expect_counts (Fixture *fixture, guint64 ducks, guint64 ghosts)
+{
+  g_autoptr (GVariant) audio = g_variant_ref_sink (lv_session_describe_audio (fixture->session));
+  guint64 value;
+
+  g_assert_true (g_variant_lookup (audio, "ducks", "t", &value));
+  g_assert_cmpuint (value, ==, ducks);
+  g_assert_true (g_variant_lookup (audio, "ghost-holds", "t", &value));
+  g_assert_cmpuint (value, ==, ghosts);
+}
+
+static void
+test_hold_and_interruption (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_AUTO);
+
+  begin_to_answer (fixture);
+  hear_until_held ("stop");
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_SPEAKING);
+  g_assert_cmpuint (lv_playback_get_heard (lv_test_speaker ()), ==, 500 * MS);
+  say_interrupted (fixture);
+  wait_state (fixture, LV_STATE_HEARING);
+  g_assert_false (lv_test_is_held ());
+  g_assert_cmpuint (lv_playback_get_heard (lv_test_speaker ()), ==, 2000 * MS);
+  expect_counts (fixture, 1, 0);
+  say_turn_complete (fixture);
+  say_audio (fixture, 100); /* the next answer is heard */
+  wait_state (fixture, LV_STATE_SPEAKING);
+  g_assert_false (lv_test_is_held ());
+}
+
+static void
+test_hold_and_nothing (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_AUTO);
+  gint64 held_us;
+
+  begin_to_answer (fixture);
+  hear_until_held ("open");
+  held_us = g_get_monotonic_time ();
+  while (lv_test_is_held ())
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (g_get_monotonic_time () - held_us, >=, (LV_BARGE_HOLD_MS - 1) * 1000);
+  g_assert_cmpuint (lv_playback_get_heard (lv_test_speaker ()), ==, 500 * MS);
+  hear_person ("open"); /* goes on; that is known */
+  g_assert_false (lv_test_is_held ());
+  expect_counts (fixture, 1, 1);
+  lv_test_play (1500 * MS);
+  g_assert_cmpuint (lv_playback_get_heard (lv_test_speaker ()), ==, 2000 * MS);
+}
+
+static void
+test_hold_until_silence (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_AUTO);
+
+  begin_to_answer (fixture);
+  hear_until_held ("ask-time");
+  hear_silence (LV_BARGE_QUIET_MS - 2 * LV_CHUNK_MS);
+  g_assert_true (lv_test_is_held ());
+  hear_silence (4 * LV_CHUNK_MS);
+  g_assert_false (lv_test_is_held ());
+  expect_counts (fixture, 1, 1);
+  g_assert_cmpuint (fixture->session->hold_timer, ==, 0);
+}
+
+static void
+test_hold_and_mute (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_AUTO);
+
+  begin_to_answer (fixture);
+  hear_until_held ("ask-time");
+  lv_session_set_muted (fixture->session, TRUE);
+  g_assert_false (lv_test_is_held ());
+  expect_counts (fixture, 1, 0);
+}
+
+static void
+test_hold_and_button (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_AUTO);
+
+  begin_to_answer (fixture);
+  hear_until_held ("ask-time");
+  g_assert_true (lv_session_interrupt (fixture->session, NULL));
+  g_assert_false (lv_test_is_held ());
+  g_assert_cmpuint (lv_playback_get_heard (lv_test_speaker ()), ==, 2000 * MS);
+}
+
+static void
+test_hold_and_stop (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_AUTO);
+
+  begin_to_answer (fixture);
+  hear_until_held ("ask-time");
+  lv_session_stop (fixture->session, LV_CLOSE_USER);
+  wait_logged (fixture, "closed user");
+  expect_at_rest (fixture);
+}
+
+/* Where the voice must not stand still, whoever speaks. */
+static void
+expect_no_hold (Fixture *fixture)
+{
+  begin_to_answer (fixture);
+  hear_person ("stop");
+  g_assert_false (lv_test_is_held ());
+}
+
+static void
+test_no_hold_without_barge_in (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_AUTO);
+
+  fixture->profile->barge_in = FALSE;
+  apply_profile (fixture);
+  expect_no_hold (fixture);
+  expect_counts (fixture, 0, 0);
+}
+
+static void
+test_no_hold_in_push_to_talk (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_MANUAL);
+
+  expect_no_hold (fixture);
+}
+
+/* They spoke before the model did, and go on. */
+static void
+test_no_hold_of_old_sound (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_AUTO);
+
+  open_session (fixture);
+  hear_part ("ask-time", 0, 25);
+  say_audio (fixture, 2000);
+  wait_state (fixture, LV_STATE_SPEAKING);
+  hear_part ("ask-time", 25, G_MAXUINT);
+  g_assert_false (lv_test_is_held ());
+  hear_silence (500);
+  hear_until_held ("ask-time");
+}
+
+/* ---- by button ---- */
+
+/* The server is told by a turn that is left open, and goes on sending all the same. */
+static void
+test_button_and_late_audio (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_AUTO);
+  g_autoptr (LvClientMessage) message = NULL;
+
+  begin_to_answer (fixture);
+  g_assert_true (lv_session_interrupt (fixture->session, NULL));
+  g_assert_cmpuint (lv_playback_get_heard (lv_test_speaker ()), ==, 2000 * MS);
+  message = lv_test_server_take_type (fixture->server, LV_CLIENT_CONTENT);
+  g_assert_false (message->turn_complete);
+  for (guint i = 0; i < 20; i++)
+    say_audio (fixture, 100);
+  lv_test_run_for (100);
+  g_assert_cmpuint (lv_playback_get_pushed (lv_test_speaker ()), ==, 2000 * MS);
+  say_interrupted (fixture);
+  say_audio (fixture, 100);
+  lv_test_run_for (50);
+  g_assert_cmpuint (lv_playback_get_pushed (lv_test_speaker ()), ==, 2000 * MS);
+  say_turn_complete (fixture);
+  say_audio (fixture, 100);
+  wait_state (fixture, LV_STATE_SPEAKING);
+  g_assert_cmpuint (lv_playback_get_pushed (lv_test_speaker ()), ==, 2100 * MS);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -237,5 +471,16 @@ main (int argc, char **argv)
   g_test_add_func ("/session-barge/local/interrupt", test_local_interrupt);
   g_test_add_func ("/session-barge/local/is-no-push-to-talk", test_local_is_no_push_to_talk);
   g_test_add_func ("/session-barge/local/configure", test_local_configure);
+  g_test_add_func ("/session-barge/local/stop", test_local_stop);
+  g_test_add_func ("/session-barge/hold/interruption", test_hold_and_interruption);
+  g_test_add_func ("/session-barge/hold/nothing", test_hold_and_nothing);
+  g_test_add_func ("/session-barge/hold/until-silence", test_hold_until_silence);
+  g_test_add_func ("/session-barge/hold/mute", test_hold_and_mute);
+  g_test_add_func ("/session-barge/hold/button", test_hold_and_button);
+  g_test_add_func ("/session-barge/hold/stop", test_hold_and_stop);
+  g_test_add_func ("/session-barge/no-hold/without-barge-in", test_no_hold_without_barge_in);
+  g_test_add_func ("/session-barge/no-hold/push-to-talk", test_no_hold_in_push_to_talk);
+  g_test_add_func ("/session-barge/no-hold/old-sound", test_no_hold_of_old_sound);
+  g_test_add_func ("/session-barge/button/late-audio", test_button_and_late_audio);
   return g_test_run ();
 }
