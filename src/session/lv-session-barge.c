@@ -35,10 +35,11 @@ on_hold_timer (gpointer data)
 static LvBargeScene
 look_around (LvSession *self)
 {
-  return (LvBargeScene){
-    .may_hold = self->playing && self->running->barge_in && !lv_session_is_stream (self),
-    .own_db = LV_BARGE_UNHEARD_DB,
-  };
+  LvBargeScene scene = { .own_db = LV_BARGE_UNHEARD_DB };
+
+  scene.may_hold = self->playing && self->running->barge_in && !lv_session_is_stream (self) &&
+                   lv_session_estimate_echo (self, &scene.own_db);
+  return scene;
 }
 
 static void
@@ -70,25 +71,23 @@ lv_session_end_hold (LvSession *self, gboolean interrupted)
 
 /* ---- turns of the user, where they are detected here ---- */
 
-/* Without barge-in, or where it would hear itself, the model is not listened over. */
+/* While the model's voice plays, only by what made it stand still: that was not itself. */
 static gboolean
 may_begin_turn (LvSession *self)
 {
-  return self->running->barge_in || !(self->playing || self->turn == LV_TURN_MODEL);
+  if (self->playing)
+    return self->barge != NULL && lv_barge_is_held (self->barge);
+  return self->running->barge_in || self->turn != LV_TURN_MODEL;
 }
 
 static void
 judge_turn (LvSession *self)
 {
-  LvEndpointerEvent event;
+  LvEndpointerEvent event = lv_endpointer_judge (self->turns, self->ears);
 
-  if (!lv_session_is_talking (self) && !may_begin_turn (self))
-    {
-      lv_endpointer_end (self->turns);
-      return;
-    }
-  event = lv_endpointer_judge (self->turns, self->ears);
-  if (event == LV_ENDPOINTER_START)
+  if (event == LV_ENDPOINTER_START && !may_begin_turn (self))
+    lv_endpointer_end (self->turns);
+  else if (event == LV_ENDPOINTER_START)
     lv_session_begin_talk (self);
   else if (event == LV_ENDPOINTER_END)
     lv_session_end_talk (self);

@@ -10,6 +10,8 @@
 
 #include "session/lv-session-setup.h"
 
+#include <math.h>
+
 #define US_PER_MS 1000
 
 static const LvEchoState no_echo = { .mode = LV_ECHO_NONE, .reason = "there is no loudspeaker" };
@@ -98,12 +100,28 @@ lv_session_judge_echo (LvSession *self, const gint16 *samples, guint n_samples)
 {
   static const gint16 silence[LV_CHUNK_FRAMES];
 
+  double level = self->playing ? lv_playback_get_level (self->playback) : 0.0;
+
+  self->echo.voice = MAX (level, self->echo.voice * LV_ECHO_FADING);
   follow (self, get_state (self));
   if (self->playing &&
-      lv_echo_meter_feed (&self->echo.meter, lv_playback_get_level (self->playback),
-                          lv_pcm_rms (samples, n_samples)))
+      lv_echo_meter_feed (&self->echo.meter, level, lv_pcm_rms (samples, n_samples)))
     judge_return_loss (self);
   return is_gated (self) && n_samples <= LV_CHUNK_FRAMES ? silence : samples;
+}
+
+gboolean
+lv_session_estimate_echo (LvSession *self, double *ret_db)
+{
+  double loss_db;
+
+  if (self->echo.mode == LV_ECHO_NONE && self->running->echo_cancel != LV_ECHO_CANCEL_OFF)
+    return TRUE;
+  if (self->echo.mode == LV_ECHO_HALF_DUPLEX || self->echo.learning ||
+      !lv_echo_meter_get (&self->echo.meter, &loss_db))
+    return FALSE;
+  *ret_db = 20.0 * log10 (self->echo.voice + 1e-6) - loss_db;
+  return TRUE;
 }
 
 void

@@ -57,6 +57,7 @@ typedef struct {
   gboolean learning; /* the canceller does not know the room yet */
   gboolean warned;
   gint64 audible_us; /* when the voice sounded last, 0: never */
+  double voice;      /* RMS of what may echo yet, 0..1 */
 } LvSessionEcho;
 
 struct _LvSession {
@@ -232,12 +233,16 @@ void lv_session_drain_uplink (LvSession *self);
 #define LV_ECHO_LEARNED_DB 30.0 /* return loss of a canceller that has learned the room ... */
 #define LV_ECHO_LEARNING_MEASUREMENTS 4 /* ... or it never will: 2 s of voice */
 #define LV_ECHO_BAD_DB 20.0             /* a return loss below it is warned of */
+#define LV_ECHO_FADING 0.9              /* of an echo, from one chunk to the next */
 
 void lv_session_begin_echo (LvSession *self);
 /* Also while the conversation goes on. */
 void lv_session_choose_echo (LvSession *self, LvEchoCancel wanted);
 /* A chunk as the microphone delivered it; returns it, or silence of the same length instead. */
 const gint16 *lv_session_judge_echo (LvSession *self, const gint16 *samples, guint n_samples);
+/* How loud the microphone hears the model's voice now at most, into *@ret_db, dB of full scale;
+ * left alone where it hears nothing of it. FALSE while that cannot be told, or nobody listens. */
+gboolean lv_session_estimate_echo (LvSession *self, double *ret_db);
 /* Adds "echo-cancel" and, once measured, "echo-return-loss". */
 void lv_session_describe_echo (LvSession *self, GVariantDict *description);
 

@@ -415,6 +415,43 @@ test_no_hold_in_push_to_talk (void)
   expect_no_hold (fixture);
 }
 
+static void
+play_and_hear (guint ms)
+{
+  for (guint i = 0; i < ms / LV_CHUNK_MS; i++)
+    {
+      hear_silence (LV_CHUNK_MS);
+      lv_test_play (LV_CHUNK_MS * MS);
+    }
+}
+
+/* The voice may come from a loudspeaker: not before it is known how little is heard of it. */
+static void
+test_hold_after_measuring (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_AUTO);
+
+  fixture->profile->echo_cancel = LV_ECHO_CANCEL_OFF;
+  apply_profile (fixture);
+  begin_to_answer (fixture);
+  hear_person ("stop");
+  g_assert_false (lv_test_is_held ());
+  say_audio (fixture, 9000);
+  lv_test_run_for (50);
+  play_and_hear (6000);
+  hear_until_held ("stop");
+}
+
+static void
+test_no_hold_in_half_duplex (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_AUTO);
+
+  lv_test_set_echo (LV_ECHO_HALF_DUPLEX, FALSE);
+  expect_no_hold (fixture);
+  lv_test_set_echo (LV_ECHO_NONE, FALSE);
+}
+
 /* They spoke before the model did, and go on. */
 static void
 test_no_hold_of_old_sound (void)
@@ -480,6 +517,8 @@ main (int argc, char **argv)
   g_test_add_func ("/session-barge/hold/stop", test_hold_and_stop);
   g_test_add_func ("/session-barge/no-hold/without-barge-in", test_no_hold_without_barge_in);
   g_test_add_func ("/session-barge/no-hold/push-to-talk", test_no_hold_in_push_to_talk);
+  g_test_add_func ("/session-barge/hold/after-measuring", test_hold_after_measuring);
+  g_test_add_func ("/session-barge/no-hold/half-duplex", test_no_hold_in_half_duplex);
   g_test_add_func ("/session-barge/no-hold/old-sound", test_no_hold_of_old_sound);
   g_test_add_func ("/session-barge/button/late-audio", test_button_and_late_audio);
   return g_test_run ();
