@@ -99,6 +99,61 @@ lv_pcm_queue_pop (LvPcmQueue *self, guint n_frames)
 }
 
 void
+lv_pcm_queue_skip (LvPcmQueue *self, guint64 n_frames)
+{
+  guint n;
+
+  while (n_frames > 0 && lv_pcm_queue_peek (self, &n) != NULL)
+    {
+      n = (guint) MIN (n, n_frames);
+      lv_pcm_queue_pop (self, n);
+      n_frames -= n;
+    }
+}
+
+void
+lv_pcm_queue_lend (LvPcmQueue *self, guint n_frames, LvPcmQueue *lent)
+{
+  g_autoptr (GBytes) piece = NULL;
+
+  if (n_frames == 0)
+    return;
+  piece =
+      g_bytes_new_from_bytes (g_queue_peek_head (&self->blocks),
+                              self->head_start * LV_BYTES_PER_FRAME, n_frames * LV_BYTES_PER_FRAME);
+  lv_pcm_queue_push (lent, piece);
+  lv_pcm_queue_pop (self, n_frames);
+}
+
+/* The rest of the first block becomes a block, so that others can come before it. */
+static void
+trim_head (LvPcmQueue *self)
+{
+  GBytes *head = self->head_start > 0 ? g_queue_pop_head (&self->blocks) : NULL;
+  gsize start = self->head_start * LV_BYTES_PER_FRAME;
+
+  if (head == NULL)
+    return;
+  g_queue_push_head (&self->blocks,
+                     g_bytes_new_from_bytes (head, start, g_bytes_get_size (head) - start));
+  g_bytes_unref (head);
+  self->head_start = 0;
+}
+
+void
+lv_pcm_queue_take_back (LvPcmQueue *self, LvPcmQueue *lent)
+{
+  GBytes *block;
+
+  trim_head (self);
+  trim_head (lent);
+  self->n_frames += lent->n_frames;
+  while ((block = g_queue_pop_tail (&lent->blocks)) != NULL)
+    g_queue_push_head (&self->blocks, block);
+  lent->n_frames = 0;
+}
+
+void
 lv_pcm_queue_clear (LvPcmQueue *self)
 {
   g_queue_clear_full (&self->blocks, (GDestroyNotify) g_bytes_unref);

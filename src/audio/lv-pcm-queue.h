@@ -28,4 +28,14 @@ const gint16 *lv_pcm_queue_peek (LvPcmQueue *self, guint *ret_n_frames);
 /* Removes @n_frames of what lv_pcm_queue_peek() gave. */
 void lv_pcm_queue_pop (LvPcmQueue *self, guint n_frames);
 
+/* Removes the oldest @n_frames, or all. */
+void lv_pcm_queue_skip (LvPcmQueue *self, guint64 n_frames);
+
+/* Moves @n_frames of what lv_pcm_queue_peek() gave to the end of @lent. */
+void lv_pcm_queue_lend (LvPcmQueue *self, guint n_frames, LvPcmQueue *lent);
+
+/* The other way: all that is in @lent comes before what is in @self. The limit does not hold for
+ * them. */
+void lv_pcm_queue_take_back (LvPcmQueue *self, LvPcmQueue *lent);
+
 void lv_pcm_queue_clear (LvPcmQueue *self);

@@ -31,6 +31,34 @@ lv_playback_push (LvPlayback *self, GBytes *pcm)
   LV_PLAYBACK_GET_CLASS (self)->push (self, pcm);
 }
 
+void
+lv_playback_complete (LvPlayback *self)
+{
+  g_return_if_fail (LV_IS_PLAYBACK (self));
+
+  if (LV_PLAYBACK_GET_CLASS (self)->complete != NULL)
+    LV_PLAYBACK_GET_CLASS (self)->complete (self);
+}
+
+void
+lv_playback_wake (LvPlayback *self)
+{
+  g_return_if_fail (LV_IS_PLAYBACK (self));
+
+  if (LV_PLAYBACK_GET_CLASS (self)->wake != NULL)
+    LV_PLAYBACK_GET_CLASS (self)->wake (self);
+}
+
+void
+lv_playback_set_jitter (LvPlayback *self, LvJitter *jitter)
+{
+  g_return_if_fail (LV_IS_PLAYBACK (self));
+  g_return_if_fail (jitter != NULL);
+
+  if (LV_PLAYBACK_GET_CLASS (self)->set_jitter != NULL)
+    LV_PLAYBACK_GET_CLASS (self)->set_jitter (self, jitter);
+}
+
 guint64
 lv_playback_flush (LvPlayback *self)
 {

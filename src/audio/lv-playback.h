@@ -8,12 +8,14 @@
  *
  * Signals:
  *   "drained" ()                    the last frame pushed has been heard; not after a flush or stop
- *   "dropped" (guint64 frames)      the listener took them too late
- *   "failed" (const GError *error)  NO_AUDIO_SERVER; pushed audio is dropped (and counted as
- *       heard) from now on
+ *   "dropped" (guint64 frames)      the listener took them too late, or more waits than can be kept
+ *   "failed" (const GError *error)  NO_AUDIO_SERVER; a start within LV_PW_PLAYBACK_KEEP_MS goes on
+ *       where the voice broke off; without, it is "drained", and pushed audio is dropped (and
+ *       counted as heard)
  */
 #pragma once
 
+#include "audio/lv-jitter.h"
 #include "base/lv-error.h"
 #include "base/lv-pcm.h"
 
@@ -30,6 +32,9 @@ struct _LvPlaybackClass {
   gboolean (*start) (LvPlayback *self, GError **error);
   void (*stop) (LvPlayback *self);
   void (*push) (LvPlayback *self, GBytes *pcm);
+  void (*complete) (LvPlayback *self);                     /* NULL: of no interest */
+  void (*wake) (LvPlayback *self);                         /* NULL: never asleep */
+  void (*set_jitter) (LvPlayback *self, LvJitter *jitter); /* NULL: of no interest */
   guint64 (*flush) (LvPlayback *self);
   guint64 (*get_pushed) (LvPlayback *self);
   guint64 (*get_heard) (LvPlayback *self);
@@ -41,6 +46,12 @@ struct _LvPlaybackClass {
 gboolean lv_playback_start (LvPlayback *self, GError **error); /* idempotent */
 void lv_playback_stop (LvPlayback *self);                      /* drops what is queued */
 void lv_playback_push (LvPlayback *self, GBytes *pcm);
+/* All of an utterance has been pushed: what comes next is another one. */
+void lv_playback_complete (LvPlayback *self);
+/* Voice is to be expected soon: the device comes up now, so that it takes no time then. */
+void lv_playback_wake (LvPlayback *self);
+/* What is known of the server's haste, from the conversation before; takes a reference. */
+void lv_playback_set_jitter (LvPlayback *self, LvJitter *jitter);
 /* Silence within one graph cycle and a fade of 2 ms. Returns the position up to which the user
  * heard the voice: frames that have left for the speaker cannot be called back and belong to it. */
 guint64 lv_playback_flush (LvPlayback *self);

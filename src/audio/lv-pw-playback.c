@@ -3,33 +3,25 @@
 
 #include "audio/lv-pw-playback.h"
 
-#include "audio/lv-pcm-queue.h"
-#include "audio/lv-playout.h"
+#include "audio/lv-flow.h"
+#include "audio/lv-priming.h"
 #include "audio/lv-pw-stream.h"
-#include "audio/lv-timeline.h"
+#include "base/lv-pcm.h"
 
 #include <stdatomic.h>
 
 #define NS_PER_US 1000
 #define NS_PER_MS 1000000
 #define US_PER_MS 1000
-#define PREROLL_FRAMES (LV_PW_PLAYBACK_PREROLL_MS * LV_RATE_OUT / 1000)
-#define PREROLL_US (LV_PW_PLAYBACK_PREROLL_MS * US_PER_MS)
 
 struct _LvPwPlayback {
   LvPlayback parent_instance;
 
   /* main thread */
-  guint64 pushed;
-  guint64 heard_floor; /* frames that count as heard, whatever the timeline says */
-  gboolean feeding;    /* the queue flows into the ring */
-  gboolean drained;    /* everything pushed has been heard or thrown away */
-  gboolean failed;     /* frames pushed are thrown away until the next start */
-  gint64 waiting_us;   /* since when the queue waits for the pre-roll */
-  gint64 idle_us;      /* since when there is nothing to play */
-  gint64 dry_us;       /* when the voice last ended by itself */
-  guint64 n_underruns;
-
+  gboolean active;  /* the stream runs */
+  gboolean drained; /* everything pushed has been heard or thrown away */
+  gboolean failed;  /* frames pushed are thrown away until the next start */
+  gint64 rest_us;   /* when the stream stops, if nothing comes */
   guint64 n_dropped;
 
   /* RT thread */
@@ -43,11 +35,11 @@ struct _LvPwPlayback {
   LvPwContext *context;
   char *target;
   char *description;
-  LvPcmQueue *queue;
-  LvPlayout *playout; /* shared with the data thread */
-  LvTimeline *timeline;
+  LvFlow *flow;
+  LvPlayout *playout; /* borrowed from it, shared with the data thread */
   GSource *timer;
-  LvPwStream *stream; /* NULL when stopped */
+  LvPwConnection *connection; /* NULL when stopped, like ... */
+  LvPwStream *stream;
 };
 
 G_DEFINE_FINAL_TYPE (LvPwPlayback, lv_pw_playback, LV_TYPE_PLAYBACK)
@@ -98,86 +90,57 @@ get_now_ns (void)
 }
 
 static void
-read_spans (LvPwPlayback *self)
+set_timer (LvPwPlayback *self, gint64 time_us)
 {
-  LvPlayoutSpan span;
-
-  while (lv_playout_take_span (self->playout, &span))
-    lv_timeline_add (self->timeline, &span, get_now_ns ());
+  g_source_set_ready_time (self->timer, time_us);
 }
 
-/* What to add to an index of the playout for a position: frames dropped before they got there. */
-static guint64
-get_offset (LvPwPlayback *self)
+/* ---- the stream runs, or rests ---- */
+
+static void
+prime (LvPwPlayback *self)
 {
-  return self->pushed - lv_playout_get_written (self->playout) -
-         lv_pcm_queue_get_frames (self->queue);
+  const LvPwNode *speaker = lv_pw_nodes_choose (lv_pw_connection_get_nodes (self->connection),
+                                                LV_PW_NODE_SPEAKER, self->target);
+  guint ms = lv_priming_get_ms (speaker);
+
+  g_debug ("Silence of %u ms first, for the device to come up", ms);
+  lv_playout_prime (self->playout, ms * LV_RATE_OUT / 1000);
 }
 
 static void
-top_up (LvPwPlayback *self)
+activate (LvPwPlayback *self)
 {
-  const gint16 *frames;
-  guint n, n_written;
-
-  while ((frames = lv_pcm_queue_peek (self->queue, &n)) != NULL)
-    {
-      n_written = lv_playout_write (self->playout, frames, n);
-      lv_pcm_queue_pop (self->queue, n_written);
-      if (n_written < n)
-        break;
-    }
-}
-
-static void
-start_utterance (LvPwPlayback *self, gint64 now_us)
-{
-  self->feeding = TRUE;
-  if (self->dry_us > 0 && now_us - self->dry_us < LV_PW_PLAYBACK_STALL_MS * US_PER_MS)
-    self->n_underruns++;
-}
-
-static void
-feed (LvPwPlayback *self, gint64 now_us, guint64 taken)
-{
-  guint64 n_waiting = lv_pcm_queue_get_frames (self->queue);
-
-  if (n_waiting == 0)
+  if (self->stream == NULL || self->active)
     return;
-  if (!self->feeding)
-    {
-      if (n_waiting < PREROLL_FRAMES && now_us < self->waiting_us + PREROLL_US)
-        return;
-      start_utterance (self, now_us);
-    }
-  else if (taken == lv_playout_get_written (self->playout))
-    self->n_underruns++;
-  top_up (self);
+  self->active = TRUE;
+  prime (self);
+  lv_pw_stream_set_active (self->stream, TRUE);
 }
 
 /* Nothing left to play: the stream lingers, then rests. */
 static void
 rest (LvPwPlayback *self, gint64 now_us)
 {
-  gint64 end_us = self->idle_us + LV_PW_PLAYBACK_LINGER_MS * US_PER_MS;
-
-  if (now_us < end_us)
+  if (!self->active)
+    return;
+  if (now_us < self->rest_us)
     {
-      g_source_set_ready_time (self->timer, end_us);
+      set_timer (self, self->rest_us);
       return;
     }
+  self->active = FALSE;
   lv_pw_stream_set_active (self->stream, FALSE);
-  g_source_set_ready_time (self->timer, -1);
+  set_timer (self, -1);
 }
 
 static void
 finish_utterance (LvPwPlayback *self, gint64 now_us)
 {
-  self->heard_floor = self->pushed;
-  self->feeding = FALSE;
   self->drained = TRUE;
-  self->idle_us = now_us;
-  rest (self, now_us);
+  self->rest_us = MAX (self->rest_us, now_us + LV_PW_PLAYBACK_LINGER_MS * US_PER_MS);
+  if (self->stream != NULL)
+    rest (self, now_us);
 }
 
 /* Sees to it that every time at which something falls due is either the timer's or a wake-up of the
@@ -185,11 +148,8 @@ finish_utterance (LvPwPlayback *self, gint64 now_us)
 static void
 refresh (LvPwPlayback *self)
 {
-  gint64 now_us = g_get_monotonic_time ();
-  guint64 taken = lv_playout_get_taken (self->playout);
-  gint64 end_us;
+  gint64 now_us = g_get_monotonic_time (), due_us;
 
-  read_spans (self);
   if (self->stream == NULL)
     return;
   if (self->drained)
@@ -197,20 +157,50 @@ refresh (LvPwPlayback *self)
       rest (self, now_us);
       return;
     }
-  feed (self, now_us, taken);
-  end_us = lv_timeline_get_end (self->timeline) / NS_PER_US + 1;
-  if (!self->feeding)
-    g_source_set_ready_time (self->timer, self->waiting_us + PREROLL_US);
-  else if (taken < lv_playout_get_written (self->playout))
-    g_source_set_ready_time (self->timer, -1);
-  else if (now_us < end_us)
-    g_source_set_ready_time (self->timer, end_us);
-  else
+  switch (lv_flow_run (self->flow, now_us, &due_us))
     {
+    case LV_FLOW_PLAYING:
+      set_timer (self, -1);
+      break;
+    case LV_FLOW_WAITING:
+      set_timer (self, due_us);
+      break;
+    case LV_FLOW_OVER:
+    default:
       finish_utterance (self, now_us);
-      self->dry_us = now_us;
       lv_playback_emit_drained (LV_PLAYBACK (self));
     }
+}
+
+/* ---- the stream dies ---- */
+
+static void
+close_stream (LvPwPlayback *self)
+{
+  g_clear_pointer (&self->stream, lv_pw_stream_free);
+  g_clear_object (&self->connection);
+  self->active = FALSE;
+  set_timer (self, -1);
+}
+
+static void
+drop_everything (LvPwPlayback *self)
+{
+  close_stream (self);
+  lv_flow_drop (self->flow);
+  self->drained = TRUE;
+}
+
+/* No other device came. */
+static void
+give_up (LvPwPlayback *self)
+{
+  gboolean drained = self->drained;
+
+  drop_everything (self);
+  self->failed = TRUE;
+  if (!drained)
+    lv_playback_emit_drained (LV_PLAYBACK (self));
 }
 
 static gboolean
@@ -218,7 +208,10 @@ on_timer (gpointer data)
 {
   g_autoptr (LvPwPlayback) self = g_object_ref (LV_PW_PLAYBACK (data));
 
-  refresh (self);
+  if (self->stream == NULL)
+    give_up (self);
+  else
+    refresh (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -238,27 +231,16 @@ on_stream_woken (gpointer owner)
   refresh (self);
 }
 
-static void
-drop_everything (LvPwPlayback *self)
-{
-  g_clear_pointer (&self->stream, lv_pw_stream_free);
-  g_source_set_ready_time (self->timer, -1);
-  lv_pcm_queue_clear (self->queue);
-  lv_playout_reset (self->playout);
-  lv_playout_set_held (self->playout, FALSE);
-  self->heard_floor = self->pushed;
-  self->feeding = FALSE;
-  self->drained = TRUE;
-  self->dry_us = 0;
-}
-
+/* What was not heard waits, for a while, for the next stream. */
 static void
 on_stream_failed (gpointer owner, const GError *error)
 {
   g_autoptr (LvPwPlayback) self = g_object_ref (LV_PW_PLAYBACK (owner));
+  gint64 now_us = g_get_monotonic_time ();
 
-  drop_everything (self);
-  self->failed = TRUE;
+  close_stream (self);
+  lv_flow_recall (self->flow, now_us);
+  set_timer (self, now_us + LV_PW_PLAYBACK_KEEP_MS * US_PER_MS);
   lv_playback_emit_failed (LV_PLAYBACK (self), error);
 }
 
@@ -268,11 +250,11 @@ static const LvPwStreamEvents stream_events = {
   .failed = on_stream_failed,
 };
 
-static gboolean
-lv_pw_playback_start (LvPlayback *playback, GError **error)
+/* ---- LvPlayback ---- */
+
+static void
+open_stream (LvPwPlayback *self)
 {
-  LvPwPlayback *self = LV_PW_PLAYBACK (playback);
-  g_autoptr (LvPwConnection) connection = NULL;
   const LvPwStreamConfig config = {
     .device = LV_PW_NODE_SPEAKER,
     .rate = LV_RATE_OUT,
@@ -280,20 +262,32 @@ lv_pw_playback_start (LvPlayback *playback, GError **error)
     .latency = LV_PW_PLAYBACK_LATENCY,
     .target = self->target,
     .description = self->description,
-    .inactive = self->drained,
+    .inactive = TRUE,
   };
+
+  self->stream = lv_pw_stream_new (self->connection, &config, &stream_events, self);
+  set_timer (self, -1);
+  if (!self->drained)
+    activate (self);
+  refresh (self);
+}
+
+static gboolean
+lv_pw_playback_start (LvPlayback *playback, GError **error)
+{
+  LvPwPlayback *self = LV_PW_PLAYBACK (playback);
 
   if (self->stream != NULL)
     return TRUE;
-  connection = lv_pw_context_connect (self->context, error);
-  self->failed = connection == NULL;
-  if (self->failed)
+  self->connection = lv_pw_context_connect (self->context, error);
+  if (self->connection == NULL)
     {
-      drop_everything (self);
+      if (g_source_get_ready_time (self->timer) < 0)
+        give_up (self);
       return FALSE;
     }
-  self->stream = lv_pw_stream_new (connection, &config, &stream_events, self);
-  refresh (self);
+  self->failed = FALSE;
+  open_stream (self);
   return TRUE;
 }
 
@@ -303,69 +297,93 @@ lv_pw_playback_stop (LvPlayback *playback)
   LvPwPlayback *self = LV_PW_PLAYBACK (playback);
 
   drop_everything (self);
-  g_debug ("Stopped; %" G_GUINT64_FORMAT " underruns so far", self->n_underruns);
+  lv_playout_set_held (self->playout, FALSE);
+  g_debug ("Stopped; %" G_GUINT64_FORMAT " underruns and %" G_GUINT64_FORMAT
+           " frames dropped so far",
+           lv_flow_get_underruns (self->flow), self->n_dropped);
+}
+
+static void
+note_dropped (LvPwPlayback *self, guint64 n_frames)
+{
+  if (n_frames == 0)
+    return;
+  self->n_dropped += n_frames;
+  lv_playback_emit_dropped (LV_PLAYBACK (self), n_frames);
 }
 
 static void
 lv_pw_playback_push (LvPlayback *playback, GBytes *pcm)
 {
-  LvPwPlayback *self = LV_PW_PLAYBACK (playback);
-  guint64 n_frames = g_bytes_get_size (pcm) / LV_BYTES_PER_FRAME;
+  g_autoptr (LvPwPlayback) self = g_object_ref (LV_PW_PLAYBACK (playback));
 
-  self->pushed += n_frames;
-  if (self->failed)
-    self->heard_floor = self->pushed;
-  if (self->failed || n_frames == 0)
+  if (g_bytes_get_size (pcm) < LV_BYTES_PER_FRAME)
     return;
-  if (self->drained)
-    self->waiting_us = g_get_monotonic_time ();
+  note_dropped (self, lv_flow_push (self->flow, pcm, g_get_monotonic_time ()));
+  if (self->failed)
+    {
+      lv_flow_drop (self->flow);
+      return;
+    }
   self->drained = FALSE;
-  lv_pcm_queue_push (self->queue, pcm);
-  if (self->stream != NULL)
-    lv_pw_stream_set_active (self->stream, TRUE);
+  activate (self);
   refresh (self);
+}
+
+static void
+lv_pw_playback_complete (LvPlayback *playback)
+{
+  LvPwPlayback *self = LV_PW_PLAYBACK (playback);
+
+  lv_flow_complete (self->flow);
+  refresh (self);
+}
+
+static void
+lv_pw_playback_wake (LvPlayback *playback)
+{
+  LvPwPlayback *self = LV_PW_PLAYBACK (playback);
+
+  if (self->stream == NULL)
+    return;
+  self->rest_us = g_get_monotonic_time () + LV_PW_PLAYBACK_AWAKE_MS * US_PER_MS;
+  activate (self);
+  refresh (self);
+}
+
+static void
+lv_pw_playback_set_jitter (LvPlayback *playback, LvJitter *jitter)
+{
+  lv_flow_set_jitter (LV_PW_PLAYBACK (playback)->flow, jitter);
 }
 
 static guint64
 lv_pw_playback_flush (LvPlayback *playback)
 {
   LvPwPlayback *self = LV_PW_PLAYBACK (playback);
-  guint64 taken = lv_playout_flush (self->playout) + get_offset (self);
-  guint64 heard = MAX (taken, self->heard_floor);
+  guint64 heard = lv_flow_flush (self->flow);
 
-  lv_pcm_queue_clear (self->queue);
-  if (!self->drained && self->stream != NULL)
+  if (!self->drained)
     finish_utterance (self, g_get_monotonic_time ());
-  self->heard_floor = self->pushed;
-  self->drained = TRUE;
-  self->dry_us = 0;
   return heard;
 }
 
 static guint64
 lv_pw_playback_get_pushed (LvPlayback *playback)
 {
-  return LV_PW_PLAYBACK (playback)->pushed;
+  return lv_voice_get_pushed (lv_flow_get_voice (LV_PW_PLAYBACK (playback)->flow));
 }
 
 static guint64
 lv_pw_playback_get_heard (LvPlayback *playback)
 {
-  LvPwPlayback *self = LV_PW_PLAYBACK (playback);
-  guint64 heard;
-
-  read_spans (self);
-  heard = lv_timeline_get_heard (self->timeline, get_now_ns ()) + get_offset (self);
-  return MAX (heard, self->heard_floor);
+  return lv_voice_get_heard (lv_flow_get_voice (LV_PW_PLAYBACK (playback)->flow), get_now_ns ());
 }
 
 static double
 lv_pw_playback_get_level (LvPlayback *playback)
 {
-  LvPwPlayback *self = LV_PW_PLAYBACK (playback);
-
-  read_spans (self);
-  return lv_timeline_get_level (self->timeline, get_now_ns ());
+  return lv_voice_get_level (lv_flow_get_voice (LV_PW_PLAYBACK (playback)->flow), get_now_ns ());
 }
 
 static void
@@ -378,15 +396,11 @@ static void
 lv_pw_playback_describe (LvPlayback *playback, GVariantDict *dict)
 {
   LvPwPlayback *self = LV_PW_PLAYBACK (playback);
-  guint64 n_queued = lv_pcm_queue_get_frames (self->queue) +
-                     lv_playout_get_written (self->playout) - lv_playout_get_taken (self->playout);
-  guint delay_ms = self->stream != NULL ? atomic_load (&self->delay_ns) / NS_PER_MS : 0;
+  gint64 delay_ns = self->stream != NULL ? atomic_load (&self->delay_ns) : 0;
 
-  g_variant_dict_insert (dict, "queued-ms", "u", (guint) (n_queued * 1000 / LV_RATE_OUT));
-  g_variant_dict_insert (dict, "preroll-ms", "u", LV_PW_PLAYBACK_PREROLL_MS);
-  g_variant_dict_insert (dict, "underruns", "t", self->n_underruns);
+  lv_flow_describe (self->flow, dict);
   g_variant_dict_insert (dict, "dropped", "t", self->n_dropped);
-  g_variant_dict_insert (dict, "delay-ms", "u", delay_ms);
+  g_variant_dict_insert (dict, "delay-ms", "u", (guint) (delay_ns / NS_PER_MS));
 }
 
 LvPlayback *
@@ -403,7 +417,7 @@ lv_pw_playback_new (LvPwContext *context, const char *target, const char *descri
 guint64
 lv_pw_playback_get_underruns (LvPwPlayback *self)
 {
-  return self->n_underruns;
+  return lv_flow_get_underruns (self->flow);
 }
 
 static void
@@ -411,12 +425,10 @@ lv_pw_playback_finalize (GObject *object)
 {
   LvPwPlayback *self = LV_PW_PLAYBACK (object);
 
-  g_clear_pointer (&self->stream, lv_pw_stream_free);
+  close_stream (self);
   g_source_destroy (self->timer);
   g_source_unref (self->timer);
-  lv_pcm_queue_free (self->queue);
-  lv_playout_free (self->playout);
-  lv_timeline_free (self->timeline);
+  lv_flow_free (self->flow);
   g_clear_object (&self->context);
   g_free (self->target);
   g_free (self->description);
@@ -432,6 +444,9 @@ lv_pw_playback_class_init (LvPwPlaybackClass *klass)
   playback_class->start = lv_pw_playback_start;
   playback_class->stop = lv_pw_playback_stop;
   playback_class->push = lv_pw_playback_push;
+  playback_class->complete = lv_pw_playback_complete;
+  playback_class->wake = lv_pw_playback_wake;
+  playback_class->set_jitter = lv_pw_playback_set_jitter;
   playback_class->flush = lv_pw_playback_flush;
   playback_class->get_pushed = lv_pw_playback_get_pushed;
   playback_class->get_heard = lv_pw_playback_get_heard;
@@ -443,9 +458,8 @@ lv_pw_playback_class_init (LvPwPlaybackClass *klass)
 static void
 lv_pw_playback_init (LvPwPlayback *self)
 {
-  self->queue = lv_pcm_queue_new (LV_PLAYBACK_MAX_BYTES);
-  self->playout = lv_playout_new ();
-  self->timeline = lv_timeline_new (LV_RATE_OUT);
+  self->flow = lv_flow_new (LV_PLAYBACK_MAX_BYTES);
+  self->playout = lv_voice_get_playout (lv_flow_get_voice (self->flow));
   self->drained = TRUE;
   self->timer = g_source_new (&timer_funcs, sizeof (GSource));
   g_source_set_static_name (self->timer, "LvPwPlayback");

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The speaker by PipeWire: queue of what the server sent -> small ring -> data thread -> speaker.
- * An utterance starts when LV_PW_PLAYBACK_PREROLL_MS of it are there, or that long after its first
- * frame. While there has been nothing to play for LV_PW_PLAYBACK_LINGER_MS the stream is inactive
- * and costs nothing. Main thread, except process_rt.
+ * The speaker by PipeWire: when the stream runs, and what becomes of the voice (lv-flow) when it
+ * dies. While there is nothing to play for
+ * LV_PW_PLAYBACK_LINGER_MS the stream is inactive and costs nothing; a device that comes up again
+ * gets silence first (lv-priming). Main thread, except process_rt.
  */
 #pragma once
 
 #include "audio/lv-pw-context.h"
 
-#define LV_PW_PLAYBACK_PREROLL_MS 60
 #define LV_PW_PLAYBACK_LINGER_MS 3000
-#define LV_PW_PLAYBACK_STALL_MS 2000 /* the longest pause taken for a stall within an utterance */
+#define LV_PW_PLAYBACK_AWAKE_MS 10000 /* the same after a wake-up that no voice followed */
+#define LV_PW_PLAYBACK_KEEP_MS 3000   /* how long what was not heard waits for another device */
 #define LV_PW_PLAYBACK_LATENCY "256/48000"
 
 #define LV_TYPE_PW_PLAYBACK (lv_pw_playback_get_type ())

@@ -59,6 +59,12 @@ lv_timeline_add (LvTimeline *self, const LvPlayoutSpan *span, gint64 now_ns)
   g_array_append_val (self->spans, *span);
 }
 
+void
+lv_timeline_clear (LvTimeline *self)
+{
+  g_array_set_size (self->spans, 0);
+}
+
 guint64
 lv_timeline_get_heard (LvTimeline *self, gint64 now_ns)
 {

@@ -19,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvTimeline, lv_timeline_free)
 /* Spans come in the order of their indices. Forgets those that were over well before @now_ns. */
 void lv_timeline_add (LvTimeline *self, const LvPlayoutSpan *span, gint64 now_ns);
 
+/* Forgets spans that will not be heard after all; what was heard was. */
+void lv_timeline_clear (LvTimeline *self);
+
 /* The index of the first frame not yet audible at @now_ns. Never runs back, also when the clock
  * does. */
 guint64 lv_timeline_get_heard (LvTimeline *self, gint64 now_ns);

@@ -13,6 +13,7 @@
 #include "session/lv-session.h"
 
 #include "base/lv-endpointer.h"
+#include "audio/lv-jitter.h"
 #include "base/lv-rate.h"
 #include "base/lv-vad.h"
 #include "protocol/lv-model.h"
@@ -150,6 +151,7 @@ struct _LvSession {
   guint hold_timer;
 
   /* for life: owned */
+  LvJitter *jitter; /* how unevenly the voice comes */
   LvTranscript *transcript;
   LvToolRouter *router;
   LvRate *text_rate;
@@ -276,6 +278,8 @@ void lv_session_free_speaker (LvSession *self);
 void lv_session_play (LvSession *self, GBytes *pcm, guint rate);
 guint64 lv_session_get_pushed (LvSession *self);
 void lv_session_do_flush (LvSession *self);
+/* The turn or the state is another one: what it means for the voice to come. */
+void lv_session_prepare_speaker (LvSession *self);
 
 /* ---- lv-session-media.c: pictures, and sound by file descriptors ---- */
 

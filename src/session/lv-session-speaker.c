@@ -69,6 +69,17 @@ lv_session_do_flush (LvSession *self)
     g_signal_emit_by_name (self, "interrupted", item);
 }
 
+void
+lv_session_prepare_speaker (LvSession *self)
+{
+  if (self->playback == NULL)
+    return;
+  if (self->turn != LV_TURN_MODEL)
+    lv_playback_complete (self->playback);
+  if (self->state == LV_STATE_HEARING || self->state == LV_STATE_THINKING)
+    lv_playback_wake (self->playback);
+}
+
 /* ---- from the beginning of a conversation to its end ---- */
 
 static LvPlayback *
@@ -86,6 +97,7 @@ lv_session_begin_speaker (LvSession *self)
   g_autoptr (GError) error = NULL;
 
   self->playback = make_playback (self);
+  lv_playback_set_jitter (self->playback, self->jitter);
   g_signal_connect_object (self->playback, "drained", G_CALLBACK (on_playback_drained), self, 0);
   g_signal_connect_object (self->playback, "dropped", G_CALLBACK (on_playback_dropped), self, 0);
   g_signal_connect_object (self->playback, "failed", G_CALLBACK (on_playback_failed), self, 0);

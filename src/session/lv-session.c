@@ -81,6 +81,7 @@ lv_session_update_state (LvSession *self)
   if (state == self->state || self->message != NULL)
     return;
   self->state = state;
+  lv_session_prepare_speaker (self);
   lv_session_emit_changed (self, "state");
 }
 
@@ -183,6 +184,8 @@ take_step (LvSession *self, LvEvent event)
 
   if (turned)
     lv_session_arm_reply_timer (self);
+  if (turned)
+    lv_session_prepare_speaker (self);
   lv_session_update_state (self);
   lv_session_consider_rotation (self);
 }
@@ -375,6 +378,7 @@ lv_session_init (LvSession *self)
   self->model_name = g_strdup ("");
   self->times = default_times;
   self->transcript = lv_transcript_new (g_get_real_time, on_transcript_changed, self);
+  self->jitter = lv_jitter_new ();
   self->text_rate = lv_rate_new (LV_TEXT_MAX_PER_SECOND, G_USEC_PER_SEC);
   self->audio_input.fd = self->audio_output.fd = -1;
   self->video_rate = lv_rate_new (LV_VIDEO_MAX_PER_SECOND, G_USEC_PER_SEC);
@@ -411,6 +415,7 @@ lv_session_finalize (GObject *object)
   g_clear_error (&self->error);
   g_clear_error (&self->failure);
   lv_transcript_free (self->transcript);
+  lv_jitter_unref (self->jitter);
   lv_rate_free (self->text_rate);
   lv_rate_free (self->video_rate);
   lv_session_close_audio_ends (self);

@@ -90,6 +90,50 @@ test_tiny_blocks (void)
                     100000 / (LV_PCM_QUEUE_BLOCK_BYTES + LV_BYTES_PER_FRAME));
 }
 
+static void
+assert_next (LvPcmQueue *queue, gint16 start, guint n_frames)
+{
+  const gint16 *frames;
+  guint n;
+
+  while (n_frames > 0)
+    {
+      frames = lv_pcm_queue_peek (queue, &n);
+      g_assert_nonnull (frames);
+      n = MIN (n, n_frames);
+      for (guint i = 0; i < n; i++)
+        g_assert_cmpint (frames[i], ==, start++);
+      lv_pcm_queue_pop (queue, n);
+      n_frames -= n;
+    }
+}
+
+/* What was lent and not forgotten comes back, before what waits. */
+static void
+test_lend (void)
+{
+  g_autoptr (LvPcmQueue) queue = lv_pcm_queue_new (100000);
+  g_autoptr (LvPcmQueue) lent = lv_pcm_queue_new (100000);
+  guint n;
+
+  push (queue, 0, 100);
+  push (queue, 100, 100);
+  lv_pcm_queue_lend (queue, 0, lent);
+  lv_pcm_queue_lend (queue, 30, lent);
+  lv_pcm_queue_lend (queue, 70, lent);
+  lv_pcm_queue_lend (queue, 50, lent);
+  g_assert_cmpuint (lv_pcm_queue_get_frames (queue), ==, 50);
+  g_assert_cmpuint (lv_pcm_queue_get_frames (lent), ==, 150);
+  lv_pcm_queue_skip (lent, 35);
+  lv_pcm_queue_take_back (queue, lent);
+  g_assert_cmpuint (lv_pcm_queue_get_frames (lent), ==, 0);
+  g_assert_null (lv_pcm_queue_peek (lent, &n));
+  g_assert_cmpuint (lv_pcm_queue_get_frames (queue), ==, 165);
+  assert_next (queue, 35, 165);
+  lv_pcm_queue_skip (queue, 1);
+  g_assert_null (lv_pcm_queue_peek (queue, &n));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -98,5 +142,6 @@ main (int argc, char **argv)
   g_test_add_func ("/pcm-queue/odd-sizes", test_odd_sizes);
   g_test_add_func ("/pcm-queue/limit", test_limit);
   g_test_add_func ("/pcm-queue/tiny-blocks", test_tiny_blocks);
+  g_test_add_func ("/pcm-queue/lend", test_lend);
   return g_test_run ();
 }

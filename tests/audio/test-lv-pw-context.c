@@ -164,14 +164,33 @@ test_server_restart (Fixture *self, gconstpointer data)
       assert_failed (&self->playback_error);
       g_assert_false (lv_capture_is_running (self->capture));
       push (self, 10);
-      g_assert_cmpuint (lv_playback_get_heard (self->playback), ==,
+      g_assert_cmpuint (lv_playback_get_heard (self->playback), <,
                         lv_playback_get_pushed (self->playback));
       g_assert_false (lv_capture_start (self->capture, &error));
       g_clear_error (&error);
       lv_test_pipewire_command (pipewire, "start-server");
     }
   converse (self);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==,
+                    lv_playback_get_pushed (self->playback));
   stop_both (self);
+}
+
+/* For another speaker the voice waits a while, not for ever. */
+static void
+test_give_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (LvTestPipewire) pipewire = lv_test_pipewire_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lv_playback_start (self->playback, NULL));
+  push (self, LV_RATE_OUT);
+  lv_test_pipewire_command (pipewire, "kill-server");
+  lv_test_wait_flag (&self->drained);
+  assert_failed (&self->playback_error);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, LV_RATE_OUT);
+  push (self, 10);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, LV_RATE_OUT + 10);
 }
 
 static void
@@ -237,6 +256,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("no-server", test_no_server);
   ADD ("server-restart", test_server_restart);
+  ADD ("give-up", test_give_up);
   ADD ("no-leak", test_no_leak);
   ADD ("rest", test_rest);
   return g_test_run ();
