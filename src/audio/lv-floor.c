@@ -2,7 +2,6 @@
 #include "audio/lv-floor.h"
 
 #include "audio/lv-feed.h"
-#include "audio/lv-pw-connection.h"
 
 typedef struct {
   LvCapture *who; /* not owned: it leaves before it goes */
@@ -18,9 +17,9 @@ struct _LvFloor {
   GObject parent_instance;
 
   LvPwContext *context;
-  LvPwConnection *connection; /* NULL while there is no guest */
-  GPtrArray *guests;          /* Guest, the last to come first */
-  GHashTable *feeds;          /* target -> LvFeed */
+  gboolean watching; /* while there is a guest */
+  GPtrArray *guests; /* Guest, the last to come first */
+  GHashTable *feeds; /* target -> LvFeed */
 };
 
 G_DEFINE_FINAL_TYPE (LvFloor, lv_floor, G_TYPE_OBJECT)
@@ -53,8 +52,11 @@ find_guest (LvFloor *self, LvCapture *who, guint *ret_index)
 static void
 look_at_device (LvFloor *self, Guest *guest)
 {
-  LvPwNodes *nodes = lv_pw_connection_get_nodes (self->connection);
-  const LvPwNode *node = lv_pw_nodes_choose (nodes, LV_PW_NODE_MICROPHONE, guest->target);
+  LvPwNodes *nodes = lv_pw_context_get_nodes (self->context);
+  const LvPwNode *node = NULL;
+
+  if (nodes != NULL)
+    node = lv_pw_nodes_choose (nodes, LV_PW_NODE_MICROPHONE, guest->target);
 
   g_free (guest->device);
   guest->device = g_strdup (node != NULL ? node->name : guest->target);
@@ -221,7 +223,7 @@ on_feed_failed (LvFeed *feed, const GError *error, gpointer data)
 /* ---- what they depend on ---- */
 
 static void
-on_connection_devices (LvPwConnection *connection, LvFloor *self)
+on_context_devices (LvPwContext *context, LvFloor *self)
 {
   update (self);
 }
@@ -229,22 +231,27 @@ on_connection_devices (LvPwConnection *connection, LvFloor *self)
 static gboolean
 begin_watching (LvFloor *self, GError **error)
 {
-  if (self->connection != NULL)
+  if (self->watching)
     return TRUE;
-  self->connection = lv_pw_context_connect (self->context, error);
-  if (self->connection == NULL)
-    return FALSE;
-  g_signal_connect_object (self->connection, "devices", G_CALLBACK (on_connection_devices), self,
-                           0);
+  lv_pw_context_hold (self->context);
+  if (lv_pw_context_get_connection (self->context, error) == NULL)
+    {
+      lv_pw_context_release (self->context);
+      return FALSE;
+    }
+  self->watching = TRUE;
+  g_signal_connect_object (self->context, "devices", G_CALLBACK (on_context_devices), self, 0);
   return TRUE;
 }
 
 static void
 end_watching (LvFloor *self)
 {
-  if (self->connection != NULL)
-    g_signal_handlers_disconnect_by_data (self->connection, self);
-  g_clear_object (&self->connection);
+  if (!self->watching)
+    return;
+  g_signal_handlers_disconnect_by_data (self->context, self);
+  lv_pw_context_release (self->context);
+  self->watching = FALSE;
 }
 
 /* ---- coming and going ---- */

@@ -80,7 +80,6 @@ static gboolean
 lv_pw_capture_start (LvCapture *capture, GError **error)
 {
   LvPwCapture *self = LV_PW_CAPTURE (capture);
-  g_autoptr (LvPwConnection) connection = lv_pw_context_connect (self->context, error);
   const LvPwStreamConfig config = {
     .device = LV_PW_NODE_MICROPHONE,
     .rate = LV_RATE_IN,
@@ -90,10 +89,8 @@ lv_pw_capture_start (LvCapture *capture, GError **error)
     .description = self->description,
   };
 
-  if (connection == NULL)
-    return FALSE;
-  self->stream = lv_pw_stream_new (connection, &config, &stream_events, self);
-  return TRUE;
+  self->stream = lv_pw_stream_new (self->context, &config, &stream_events, self, error);
+  return self->stream != NULL;
 }
 
 static void

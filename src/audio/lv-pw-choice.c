@@ -45,7 +45,7 @@ static gboolean
 is_heard_in_a2dp (const LvPwNode *speaker, const LvPwNode *microphone)
 {
   return speaker->kinds & LV_PW_NODE_SPEAKER && speaker->device_id == microphone->device_id &&
-         g_str_equal (speaker->profile, A2DP_SPEAKER);
+         g_str_has_prefix (speaker->profile, A2DP_SPEAKER);
 }
 
 /* A real microphone node of a headset is there only in a profile that has one. What stands in for
@@ -69,6 +69,18 @@ is_better (const LvPwNode *a, const LvPwNode *b)
   if (a->is_virtual != b->is_virtual)
     return b->is_virtual;
   return a->id < b->id;
+}
+
+gboolean
+lv_pw_choice_is_bluetooth (GPtrArray *nodes, const char *wanted)
+{
+  const LvPwNode *node = lv_pw_choice_find (nodes, LV_PW_NODE_MICROPHONE, wanted);
+
+  if (node == NULL)
+    node = lv_pw_choice_find (nodes, LV_PW_NODE_SPEAKER, wanted);
+  if (node != NULL)
+    return lv_pw_node_is_bluetooth (node);
+  return wanted != NULL && g_str_has_prefix (wanted, LV_PW_NODE_BLUETOOTH_PREFIX);
 }
 
 static const LvPwNode *

@@ -21,5 +21,8 @@ const LvPwNode *lv_pw_choice_make (GPtrArray *nodes, LvPwNodeKind kind, const ch
 /* The one that is wanted by name or description; NULL when it is not there. */
 const LvPwNode *lv_pw_choice_find (GPtrArray *nodes, LvPwNodeKind kind, const char *wanted);
 
+/* Whether @wanted means a Bluetooth headset, also one that has no microphone at the moment. */
+gboolean lv_pw_choice_is_bluetooth (GPtrArray *nodes, const char *wanted);
+
 /* Whether using @node as a microphone changes the profile of a Bluetooth headset. */
 gboolean lv_pw_choice_drags (GPtrArray *nodes, const LvPwNode *node);

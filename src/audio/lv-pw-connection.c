@@ -9,6 +9,8 @@
 #include <dlfcn.h>
 #include <errno.h>
 
+#define READY_ROUND_TRIPS 2
+
 /* A GSource around PipeWire's loop. */
 typedef struct {
   GSource source;
@@ -22,7 +24,8 @@ struct _LvPwConnection {
   gboolean ready;
   GError *lost;
   guint notify_id;
-  int ready_seq;
+  guint n_round_trips;
+  int sync_seq;
 
   /* owned, in order of creation */
   struct pw_loop *loop;
@@ -30,9 +33,7 @@ struct _LvPwConnection {
   struct pw_context *context;
   struct pw_core *core;
   struct spa_hook core_listener;
-  struct pw_registry *registry;
-  struct spa_hook registry_listener;
-  LvPwNodes *nodes;
+  LvPwRegistry *registry;
 };
 
 enum { SIGNAL_DEVICES, SIGNAL_LOST, N_SIGNALS };
@@ -91,14 +92,25 @@ notify (LvPwConnection *self)
 }
 
 static void
+request_sync (LvPwConnection *self)
+{
+  self->sync_seq = pw_core_sync (self->core, PW_ID_CORE, self->sync_seq);
+}
+
+/* The first time all are named, the second they have told what they are. */
+static void
 on_core_done (void *data, uint32_t id, int seq)
 {
   LvPwConnection *self = data;
 
-  if (id != PW_ID_CORE || seq != self->ready_seq || self->ready)
+  if (id != PW_ID_CORE || seq != self->sync_seq || self->ready)
     return;
-  self->ready = TRUE;
-  notify (self);
+  self->n_round_trips++;
+  self->ready = self->n_round_trips == READY_ROUND_TRIPS;
+  if (self->ready)
+    notify (self);
+  else
+    request_sync (self);
 }
 
 static void
@@ -121,29 +133,10 @@ static const struct pw_core_events core_events = {
 };
 
 static void
-on_registry_global (void *data, uint32_t id, uint32_t permissions, const char *type,
-                    uint32_t version, const struct spa_dict *props)
+on_registry_changed (gpointer data)
 {
-  LvPwConnection *self = data;
-
-  if (g_str_equal (type, PW_TYPE_INTERFACE_Node) && lv_pw_nodes_add (self->nodes, id, props))
-    notify (self);
+  notify (data);
 }
-
-static void
-on_registry_global_remove (void *data, uint32_t id)
-{
-  LvPwConnection *self = data;
-
-  if (lv_pw_nodes_remove (self->nodes, id))
-    notify (self);
-}
-
-static const struct pw_registry_events registry_events = {
-  PW_VERSION_REGISTRY_EVENTS,
-  .global = on_registry_global,
-  .global_remove = on_registry_global_remove,
-};
 
 /* PipeWire would log to standard error, and from its data thread; PIPEWIRE_DEBUG brings that
  * back. */
@@ -200,9 +193,8 @@ static void
 watch_devices (LvPwConnection *self)
 {
   pw_core_add_listener (self->core, &self->core_listener, &core_events, self);
-  self->registry = pw_core_get_registry (self->core, PW_VERSION_REGISTRY, 0);
-  pw_registry_add_listener (self->registry, &self->registry_listener, &registry_events, self);
-  self->ready_seq = pw_core_sync (self->core, PW_ID_CORE, 0);
+  self->registry = lv_pw_registry_new (self->core, on_registry_changed, self);
+  request_sync (self);
 }
 
 LvPwConnection *
@@ -243,18 +235,21 @@ lv_pw_connection_get_loop (LvPwConnection *self)
 LvPwNodes *
 lv_pw_connection_get_nodes (LvPwConnection *self)
 {
-  return self->nodes;
+  return lv_pw_registry_get_nodes (self->registry);
+}
+
+LvPwMetadata *
+lv_pw_connection_get_metadata (LvPwConnection *self)
+{
+  return lv_pw_registry_get_metadata (self->registry);
 }
 
 static void
 disconnect_core (LvPwConnection *self)
 {
-  if (self->registry != NULL)
-    {
-      spa_hook_remove (&self->registry_listener);
-      pw_proxy_destroy ((struct pw_proxy *) self->registry);
-      spa_hook_remove (&self->core_listener);
-    }
+  g_clear_pointer (&self->registry, lv_pw_registry_free);
+  if (self->core != NULL)
+    spa_hook_remove (&self->core_listener);
   g_clear_pointer (&self->core, pw_core_disconnect);
   g_clear_pointer (&self->context, pw_context_destroy);
 }
@@ -271,7 +266,6 @@ lv_pw_connection_finalize (GObject *object)
   g_source_destroy ((GSource *) self->source);
   g_source_unref ((GSource *) self->source);
   pw_loop_destroy (self->loop);
-  lv_pw_nodes_free (self->nodes);
   g_clear_error (&self->lost);
   G_OBJECT_CLASS (lv_pw_connection_parent_class)->finalize (object);
 }
@@ -293,5 +287,4 @@ lv_pw_connection_init (LvPwConnection *self)
   init_pipewire ();
   self->loop = pw_loop_new (NULL);
   self->source = loop_source_new (self);
-  self->nodes = lv_pw_nodes_new ();
 }

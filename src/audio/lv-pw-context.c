@@ -1,18 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-pw-context"
+
 #include "audio/lv-pw-context.h"
 
 #include "audio/lv-microphone.h"
 #include "audio/lv-pw-connection.h"
 #include "audio/lv-pw-playback.h"
+#include "audio/lv-pw-server-watch.h"
 
 struct _LvPwContext {
   GObject parent_instance;
 
-  GWeakRef connection; /* owned by the streams */
-  GWeakRef floor;      /* owned by the microphones */
+  GWeakRef floor; /* owned by the microphones */
   LvEchoCancel echo_cancel;
   LvEchoState echo;
+
+  guint n_holds;
+  guint retry_id;
+  guint n_retries; /* left */
+
+  /* owned, while held */
+  LvPwConnection *connection;
+  GError *error;          /* why there is no connection */
+  LvPwServerWatch *watch; /* while there is none */
 };
+
+enum { SIGNAL_CONNECTED, SIGNAL_LOST, SIGNAL_DEVICES, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvPwContext, lv_pw_context, G_TYPE_OBJECT)
 
@@ -72,23 +86,133 @@ lv_pw_context_get_echo (LvPwContext *self)
   return &self->echo;
 }
 
-LvPwConnection *
-lv_pw_context_connect (LvPwContext *self, GError **error)
+static void
+on_connection_devices (LvPwConnection *connection, LvPwContext *self)
 {
-  g_autoptr (LvPwConnection) connection = g_weak_ref_get (&self->connection);
+  g_signal_emit (self, signals[SIGNAL_DEVICES], 0);
+}
 
-  if (connection != NULL && !lv_pw_connection_is_lost (connection))
-    return g_steal_pointer (&connection);
-  g_clear_object (&connection);
-  connection = lv_pw_connection_new (error);
-  g_weak_ref_set (&self->connection, connection);
-  return g_steal_pointer (&connection);
+static void on_connection_lost (LvPwConnection *connection, const GError *error, LvPwContext *self);
+
+static gboolean
+connect_server (LvPwContext *self)
+{
+  g_clear_error (&self->error);
+  self->connection = lv_pw_connection_new (&self->error);
+  if (self->connection == NULL)
+    return FALSE;
+  g_clear_pointer (&self->watch, lv_pw_server_watch_free);
+  g_signal_connect (self->connection, "devices", G_CALLBACK (on_connection_devices), self);
+  g_signal_connect (self->connection, "lost", G_CALLBACK (on_connection_lost), self);
+  g_signal_emit (self, signals[SIGNAL_CONNECTED], 0);
+  return TRUE;
+}
+
+static gboolean
+on_retry (gpointer data)
+{
+  g_autoptr (LvPwContext) self = g_object_ref (LV_PW_CONTEXT (data));
+
+  if (!connect_server (self) && self->n_retries-- > 0)
+    return G_SOURCE_CONTINUE;
+  self->retry_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+retry (LvPwContext *self, guint n_more)
+{
+  self->n_retries = n_more;
+  if (self->retry_id == 0)
+    self->retry_id = g_timeout_add (LV_PW_CONTEXT_RETRY_MS, on_retry, self);
+}
+
+static void
+on_server_appeared (gpointer data)
+{
+  retry (data, LV_PW_CONTEXT_RETRIES);
+}
+
+/* Looked for once more, because it may have come before it was watched for; and a server that
+ * systemd starts for its socket is there at once. */
+static void
+await_server (LvPwContext *self)
+{
+  self->watch = lv_pw_server_watch_new (on_server_appeared, self);
+  retry (self, 0);
+}
+
+static void
+drop_connection (LvPwContext *self)
+{
+  if (self->connection != NULL)
+    g_signal_handlers_disconnect_by_data (self->connection, self);
+  g_clear_object (&self->connection);
+}
+
+static void
+on_connection_lost (LvPwConnection *connection, const GError *error, LvPwContext *self)
+{
+  g_autoptr (LvPwContext) alive = g_object_ref (self);
+
+  g_debug ("%s", error->message);
+  self->error = g_error_copy (error);
+  g_signal_emit (self, signals[SIGNAL_LOST], 0);
+  drop_connection (self);
+  if (self->n_holds > 0)
+    await_server (self);
+}
+
+void
+lv_pw_context_hold (LvPwContext *self)
+{
+  g_return_if_fail (LV_IS_PW_CONTEXT (self));
+
+  if (self->n_holds++ > 0)
+    return;
+  if (!connect_server (self))
+    await_server (self);
+}
+
+void
+lv_pw_context_release (LvPwContext *self)
+{
+  g_return_if_fail (LV_IS_PW_CONTEXT (self) && self->n_holds > 0);
+
+  if (--self->n_holds > 0)
+    return;
+  drop_connection (self);
+  g_clear_pointer (&self->watch, lv_pw_server_watch_free);
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  g_clear_error (&self->error);
+}
+
+LvPwConnection *
+lv_pw_context_get_connection (LvPwContext *self, GError **error)
+{
+  if (self->connection == NULL && self->error != NULL)
+    g_propagate_error (error, g_error_copy (self->error));
+  return self->connection;
+}
+
+LvPwNodes *
+lv_pw_context_get_nodes (LvPwContext *self)
+{
+  if (self->connection == NULL || !lv_pw_connection_is_ready (self->connection))
+    return NULL;
+  return lv_pw_connection_get_nodes (self->connection);
+}
+
+static guint
+add_signal (const char *name)
+{
+  return g_signal_new (name, LV_TYPE_PW_CONTEXT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                       G_TYPE_NONE, 0);
 }
 
 static void
 lv_pw_context_finalize (GObject *object)
 {
-  g_weak_ref_clear (&LV_PW_CONTEXT (object)->connection);
   g_weak_ref_clear (&LV_PW_CONTEXT (object)->floor);
   G_OBJECT_CLASS (lv_pw_context_parent_class)->finalize (object);
 }
@@ -97,11 +221,13 @@ static void
 lv_pw_context_class_init (LvPwContextClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = lv_pw_context_finalize;
+  signals[SIGNAL_CONNECTED] = add_signal ("connected");
+  signals[SIGNAL_LOST] = add_signal ("lost");
+  signals[SIGNAL_DEVICES] = add_signal ("devices");
 }
 
 static void
 lv_pw_context_init (LvPwContext *self)
 {
-  g_weak_ref_init (&self->connection, NULL);
   g_weak_ref_init (&self->floor, NULL);
 }

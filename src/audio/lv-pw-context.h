@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Our way to PipeWire. The connection is made when a stream starts and gone with the last stream,
- * so that a daemon at rest has neither the connection nor PipeWire's data thread; after the server
- * went away the next start makes a new one. Main thread.
+ * Our way to PipeWire. It is connected while somebody holds it, and waited for while it is not
+ * there, so that streams and sessions outlive a restart of the server; a daemon at rest has neither
+ * the connection nor PipeWire's data thread. Main thread.
+ *
+ * Signals, from the main loop and only while held:
+ *   "connected" ()   there is a connection, the first or a new one; its devices are not known yet
+ *   "lost" ()        the server went away; what was made with the connection must go now
+ *   "devices" ()     the devices are known, or something of them has changed
  */
 #pragma once
 
@@ -11,6 +16,10 @@
 
 #include "audio/lv-capture.h"
 #include "audio/lv-playback.h"
+#include "audio/lv-pw-nodes.h"
+
+#define LV_PW_CONTEXT_RETRY_MS 50 /* after the server appeared or went away */
+#define LV_PW_CONTEXT_RETRIES 10  /* when its socket is there but nobody answers yet */
 
 #define LV_TYPE_PW_CONTEXT (lv_pw_context_get_type ())
 G_DECLARE_FINAL_TYPE (LvPwContext, lv_pw_context, LV, PW_CONTEXT, GObject)
@@ -40,6 +49,13 @@ void lv_pw_context_set_echo_cancel (LvPwContext *self, LvEchoCancel wanted);
 /* As it is now; owned by @self. */
 const LvEchoState *lv_pw_context_get_echo (LvPwContext *self);
 
-/* For the streams: the present connection, or a new one; NO_AUDIO_SERVER. */
+/* The first one connects; the last release disconnects. */
+void lv_pw_context_hold (LvPwContext *self);
+void lv_pw_context_release (LvPwContext *self);
+
+/* While held: borrowed until "lost"; NULL with NO_AUDIO_SERVER. */
 typedef struct _LvPwConnection LvPwConnection;
-LvPwConnection *lv_pw_context_connect (LvPwContext *self, GError **error);
+LvPwConnection *lv_pw_context_get_connection (LvPwContext *self, GError **error);
+
+/* NULL until they are known. Borrowed until the main loop runs again. */
+LvPwNodes *lv_pw_context_get_nodes (LvPwContext *self);

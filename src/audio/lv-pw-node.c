@@ -124,8 +124,57 @@ lv_pw_node_update (LvPwNode *self, const struct spa_dict *props)
 }
 
 gboolean
+lv_pw_node_complete (LvPwNode *self, const struct spa_dict *device_props)
+{
+  const struct {
+    char **text;
+    const char *key;
+  } texts[] = {
+    { &self->form_factor, PW_KEY_DEVICE_FORM_FACTOR },
+    { &self->bus, PW_KEY_DEVICE_BUS },
+    { &self->api, PW_KEY_DEVICE_API },
+  };
+  gboolean changed = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (**texts[i].text == '\0')
+      changed |= update_text (texts[i].text, device_props, texts[i].key);
+  return changed;
+}
+
+static gboolean
+combine_muted (LvPwNode *self)
+{
+  gboolean before = self->muted;
+
+  self->muted = self->node_muted || self->route_muted;
+  return self->muted != before;
+}
+
+gboolean
+lv_pw_node_set_muted (LvPwNode *self, gboolean muted)
+{
+  self->node_muted = muted;
+  return combine_muted (self);
+}
+
+gboolean
+lv_pw_node_set_route (LvPwNode *self, const char *port_type, gboolean muted)
+{
+  gboolean changed = !g_str_equal (self->port_type, port_type);
+
+  if (changed)
+    {
+      g_free (self->port_type);
+      self->port_type = g_strdup (port_type);
+    }
+  self->route_muted = muted;
+  return combine_muted (self) || changed;
+}
+
+gboolean
 lv_pw_node_is_bluetooth (const LvPwNode *self)
 {
   return g_str_equal (self->api, "bluez5") || g_str_equal (self->bus, "bluetooth") ||
-         g_str_has_prefix (self->name, "bluez_");
+         g_str_has_prefix (self->name, LV_PW_NODE_BLUETOOTH_PREFIX);
 }

@@ -9,6 +9,8 @@
 #include <glib.h>
 #include <spa/utils/dict.h>
 
+#define LV_PW_NODE_BLUETOOTH_PREFIX "bluez_" /* of node names */
+
 typedef enum {
   LV_PW_NODE_MICROPHONE = 1 << 0,
   LV_PW_NODE_SPEAKER = 1 << 1,
@@ -28,9 +30,13 @@ typedef struct {
   char *profile;        /* api.bluez5.profile: "a2dp-sink", "headset-head-unit", ... */
   char *port_type;      /* of the route in use: "speaker", "headphones", "headset", "mic", ... */
   int priority;         /* priority.session: the session manager's */
-  gboolean muted;       /* in the mixer, of the node or of its route */
+  gboolean muted;       /* in the mixer: the node or its route */
   gboolean is_virtual;  /* no hardware behind it */
   gboolean is_loopback; /* stands in for a Bluetooth microphone: using it changes the profile */
+
+  /* what "muted" is made of */
+  gboolean node_muted;
+  gboolean route_muted;
 } LvPwNode;
 
 /* From the properties of a global, nullable; NULL unless it is a microphone or a speaker of
@@ -39,7 +45,11 @@ LvPwNode *lv_pw_node_new (guint32 id, const struct spa_dict *props);
 void lv_pw_node_free (LvPwNode *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPwNode, lv_pw_node_free)
 
-/* Adds what @props of the node or of its device say; returns whether that is news. */
+/* All of these return whether that is news. What @props of the node say; what those of its device
+ * add to it; the mixer's mute of the node; what its device says of the route that it is on. */
 gboolean lv_pw_node_update (LvPwNode *self, const struct spa_dict *props);
+gboolean lv_pw_node_complete (LvPwNode *self, const struct spa_dict *device_props);
+gboolean lv_pw_node_set_muted (LvPwNode *self, gboolean muted);
+gboolean lv_pw_node_set_route (LvPwNode *self, const char *port_type, gboolean muted);
 
 gboolean lv_pw_node_is_bluetooth (const LvPwNode *self);

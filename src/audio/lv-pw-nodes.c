@@ -4,7 +4,8 @@
 #include "audio/lv-pw-choice.h"
 
 struct _LvPwNodes {
-  GPtrArray *nodes; /* LvPwNode */
+  GPtrArray *nodes;     /* LvPwNode */
+  GHashTable *headsets; /* device ids */
   char *default_microphone;
   char *default_speaker;
 };
@@ -15,6 +16,7 @@ lv_pw_nodes_new (void)
   LvPwNodes *self = g_new0 (LvPwNodes, 1);
 
   self->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_pw_node_free);
+  self->headsets = g_hash_table_new (NULL, NULL);
   return self;
 }
 
@@ -22,6 +24,7 @@ void
 lv_pw_nodes_free (LvPwNodes *self)
 {
   g_ptr_array_unref (self->nodes);
+  g_hash_table_unref (self->headsets);
   g_free (self->default_microphone);
   g_free (self->default_speaker);
   g_free (self);
@@ -42,7 +45,21 @@ lv_pw_nodes_remove (LvPwNodes *self, guint32 id)
 {
   LvPwNode *node = lv_pw_nodes_get (self, id);
 
-  return node != NULL && g_ptr_array_remove (self->nodes, node);
+  if (node != NULL)
+    return g_ptr_array_remove (self->nodes, node);
+  return g_hash_table_remove (self->headsets, GUINT_TO_POINTER (id));
+}
+
+gboolean
+lv_pw_nodes_add_headset (LvPwNodes *self, guint32 device_id)
+{
+  return g_hash_table_add (self->headsets, GUINT_TO_POINTER (device_id));
+}
+
+gboolean
+lv_pw_nodes_has_headset (LvPwNodes *self)
+{
+  return g_hash_table_size (self->headsets) > 0;
 }
 
 static char **
@@ -69,6 +86,14 @@ lv_pw_nodes_get_default (LvPwNodes *self, LvPwNodeKind kind)
   return *get_default (self, kind);
 }
 
+gboolean
+lv_pw_nodes_is_settled (LvPwNodes *self, LvPwNodeKind kind)
+{
+  const char *name = lv_pw_nodes_get_default (self, kind);
+
+  return name != NULL && lv_pw_nodes_find (self, kind, name) != NULL;
+}
+
 GPtrArray *
 lv_pw_nodes_list (LvPwNodes *self)
 {
@@ -88,6 +113,19 @@ gboolean
 lv_pw_nodes_has (LvPwNodes *self, LvPwNodeKind kind)
 {
   return lv_pw_nodes_choose (self, kind, NULL) != NULL;
+}
+
+const LvPwNode *
+lv_pw_nodes_find (LvPwNodes *self, LvPwNodeKind kind, const char *name)
+{
+  for (guint i = 0; i < self->nodes->len; i++)
+    {
+      LvPwNode *node = self->nodes->pdata[i];
+
+      if (node->kinds & kind && g_str_equal (node->name, name))
+        return node;
+    }
+  return NULL;
 }
 
 const LvPwNode *

@@ -38,8 +38,7 @@ struct _LvPwPlayback {
   LvFlow *flow;
   LvPlayout *playout; /* borrowed from it, shared with the data thread */
   GSource *timer;
-  LvPwConnection *connection; /* NULL when stopped, like ... */
-  LvPwStream *stream;
+  LvPwStream *stream; /* NULL when stopped */
 };
 
 G_DEFINE_FINAL_TYPE (LvPwPlayback, lv_pw_playback, LV_TYPE_PLAYBACK)
@@ -100,8 +99,9 @@ set_timer (LvPwPlayback *self, gint64 time_us)
 static void
 prime (LvPwPlayback *self)
 {
-  const LvPwNode *speaker = lv_pw_nodes_choose (lv_pw_connection_get_nodes (self->connection),
-                                                LV_PW_NODE_SPEAKER, self->target);
+  LvPwNodes *nodes = lv_pw_context_get_nodes (self->context);
+  const LvPwNode *speaker =
+      nodes != NULL ? lv_pw_nodes_choose (nodes, LV_PW_NODE_SPEAKER, self->target) : NULL;
   guint ms = lv_priming_get_ms (speaker);
 
   g_debug ("Silence of %u ms first, for the device to come up", ms);
@@ -178,7 +178,6 @@ static void
 close_stream (LvPwPlayback *self)
 {
   g_clear_pointer (&self->stream, lv_pw_stream_free);
-  g_clear_object (&self->connection);
   self->active = FALSE;
   set_timer (self, -1);
 }
@@ -231,6 +230,17 @@ on_stream_woken (gpointer owner)
   refresh (self);
 }
 
+/* What was not heard goes on when the server is back. */
+static void
+on_stream_lost (gpointer owner)
+{
+  LvPwPlayback *self = owner;
+
+  lv_flow_recall (self->flow, g_get_monotonic_time ());
+  if (self->active)
+    prime (self);
+}
+
 /* What was not heard waits, for a while, for the next stream. */
 static void
 on_stream_failed (gpointer owner, const GError *error)
@@ -247,13 +257,14 @@ on_stream_failed (gpointer owner, const GError *error)
 static const LvPwStreamEvents stream_events = {
   .process_rt = process_rt,
   .woken = on_stream_woken,
+  .lost = on_stream_lost,
   .failed = on_stream_failed,
 };
 
 /* ---- LvPlayback ---- */
 
-static void
-open_stream (LvPwPlayback *self)
+static LvPwStream *
+open_stream (LvPwPlayback *self, GError **error)
 {
   const LvPwStreamConfig config = {
     .device = LV_PW_NODE_SPEAKER,
@@ -265,11 +276,7 @@ open_stream (LvPwPlayback *self)
     .inactive = TRUE,
   };
 
-  self->stream = lv_pw_stream_new (self->connection, &config, &stream_events, self);
-  set_timer (self, -1);
-  if (!self->drained)
-    activate (self);
-  refresh (self);
+  return lv_pw_stream_new (self->context, &config, &stream_events, self, error);
 }
 
 static gboolean
@@ -279,15 +286,18 @@ lv_pw_playback_start (LvPlayback *playback, GError **error)
 
   if (self->stream != NULL)
     return TRUE;
-  self->connection = lv_pw_context_connect (self->context, error);
-  if (self->connection == NULL)
+  self->stream = open_stream (self, error);
+  if (self->stream == NULL)
     {
       if (g_source_get_ready_time (self->timer) < 0)
         give_up (self);
       return FALSE;
     }
   self->failed = FALSE;
-  open_stream (self);
+  set_timer (self, -1);
+  if (!self->drained)
+    activate (self);
+  refresh (self);
   return TRUE;
 }
 

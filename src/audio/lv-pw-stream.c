@@ -3,6 +3,9 @@
 
 #include "audio/lv-pw-stream.h"
 
+#include "audio/lv-pw-choice.h"
+#include "audio/lv-pw-connection.h"
+#include "audio/lv-pw-follow.h"
 #include "base/lv-error.h"
 #include "base/lv-names.h"
 
@@ -10,6 +13,8 @@
 
 #define FORMAT_POD_SIZE 1024
 #define NS_PER_SEC G_GINT64_CONSTANT (1000000000)
+#define ROLE "Communication"
+#define NO_ROLE "" /* a property once told cannot be taken back */
 
 struct _LvPwStream {
   /* main thread */
@@ -17,22 +22,38 @@ struct _LvPwStream {
   gpointer owner;
   LvPwNodeKind device;
   guint rate;
-  char *target;
   gboolean active;
+  gboolean has_run;
   guint device_check_id;
   guint n_device_checks;
-  GError *error; /* to be reported outside of PipeWire's callback */
+  guint32 metadata_id; /* that knows of "applied" */
+  GError *error;       /* to be reported outside of PipeWire's callback */
 
   /* owned */
+  LvPwContext *context;
+  struct pw_properties *properties;
+  char *wanted;
+  LvPwFollow *follow;
+  char *override; /* node name: goes before what is wanted */
+  char *initial;  /* target when it was connected, NULL: the default */
+  char *applied;  /* target of now */
+
+  /* owned, NULL while there is no server */
   LvPwConnection *connection;
   struct pw_stream *stream;
   struct spa_hook listener;
   struct spa_source *wake_event;
 };
 
+/* ---- no device ---- */
+
 static GError *
 make_no_device_error (LvPwStream *self)
 {
+  GError *error = NULL;
+
+  if (lv_pw_context_get_connection (self->context, &error) == NULL)
+    return error;
   if (self->device == LV_PW_NODE_MICROPHONE)
     return g_error_new (
         LV_ERROR, LV_ERROR_NO_MICROPHONE,
@@ -51,32 +72,168 @@ fail (LvPwStream *self, GError *error)
 }
 
 static gboolean
+has_device (LvPwStream *self)
+{
+  LvPwNodes *nodes = lv_pw_context_get_nodes (self->context);
+
+  return nodes != NULL && lv_pw_nodes_has (nodes, self->device);
+}
+
+/* A voice that has begun waits for its speaker; a person who speaks has to know at once. */
+static gboolean
+may_return (LvPwStream *self)
+{
+  return has_device (self) || (self->has_run && self->device == LV_PW_NODE_SPEAKER);
+}
+
+static gboolean
 on_device_check (gpointer data)
 {
   LvPwStream *self = data;
-  LvPwNodes *nodes = lv_pw_connection_get_nodes (self->connection);
 
   self->n_device_checks++;
-  if (lv_pw_nodes_has (nodes, self->device) && self->n_device_checks < LV_PW_STREAM_DEVICE_CHECKS)
+  if (may_return (self) && self->n_device_checks < LV_PW_STREAM_DEVICE_CHECKS)
     return G_SOURCE_CONTINUE;
   self->device_check_id = 0;
   fail (self, make_no_device_error (self));
   return G_SOURCE_REMOVE;
 }
 
+static enum pw_stream_state
+get_state (LvPwStream *self)
+{
+  if (self->stream == NULL)
+    return PW_STREAM_STATE_UNCONNECTED;
+  return pw_stream_get_state (self->stream, NULL);
+}
+
 /* A stream that ought to run but does not has no device that works. */
 static void
 update_device_check (LvPwStream *self)
 {
-  gboolean wanted =
-      self->active && pw_stream_get_state (self->stream, NULL) != PW_STREAM_STATE_STREAMING;
+  gboolean running = get_state (self) == PW_STREAM_STATE_STREAMING;
+  gboolean wanted = self->active && !running;
 
+  self->has_run |= running;
   if (wanted == (self->device_check_id != 0))
     return;
   g_clear_handle_id (&self->device_check_id, g_source_remove);
   self->n_device_checks = 0;
   if (wanted)
     self->device_check_id = g_timeout_add (LV_PW_STREAM_DEVICE_MS, on_device_check, self);
+}
+
+/* ---- the right device ---- */
+
+/* Where the session manager is to be told to connect us, NULL: to the default, which it follows
+ * better than we could. Says nothing while it makes up its mind about a new default. */
+static const char *
+get_target (LvPwStream *self, LvPwNodes *nodes)
+{
+  const LvPwNode *wanted = lv_pw_choice_find (lv_pw_nodes_list (nodes), self->device, self->wanted);
+  const char *name = lv_pw_follow_get_name (self->follow);
+
+  if (self->override != NULL)
+    return self->override;
+  if (wanted != NULL)
+    return wanted->name;
+  if (!lv_pw_nodes_is_settled (nodes, self->device))
+    return self->applied;
+  return g_strcmp0 (name, lv_pw_nodes_get_default (nodes, self->device)) != 0 ? name : NULL;
+}
+
+static void
+set_text (char **place, const char *text)
+{
+  char *copy = g_strdup (text);
+
+  g_free (*place);
+  *place = copy;
+}
+
+/* The notes of a session manager go with it; what the stream was connected with stays. */
+static void
+apply_target (LvPwStream *self, const char *target)
+{
+  LvPwMetadata *metadata = lv_pw_connection_get_metadata (self->connection);
+  guint32 node_id = pw_stream_get_node_id (self->stream);
+
+  if (metadata == NULL || node_id == SPA_ID_INVALID)
+    return;
+  if (lv_pw_metadata_get_id (metadata) != self->metadata_id)
+    set_text (&self->applied, self->initial);
+  self->metadata_id = lv_pw_metadata_get_id (metadata);
+  if (g_strcmp0 (target, self->applied) == 0)
+    return;
+  g_debug ("Stream %s goes to %s", pw_stream_get_name (self->stream),
+           target != NULL ? target : "the default device");
+  lv_pw_metadata_move (metadata, node_id, target);
+  set_text (&self->applied, target);
+}
+
+static void
+set_property (LvPwStream *self, const char *key, const char *value)
+{
+  struct spa_dict_item item = SPA_DICT_ITEM_INIT (key, value);
+
+  pw_stream_update_properties (self->stream, &SPA_DICT_INIT (&item, 1));
+}
+
+static void
+apply_role (LvPwStream *self, LvPwNodes *nodes)
+{
+  gboolean drags = self->device == LV_PW_NODE_MICROPHONE && lv_pw_nodes_has_headset (nodes) &&
+                   !lv_pw_choice_is_bluetooth (lv_pw_nodes_list (nodes), self->wanted);
+
+  set_property (self, PW_KEY_MEDIA_ROLE, drags ? NO_ROLE : ROLE);
+}
+
+/* ---- PipeWire's stream ---- */
+
+static void
+connect_stream (LvPwStream *self, const char *target)
+{
+  guint8 memory[FORMAT_POD_SIZE];
+  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof (memory));
+  const struct spa_pod *format = spa_format_audio_raw_build (
+      &builder, SPA_PARAM_EnumFormat,
+      &SPA_AUDIO_INFO_RAW_INIT (.format = SPA_AUDIO_FORMAT_S16, .rate = self->rate, .channels = 1,
+                                .position = { SPA_AUDIO_CHANNEL_MONO }));
+  enum pw_direction direction =
+      self->device == LV_PW_NODE_MICROPHONE ? PW_DIRECTION_INPUT : PW_DIRECTION_OUTPUT;
+  enum pw_stream_flags flags =
+      PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS | PW_STREAM_FLAG_RT_PROCESS;
+
+  if (!self->active)
+    flags |= PW_STREAM_FLAG_INACTIVE;
+  set_property (self, PW_KEY_TARGET_OBJECT, target);
+  set_text (&self->initial, target);
+  set_text (&self->applied, target);
+  pw_stream_connect (self->stream, direction, PW_ID_ANY, flags, &format, 1);
+}
+
+/* Connected only while there is a device: without a microphone some session managers would connect
+ * us to what the speaker plays. */
+static void
+refresh (LvPwStream *self)
+{
+  LvPwNodes *nodes = lv_pw_context_get_nodes (self->context);
+  gboolean connected = get_state (self) != PW_STREAM_STATE_UNCONNECTED;
+
+  if (nodes == NULL || self->stream == NULL)
+    return;
+  lv_pw_follow_update (self->follow, nodes);
+  if (!lv_pw_nodes_has (nodes, self->device))
+    {
+      if (connected)
+        pw_stream_disconnect (self->stream);
+      return;
+    }
+  apply_role (self, nodes);
+  if (connected)
+    apply_target (self, get_target (self, nodes));
+  else
+    connect_stream (self, get_target (self, nodes));
 }
 
 static void
@@ -87,6 +244,8 @@ on_state_changed (void *data, enum pw_stream_state old, enum pw_stream_state sta
 
   g_debug ("Stream %s is %s", pw_stream_get_name (self->stream), pw_stream_state_as_string (state));
   update_device_check (self);
+  if (old == PW_STREAM_STATE_CONNECTING && state == PW_STREAM_STATE_PAUSED)
+    apply_target (self, get_target (self, lv_pw_context_get_nodes (self->context)));
   if (state != PW_STREAM_STATE_ERROR || self->error != NULL)
     return;
   self->error =
@@ -120,58 +279,54 @@ on_wake_event (void *data, uint64_t count)
 }
 
 static void
-connect_stream (LvPwStream *self)
+build (LvPwStream *self)
 {
-  guint8 memory[FORMAT_POD_SIZE];
-  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof (memory));
-  const struct spa_pod *format = spa_format_audio_raw_build (
-      &builder, SPA_PARAM_EnumFormat,
-      &SPA_AUDIO_INFO_RAW_INIT (.format = SPA_AUDIO_FORMAT_S16, .rate = self->rate, .channels = 1,
-                                .position = { SPA_AUDIO_CHANNEL_MONO }));
-  enum pw_direction direction =
-      self->device == LV_PW_NODE_MICROPHONE ? PW_DIRECTION_INPUT : PW_DIRECTION_OUTPUT;
-  enum pw_stream_flags flags =
-      PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS | PW_STREAM_FLAG_RT_PROCESS;
+  struct pw_loop *loop;
 
-  if (!self->active)
-    flags |= PW_STREAM_FLAG_INACTIVE;
-  pw_stream_connect (self->stream, direction, PW_ID_ANY, flags, &format, 1);
+  self->connection = g_object_ref (lv_pw_context_get_connection (self->context, NULL));
+  loop = lv_pw_connection_get_loop (self->connection);
+  self->wake_event = pw_loop_add_event (loop, on_wake_event, self);
+  self->stream = pw_stream_new (lv_pw_connection_get_core (self->connection),
+                                pw_properties_get (self->properties, PW_KEY_NODE_NAME),
+                                pw_properties_copy (self->properties));
+  pw_stream_add_listener (self->stream, &self->listener, &stream_events, self);
+  self->metadata_id = SPA_ID_INVALID;
 }
 
 static void
-set_target (LvPwStream *self)
+dismantle (LvPwStream *self)
 {
-  LvPwNodes *nodes = lv_pw_connection_get_nodes (self->connection);
-  const LvPwNode *found = lv_pw_nodes_choose (nodes, self->device, self->target);
-  struct spa_dict_item item = SPA_DICT_ITEM_INIT (PW_KEY_TARGET_OBJECT, found->name);
-
-  pw_stream_update_properties (self->stream, &SPA_DICT_INIT (&item, 1));
-}
-
-/* Connected only while there is a device: without a microphone some session managers would connect
- * us to what the speaker plays. */
-static void
-on_connection_devices (LvPwConnection *connection, LvPwStream *self)
-{
-  gboolean connected = pw_stream_get_state (self->stream, NULL) != PW_STREAM_STATE_UNCONNECTED;
-  gboolean wanted = lv_pw_nodes_has (lv_pw_connection_get_nodes (connection), self->device);
-
-  if (connected == wanted)
+  if (self->connection == NULL)
     return;
-  if (!wanted)
-    {
-      pw_stream_disconnect (self->stream);
-      return;
-    }
-  if (self->target != NULL && *self->target != '\0')
-    set_target (self);
-  connect_stream (self);
+  spa_hook_remove (&self->listener);
+  pw_stream_destroy (self->stream);
+  self->stream = NULL; /* not sooner: the data thread uses it until it is destroyed */
+  pw_loop_destroy_source (lv_pw_connection_get_loop (self->connection), self->wake_event);
+  g_clear_object (&self->connection);
+  g_clear_error (&self->error);
+}
+
+/* ---- what it depends on ---- */
+
+static void
+on_context_connected (LvPwContext *context, LvPwStream *self)
+{
+  build (self);
 }
 
 static void
-on_connection_lost (LvPwConnection *connection, const GError *error, LvPwStream *self)
+on_context_lost (LvPwContext *context, LvPwStream *self)
 {
-  fail (self, g_error_copy (error));
+  dismantle (self);
+  update_device_check (self);
+  if (self->events->lost != NULL)
+    self->events->lost (self->owner);
+}
+
+static void
+on_context_devices (LvPwContext *context, LvPwStream *self)
+{
+  refresh (self);
 }
 
 static struct pw_properties *
@@ -181,58 +336,61 @@ make_properties (const LvPwStreamConfig *config)
 
   return pw_properties_new (
       PW_KEY_MEDIA_TYPE, "Audio", PW_KEY_MEDIA_CATEGORY, capture ? "Capture" : "Playback",
-      PW_KEY_MEDIA_ROLE, "Communication", PW_KEY_APP_ID, LV_APPLICATION_ID, PW_KEY_APP_NAME,
+      PW_KEY_MEDIA_ROLE, ROLE, PW_KEY_APP_ID, LV_APPLICATION_ID, PW_KEY_APP_NAME,
       LV_APPLICATION_NAME, PW_KEY_APP_ICON_NAME, LV_APPLICATION_ICON, PW_KEY_NODE_NAME,
       config->name, PW_KEY_NODE_DESCRIPTION, config->description, PW_KEY_MEDIA_NAME,
       config->description, PW_KEY_NODE_LATENCY, config->latency, NULL);
 }
 
 LvPwStream *
-lv_pw_stream_new (LvPwConnection *connection, const LvPwStreamConfig *config,
-                  const LvPwStreamEvents *events, gpointer owner)
+lv_pw_stream_new (LvPwContext *context, const LvPwStreamConfig *config,
+                  const LvPwStreamEvents *events, gpointer owner, GError **error)
 {
-  LvPwStream *self = g_new0 (LvPwStream, 1);
+  g_autoptr (LvPwStream) self = g_new0 (LvPwStream, 1);
 
-  self->connection = g_object_ref (connection);
+  self->context = g_object_ref (context);
+  lv_pw_context_hold (context);
   self->events = events;
   self->owner = owner;
   self->device = config->device;
   self->rate = config->rate;
-  self->target = g_strdup (config->target);
+  self->wanted = g_strdup (config->target);
+  self->follow = lv_pw_follow_new (config->device, config->target);
   self->active = !config->inactive;
-  self->wake_event =
-      pw_loop_add_event (lv_pw_connection_get_loop (connection), on_wake_event, self);
-  self->stream = pw_stream_new (lv_pw_connection_get_core (connection), config->name,
-                                make_properties (config));
-  pw_stream_add_listener (self->stream, &self->listener, &stream_events, self);
-  g_signal_connect (connection, "devices", G_CALLBACK (on_connection_devices), self);
-  g_signal_connect (connection, "lost", G_CALLBACK (on_connection_lost), self);
+  self->properties = make_properties (config);
+  if (lv_pw_context_get_connection (context, error) == NULL)
+    return NULL;
+  build (self);
+  g_signal_connect (context, "connected", G_CALLBACK (on_context_connected), self);
+  g_signal_connect (context, "lost", G_CALLBACK (on_context_lost), self);
+  g_signal_connect (context, "devices", G_CALLBACK (on_context_devices), self);
   update_device_check (self);
-  if (lv_pw_connection_is_ready (connection))
-    on_connection_devices (connection, self);
-  return self;
+  refresh (self);
+  return g_steal_pointer (&self);
 }
 
 void
 lv_pw_stream_free (LvPwStream *self)
 {
-  g_signal_handlers_disconnect_by_data (self->connection, self);
+  g_signal_handlers_disconnect_by_data (self->context, self);
   g_clear_handle_id (&self->device_check_id, g_source_remove);
-  spa_hook_remove (&self->listener);
-  pw_stream_destroy (self->stream);
-  pw_loop_destroy_source (lv_pw_connection_get_loop (self->connection), self->wake_event);
-  g_clear_error (&self->error);
-  g_object_unref (self->connection);
-  g_free (self->target);
+  dismantle (self);
+  lv_pw_context_release (self->context);
+  g_object_unref (self->context);
+  pw_properties_free (self->properties);
+  lv_pw_follow_free (self->follow);
+  g_free (self->wanted);
+  g_free (self->override);
+  g_free (self->initial);
+  g_free (self->applied);
   g_free (self);
 }
 
 void
 lv_pw_stream_set_target (LvPwStream *self, const char *node_name)
 {
-  struct spa_dict_item item = SPA_DICT_ITEM_INIT (PW_KEY_TARGET_OBJECT, node_name);
-
-  pw_stream_update_properties (self->stream, &SPA_DICT_INIT (&item, 1));
+  set_text (&self->override, node_name);
+  refresh (self);
 }
 
 void
@@ -241,7 +399,8 @@ lv_pw_stream_set_active (LvPwStream *self, gboolean active)
   if (self->active == active)
     return;
   self->active = active;
-  pw_stream_set_active (self->stream, active);
+  if (self->stream != NULL)
+    pw_stream_set_active (self->stream, active);
   update_device_check (self);
 }
 

@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What the microphone and the speaker stream have in common: properties, waiting for the list of
- * devices, connecting, noticing that no device is there, and the wake-up of the main thread by the
- * data thread. It exists while connected: freeing it disconnects from the device. Main thread,
- * except process_rt.
+ * devices, connecting to the right one and following it, being made again when PipeWire was
+ * restarted, noticing that no device is there, and the wake-up of the main thread by the data
+ * thread. Freeing it disconnects from the device. Main thread, except process_rt.
+ *
+ * A Bluetooth headset is not made to change from music to telephone quality for the sake of its
+ * microphone, unless that is the one wanted: lv-pw-choice takes another one, and while a headset is
+ * connected the microphone stream does not say that it is for communication, which WirePlumber 0.4
+ * takes for a reason to change the profile, wherever the stream goes.
  */
 #pragma once
 
-#include "audio/lv-pw-connection.h"
+#include "audio/lv-pw-context.h"
 
-#define LV_PW_STREAM_DEVICE_MS 1500  /* how long to wait for a device to appear */
-#define LV_PW_STREAM_DEVICE_CHECKS 3 /* and how many times that for one which is there to start */
+#include <pipewire/stream.h>
+
+#define LV_PW_STREAM_DEVICE_MS 1500 /* how long to wait for a device to appear */
+#define LV_PW_STREAM_DEVICE_CHECKS                                                                 \
+  3 /* how many times that for one which is there to start, and for
+                                      * a speaker that was there to return */
 
 typedef struct _LvPwStream LvPwStream;
 
@@ -24,18 +33,17 @@ typedef struct {
   gboolean inactive;       /* do not run until lv_pw_stream_set_active() */
 } LvPwStreamConfig;
 
-/* None of them may be NULL. */
 typedef struct {
   void (*process_rt) (LvPwStream *stream, gpointer owner); /* data thread, once a graph cycle */
   void (*woken) (gpointer owner);                          /* after lv_pw_stream_wake_rt() */
-  void (*failed) (gpointer owner, const GError *error);    /* the stream is dead, free it */
+  void (*lost) (gpointer owner); /* nullable: the server went away, and may yet come back */
+  void (*failed) (gpointer owner, const GError *error); /* the stream is dead, free it */
 } LvPwStreamEvents;
 
-/* Takes a reference on @connection. @events is static; @owner outlives the stream. The stream may
- * be freed in
- * "woken" and "failed". */
-LvPwStream *lv_pw_stream_new (LvPwConnection *connection, const LvPwStreamConfig *config,
-                              const LvPwStreamEvents *events, gpointer owner);
+/* Holds @context. @events is static; @owner outlives the stream. The stream may be freed in "woken"
+ * and "failed". NULL with NO_AUDIO_SERVER when there is no server now. */
+LvPwStream *lv_pw_stream_new (LvPwContext *context, const LvPwStreamConfig *config,
+                              const LvPwStreamEvents *events, gpointer owner, GError **error);
 void lv_pw_stream_free (LvPwStream *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPwStream, lv_pw_stream_free)
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is connected to PipeWire, as far as it concerns us: microphones and speakers, the cards and
+ * headsets they belong to, and the session manager's notes. Keeps LvPwNodes as they are. Main
+ * thread.
+ */
+#pragma once
+
+#include "audio/lv-pw-metadata.h"
+#include "audio/lv-pw-nodes.h"
+
+#include <pipewire/pipewire.h>
+
+typedef struct _LvPwRegistry LvPwRegistry;
+
+/* @on_changed: from within PipeWire's dispatch. */
+LvPwRegistry *lv_pw_registry_new (struct pw_core *core, void (*on_changed) (gpointer data),
+                                  gpointer data);
+void lv_pw_registry_free (LvPwRegistry *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPwRegistry, lv_pw_registry_free)
+
+/* Owned by @self. */
+LvPwNodes *lv_pw_registry_get_nodes (LvPwRegistry *self);
+/* NULL while there is no session manager. */
+LvPwMetadata *lv_pw_registry_get_metadata (LvPwRegistry *self);
