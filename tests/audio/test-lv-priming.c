@@ -30,7 +30,8 @@ test_devices (void)
 static void
 test_television (void)
 {
-  const LvPwNode node = { .bus = (char *) "pci",
+  const LvPwNode node = { .name = (char *) "alsa_output.hdmi",
+                          .bus = (char *) "pci",
                           .api = (char *) "alsa",
                           .port_type = (char *) "hdmi" };
 
