@@ -10,6 +10,14 @@
 
 #include "audio/lv-pw-node.h"
 
+/* What is done against hearing our own voice with the devices in use. */
+typedef struct {
+  LvEchoMode mode;
+  const char *reason; /* a clause for people, static */
+  gboolean failed;    /* half-duplex, because echo cannot be cancelled */
+  guint serial;       /* another one with each canceller */
+} LvEchoState;
+
 /* @microphone and @speaker are NULL where there is none in use. *@ret_reason: static, a clause for
  * people. */
 LvEchoMode lv_echo_policy_decide (LvEchoCancel wanted, const LvPwNode *microphone,

@@ -11,10 +11,10 @@
  */
 #pragma once
 
-#include "base/lv-enums.h"
 #include "base/lv-error.h"
 
 #include "audio/lv-capture.h"
+#include "audio/lv-echo-policy.h"
 #include "audio/lv-playback.h"
 #include "audio/lv-pw-nodes.h"
 
@@ -35,14 +35,6 @@ LvCapture *lv_pw_context_create_capture (LvPwContext *self, const char *target,
                                          const char *description);
 LvPlayback *lv_pw_context_create_playback (LvPwContext *self, const char *target,
                                            const char *description);
-
-/* What is done against hearing our own voice with the devices in use. */
-typedef struct {
-  LvEchoMode mode;
-  const char *reason; /* a clause for people, static */
-  gboolean failed;    /* half-duplex, because echo cannot be cancelled */
-  guint serial;       /* another one with each canceller */
-} LvEchoState;
 
 /* For the conversation that has the microphone; AUTO at first. */
 void lv_pw_context_set_echo_cancel (LvPwContext *self, LvEchoCancel wanted);

@@ -13,6 +13,13 @@ to_db (double voice_power, double heard_power)
   return CLAMP (10.0 * log10 (voice_power / heard_power), 0.0, LV_ECHO_METER_MAX_DB);
 }
 
+static void
+add (LvEchoMeter *self, double db)
+{
+  self->measured_db[self->n_measured++ % LV_ECHO_METER_MEASUREMENTS] = db;
+  self->best_db = MAX (self->best_db, db);
+}
+
 gboolean
 lv_echo_meter_feed (LvEchoMeter *self, double voice, double heard)
 {
@@ -22,19 +29,16 @@ lv_echo_meter_feed (LvEchoMeter *self, double voice, double heard)
   self->heard_power += heard * heard;
   if (++self->n_chunks < LV_ECHO_METER_CHUNKS)
     return FALSE;
-  self->measured_db[self->n_measured++ % LV_ECHO_METER_MEASUREMENTS] =
-      to_db (self->voice_power, self->heard_power);
+  add (self, to_db (self->voice_power, self->heard_power));
   self->voice_power = self->heard_power = 0.0;
   self->n_chunks = 0;
   return TRUE;
 }
 
-double
-lv_echo_meter_get_last (const LvEchoMeter *self)
+gboolean
+lv_echo_meter_has_learned (const LvEchoMeter *self)
 {
-  g_return_val_if_fail (self->n_measured > 0, 0.0);
-
-  return self->measured_db[(self->n_measured - 1) % LV_ECHO_METER_MEASUREMENTS];
+  return self->best_db >= LV_ECHO_METER_LEARNED_DB || self->n_measured >= LV_ECHO_METER_LEARNING;
 }
 
 static int

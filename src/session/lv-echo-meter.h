@@ -15,11 +15,16 @@
 #define LV_ECHO_METER_AUDIBLE 0.003              /* RMS of a voice that makes an echo, -50 dB */
 #define LV_ECHO_METER_MAX_DB 90.0                /* 16 bits end there */
 
+/* A canceller that has just begun lets some of the voice through. */
+#define LV_ECHO_METER_LEARNED_DB 30.0 /* the return loss of one that has learned the room ... */
+#define LV_ECHO_METER_LEARNING 4      /* ... or, after so many measurements, it never will */
+
 /* Plain; all zero at first. */
 typedef struct {
   double voice_power, heard_power;
   guint n_chunks;
   double measured_db[LV_ECHO_METER_MEASUREMENTS];
+  double best_db;   /* of all */
   guint n_measured; /* ever */
 } LvEchoMeter;
 
@@ -27,8 +32,8 @@ typedef struct {
  * Returns TRUE when a measurement is complete. */
 gboolean lv_echo_meter_feed (LvEchoMeter *self, double voice, double heard);
 
-/* The last measurement alone, in dB; there has to be one. */
-double lv_echo_meter_get_last (const LvEchoMeter *self);
+/* Whether a canceller that began when the meter did can be trusted. */
+gboolean lv_echo_meter_has_learned (const LvEchoMeter *self);
 
 /* FALSE until there are enough. */
 gboolean lv_echo_meter_get (const LvEchoMeter *self, double *ret_db);

@@ -55,7 +55,6 @@ follow (LvSession *self, const LvEchoState *state)
   self->echo.serial = state->serial;
   self->echo.mode = state->mode;
   self->echo.meter = (LvEchoMeter){ 0 };
-  self->echo.learning = state->mode == LV_ECHO_CANCEL;
   if (!state->failed)
     return;
   message =
@@ -65,15 +64,18 @@ follow (LvSession *self, const LvEchoState *state)
   warn (self, message);
 }
 
+static gboolean
+is_learning (LvSession *self)
+{
+  return self->echo.mode == LV_ECHO_CANCEL && !lv_echo_meter_has_learned (&self->echo.meter);
+}
+
 static void
 judge_return_loss (LvSession *self)
 {
   double loss_db;
 
-  if (lv_echo_meter_get_last (&self->echo.meter) >= LV_ECHO_LEARNED_DB ||
-      self->echo.meter.n_measured >= LV_ECHO_LEARNING_MEASUREMENTS)
-    self->echo.learning = FALSE;
-  if (self->echo.mode != LV_ECHO_HALF_DUPLEX && !self->echo.learning &&
+  if (self->echo.mode != LV_ECHO_HALF_DUPLEX && !is_learning (self) &&
       lv_echo_meter_get (&self->echo.meter, &loss_db) && loss_db < LV_ECHO_BAD_DB)
     warn (self, "The microphone hears the model's voice loudly, which may interrupt it; use a "
                 "headset, turn down the speaker, or set echo-cancel to half-duplex");
@@ -91,7 +93,7 @@ is_audible (LvSession *self, gint64 now_us)
 static gboolean
 is_gated (LvSession *self)
 {
-  return (self->echo.mode == LV_ECHO_HALF_DUPLEX || self->echo.learning) &&
+  return (self->echo.mode == LV_ECHO_HALF_DUPLEX || is_learning (self)) &&
          is_audible (self, g_get_monotonic_time ()) && !lv_session_is_talking (self);
 }
 
@@ -99,7 +101,6 @@ const gint16 *
 lv_session_judge_echo (LvSession *self, const gint16 *samples, guint n_samples)
 {
   static const gint16 silence[LV_CHUNK_FRAMES];
-
   double level = self->playing ? lv_playback_get_level (self->playback) : 0.0;
 
   self->echo.voice = MAX (level, self->echo.voice * LV_ECHO_FADING);
@@ -117,7 +118,7 @@ lv_session_estimate_echo (LvSession *self, double *ret_db)
 
   if (self->echo.mode == LV_ECHO_NONE && self->running->echo_cancel != LV_ECHO_CANCEL_OFF)
     return TRUE;
-  if (self->echo.mode == LV_ECHO_HALF_DUPLEX || self->echo.learning ||
+  if (self->echo.mode == LV_ECHO_HALF_DUPLEX || is_learning (self) ||
       !lv_echo_meter_get (&self->echo.meter, &loss_db))
     return FALSE;
   *ret_db = 20.0 * log10 (self->echo.voice + 1e-6) - loss_db;

@@ -55,7 +55,6 @@ typedef struct {
   LvEchoMode mode; /* as last seen */
   guint serial;
   LvEchoMeter meter;
-  gboolean learning; /* the canceller does not know the room yet */
   gboolean warned;
   gint64 audible_us; /* when the voice sounded last, 0: never */
   double voice;      /* RMS of what may echo yet, 0..1 */
@@ -232,10 +231,8 @@ void lv_session_drain_uplink (LvSession *self);
 /* ---- lv-session-echo.c: our own voice in the microphone ---- */
 
 #define LV_ECHO_TAIL_MS 300 /* half-duplex outlasts the voice by so much: the echo of the room */
-#define LV_ECHO_LEARNED_DB 30.0 /* return loss of a canceller that has learned the room ... */
-#define LV_ECHO_LEARNING_MEASUREMENTS 4 /* ... or it never will: 2 s of voice */
-#define LV_ECHO_BAD_DB 20.0             /* a return loss below it is warned of */
-#define LV_ECHO_FADING 0.9              /* of an echo, from one chunk to the next */
+#define LV_ECHO_BAD_DB 20.0 /* a return loss below it is warned of */
+#define LV_ECHO_FADING 0.9  /* of an echo, from one chunk to the next */
 
 void lv_session_begin_echo (LvSession *self);
 /* Also while the conversation goes on. */

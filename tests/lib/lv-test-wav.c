@@ -6,10 +6,8 @@
 #define HEADER_BYTES 44
 
 GBytes *
-lv_test_read_wav (const char *name)
+lv_test_read_wav_file (const char *path)
 {
-  g_autofree char *file = g_strconcat (name, ".wav", NULL);
-  g_autofree char *path = g_build_filename (g_getenv ("srcdir"), "data", "audio", file, NULL);
   g_autoptr (GError) error = NULL;
   char *contents;
   gsize length;
@@ -21,4 +19,13 @@ lv_test_read_wav (const char *name)
 
   memmove (contents, contents + HEADER_BYTES, length - HEADER_BYTES);
   return g_bytes_new_take (contents, length - HEADER_BYTES);
+}
+
+GBytes *
+lv_test_read_wav (const char *name)
+{
+  g_autofree char *file = g_strconcat (name, ".wav", NULL);
+  g_autofree char *path = g_build_filename (g_getenv ("srcdir"), "data", "audio", file, NULL);
+
+  return lv_test_read_wav_file (path);
 }

@@ -32,7 +32,6 @@ test_steady (void)
   g_assert_false (lv_echo_meter_get (&meter, &db));
   g_assert_cmpuint (feed (&meter, 20, 0.2, 0.02), ==, 1);
   g_assert_cmpfloat_with_epsilon (get (&meter), 20.0, 0.01);
-  g_assert_cmpfloat_with_epsilon (lv_echo_meter_get_last (&meter), 20.0, 0.01);
 }
 
 /* Without a voice there is no echo, however loud the room. */
@@ -56,7 +55,6 @@ test_somebody_speaks_now_and_then (void)
 
   feed (&meter, 3000, 0.2, 0.002);
   feed (&meter, 1500, 0.2, 0.3);
-  g_assert_cmpfloat_with_epsilon (lv_echo_meter_get_last (&meter), 0.0, 0.01);
   g_assert_cmpfloat_with_epsilon (get (&meter), 40.0, 0.01);
 }
 
@@ -79,6 +77,24 @@ test_nothing_heard (void)
   g_assert_cmpfloat (get (&meter), ==, LV_ECHO_METER_MAX_DB);
 }
 
+static void
+test_learning (void)
+{
+  LvEchoMeter quick = { 0 }, never = { 0 };
+
+  feed (&quick, 500, 0.2, 0.02);
+  g_assert_false (lv_echo_meter_has_learned (&quick));
+  feed (&quick, 500, 0.2, 0.002);
+  g_assert_true (lv_echo_meter_has_learned (&quick));
+  feed (&quick, 500, 0.2, 0.2); /* somebody speaks: nothing is unlearned */
+  g_assert_true (lv_echo_meter_has_learned (&quick));
+
+  feed (&never, 500 * LV_ECHO_METER_LEARNING - LV_CHUNK_MS, 0.2, 0.02);
+  g_assert_false (lv_echo_meter_has_learned (&never));
+  feed (&never, LV_CHUNK_MS, 0.2, 0.02);
+  g_assert_true (lv_echo_meter_has_learned (&never));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -88,5 +104,6 @@ main (int argc, char **argv)
   g_test_add_func ("/echo-meter/somebody-speaks-now-and-then", test_somebody_speaks_now_and_then);
   g_test_add_func ("/echo-meter/the-past-is-forgotten", test_the_past_is_forgotten);
   g_test_add_func ("/echo-meter/nothing-heard", test_nothing_heard);
+  g_test_add_func ("/echo-meter/learning", test_learning);
   return g_test_run ();
 }

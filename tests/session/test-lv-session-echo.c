@@ -148,7 +148,7 @@ test_never_learns (void)
   g_autoptr (Fixture) fixture = echo_fixture_new (LV_ECHO_CANCEL);
 
   begin_answer (fixture);
-  expect_sent (fixture, LV_ECHO_LEARNING_MEASUREMENTS * LV_ECHO_METER_CHUNKS - 1, LOUD, 0);
+  expect_sent (fixture, LV_ECHO_METER_LEARNING * LV_ECHO_METER_CHUNKS - 1, LOUD, 0);
   expect_sent (fixture, 2 * LV_ECHO_METER_CHUNKS, LOUD, LOUD);
   g_assert_cmpuint (count_logged (fixture, "warning echo"), ==, 1);
 }
