@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * From the "interrupted" frame on the wire to silence at the speaker's monitor, through the real daemon and a real
- * PipeWire graph: at most one graph quantum and 5 ms, 20 of 20 times. The server is in this process, so that the
+ * PipeWire graph: at most one graph quantum and 5 ms, 20 of 20 times, and without a click: what is above the voice at
+ * the cut is far below it, as it would not be if the voice were cut off. The server is in this process, so that the
  * moment at which the frame leaves is known on the clock of the recording.
  */
 #include "base/lv-pcm.h"
@@ -17,6 +18,10 @@
 #define ROUNDS 20
 #define SPEECH_MS 3000
 #define AUDIBLE 0.01f
+#define CLICK_HZ 8000
+#define CLICK_WINDOW 128 /* samples of the recording: 2.7 ms */
+#define CLICK_AROUND (LV_TEST_RATE / 100)
+#define CLICK_DB (-50.0)
 #define MARGIN_NS (5 * G_GINT64_CONSTANT (1000000))
 #define BUS_NAME "org.livevoice.LiveVoice1"
 #define SESSION_PATH "/org/livevoice/LiveVoice1/default"
@@ -159,6 +164,72 @@ interrupt (Fixture *fixture)
   return sent_ns;
 }
 
+/* ---- a click is what reaches above the voice ---- */
+
+/* The mean square of the part of @samples, CLICK_WINDOW of them, that is above CLICK_HZ. */
+static double
+measure_high (const float *samples)
+{
+  double sum = 0.0;
+
+  for (guint k = CLICK_HZ * CLICK_WINDOW / LV_TEST_RATE; k < CLICK_WINDOW / 2; k++)
+    {
+      double re = 0.0, im = 0.0;
+
+      for (guint i = 0; i < CLICK_WINDOW; i++)
+        {
+          double hann = 0.5 - 0.5 * cos (2 * G_PI * i / CLICK_WINDOW);
+
+          re += hann * samples[i] * cos (2 * G_PI * k * i / CLICK_WINDOW);
+          im += hann * samples[i] * sin (2 * G_PI * k * i / CLICK_WINDOW);
+        }
+      sum += 2 * (re * re + im * im) / CLICK_WINDOW / CLICK_WINDOW;
+    }
+  return sum;
+}
+
+/* The loudest moment above CLICK_HZ around @cut, dB over the voice that fills @samples before. */
+static double
+measure_click (const float *samples, guint n_samples, guint cut)
+{
+  double voice = 1e-12, high = 1e-12;
+
+  for (guint i = 0; i < cut - CLICK_AROUND; i++)
+    voice += (double) samples[i] * samples[i] / (cut - CLICK_AROUND);
+  for (guint i = cut - CLICK_AROUND; i + CLICK_WINDOW <= MIN (cut + CLICK_AROUND, n_samples);
+       i += 16)
+    high = MAX (high, measure_high (samples + i));
+  return 10 * log10 (high / voice);
+}
+
+/* What the voice of the recording would sound like, cut off where it is loudest. */
+static double
+measure_hard_cut (const float *samples, guint n_samples, guint cut)
+{
+  g_autofree float *hard = g_memdup2 (samples, n_samples * sizeof *samples);
+  guint at = cut - 2 * CLICK_AROUND;
+
+  for (guint i = at; i < at + LV_TEST_RATE / 440; i++)
+    at = fabsf (hard[i]) > fabsf (hard[at]) ? i : at;
+  for (guint i = at + 1; i < n_samples; i++)
+    hard[i] = 0.0f;
+  return measure_click (hard, n_samples, at);
+}
+
+static void
+check_click (Fixture *fixture, guint last)
+{
+  const guint start = last - LV_TEST_RATE / 10, n = LV_TEST_RATE / 10 + 2 * CLICK_AROUND;
+  g_autofree float *samples = lv_test_recorder_get_samples (fixture->recorder, start, n);
+  double click_db = measure_click (samples, n, last - start);
+  double hard_db = measure_hard_cut (samples, n, last - start);
+
+  g_test_message ("above %d Hz at the cut: %.0f dB; of a hard cut: %.0f dB", CLICK_HZ, click_db,
+                  hard_db);
+  g_assert_cmpfloat (click_db, <, CLICK_DB);
+  g_assert_cmpfloat (hard_db, >, CLICK_DB);
+}
+
 /* Returns how long after the frame the last sound left the speaker, in nanoseconds. */
 static gint64
 measure_once (Fixture *fixture, GBytes *tone, guint round)
@@ -178,6 +249,7 @@ measure_once (Fixture *fixture, GBytes *tone, guint round)
   last = lv_test_recorder_find_last (fixture->recorder, begin, end, AUDIBLE);
   g_assert_cmpint (lv_test_recorder_get_time_ns (fixture->recorder, last), >,
                    sent_ns - 50 * 1000000ll);
+  check_click (fixture, (guint) last);
   return lv_test_recorder_get_time_ns (fixture->recorder, last) - sent_ns;
 }
 
