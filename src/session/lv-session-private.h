@@ -292,6 +292,8 @@ void lv_session_note_dropped_frame (LvSession *self, const char *message);
 void lv_session_receive (LvSession *self, GBytes *frame);
 void lv_session_do_finish_turn (LvSession *self);
 void lv_session_do_abandon_turn (LvSession *self);
+/* After so long without a word what the user said is whole; not while a mark says they speak. */
+void lv_session_arm_quiet_timer (LvSession *self);
 /* (Re)starts or stops the timer that ends a state nobody answers. */
 void lv_session_arm_reply_timer (LvSession *self);
 

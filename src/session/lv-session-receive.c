@@ -36,6 +36,14 @@ on_quiet_timer (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+void
+lv_session_arm_quiet_timer (LvSession *self)
+{
+  if (!lv_session_is_talking (self))
+    lv_session_set_timer (self, &self->quiet_timer, lv_transcript_get_quiet_ms (self->transcript),
+                          on_quiet_timer);
+}
+
 static void
 take_user_words (LvSession *self, const LvTranscription *transcription,
                  void (*add) (LvTranscript *, const char *, gint64))
@@ -46,8 +54,7 @@ take_user_words (LvSession *self, const LvTranscription *transcription,
     {
       lv_session_dispatch (self, LV_EVENT_SPEECH);
       add (self->transcript, transcription->text, g_get_monotonic_time ());
-      lv_session_set_timer (self, &self->quiet_timer, lv_transcript_get_quiet_ms (self->transcript),
-                            on_quiet_timer);
+      lv_session_arm_quiet_timer (self);
     }
   if (transcription != NULL)
     lv_session_tell_transcription (self, transcription, LV_ROLE_USER, interim);

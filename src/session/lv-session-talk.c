@@ -18,6 +18,7 @@ lv_session_end_talk (LvSession *self)
   g_clear_handle_id (&self->talk_timer, g_source_remove);
   lv_uplink_stop_talking (self->uplink, g_get_monotonic_time ());
   lv_session_drain_uplink (self);
+  lv_session_arm_quiet_timer (self);
   self->answer_due = TRUE;
   lv_session_dispatch (self, LV_EVENT_SPEECH_END);
 }

@@ -18,6 +18,7 @@ BUILD = os.environ['builddir']
 PEOPLE = pathlib.Path(os.environ['srcdir']) / 'data/audio'
 PAUSE_SECONDS = 2.0
 SILENCE_MS = 2500
+ATTEMPTS = 3  # an engine on a busy machine may need the whole pause to understand
 
 
 def read(name):
@@ -54,6 +55,15 @@ class TurnDetection(unittest.TestCase):
                                for s in self.client.signals), seconds, 'an answer')
 
     def test_pause_in_the_middle(self):
+        for attempt in range(ATTEMPTS):
+            heard_auto, heard_local = self.pause_in_the_middle()
+            self.assertEqual([role for role, _ in heard_local], ['user', 'model'])
+            self.assertRegex(heard_local[0][1], 'time.*(date|day)')
+            if [role for role, _ in heard_auto] == ['user', 'model', 'user', 'model']:
+                return
+        self.fail(heard_auto)
+
+    def pause_in_the_middle(self):
         auto, speak_auto = self.start()
         run_for(1.1)  # one session a second
         local, speak_local = self.start(**{'turn-detection': GLib.Variant('s', 'local'),
@@ -65,9 +75,9 @@ class TurnDetection(unittest.TestCase):
         heard = {path: self.turns(path) for path in (auto, local)}
         print('auto: ', heard[auto])
         print('local:', heard[local])
-        self.assertEqual([role for role, _ in heard[auto]], ['user', 'model', 'user', 'model'])
-        self.assertEqual([role for role, _ in heard[local]], ['user', 'model'])
-        self.assertRegex(heard[local][0][1], 'time.*(date|day)')
+        for path in heard:
+            self.client.session('Close', path=path)
+        return heard[auto], heard[local]
 
     def test_silence_that_is_too_long(self):
         with self.assertRaises(GLib.Error) as refused:

@@ -168,6 +168,23 @@ test_local_without_barge_in (void)
   expect_marks (fixture, "Sa");
 }
 
+/* A pause in what one says is no end of it, also in writing. */
+static void
+test_local_words (void)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_LOCAL);
+
+  open_session (fixture);
+  hear_person ("ask-time");
+  say_heard (fixture, "what", FALSE);
+  wait_transcript (fixture, "u:what");
+  lv_test_run_for (LV_TRANSCRIPT_QUIET_MS + 200);
+  say_heard (fixture, " time", FALSE);
+  wait_transcript (fixture, "u:what time");
+  hear_silence (LV_LOCAL_SILENCE_MS);
+  wait_transcript (fixture, "u:what time.");
+}
+
 static void
 test_local_mute (void)
 {
@@ -504,6 +521,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-barge/local/pause", test_local_pause);
   g_test_add_func ("/session-barge/local/barge-in", test_local_barge_in);
   g_test_add_func ("/session-barge/local/without-barge-in", test_local_without_barge_in);
+  g_test_add_func ("/session-barge/local/words", test_local_words);
   g_test_add_func ("/session-barge/local/mute", test_local_mute);
   g_test_add_func ("/session-barge/local/interrupt", test_local_interrupt);
   g_test_add_func ("/session-barge/local/is-no-push-to-talk", test_local_is_no_push_to_talk);
