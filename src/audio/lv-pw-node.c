@@ -3,6 +3,7 @@
 
 #include <pipewire/keys.h>
 #include <spa/utils/defs.h>
+#include <spa/utils/dict.h>
 #include <spa/utils/string.h>
 #include <stdlib.h>
 

@@ -7,7 +7,8 @@
 #pragma once
 
 #include <glib.h>
-#include <spa/utils/dict.h>
+
+struct spa_dict;
 
 #define LV_PW_NODE_BLUETOOTH_PREFIX "bluez_" /* of node names */
 

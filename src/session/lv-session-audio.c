@@ -38,6 +38,7 @@ lv_session_begin_audio (LvSession *self)
   self->loud = FALSE;
   self->loudness = (LvLoudness){ 0 };
   self->lost = 0;
+  lv_session_begin_devices (self);
   lv_session_begin_echo (self);
   if (lv_session_setup_has_speaker (self->running))
     lv_session_begin_speaker (self);
@@ -52,6 +53,7 @@ lv_session_free_audio (LvSession *self)
 {
   lv_session_free_microphone (self);
   lv_session_free_speaker (self);
+  lv_session_free_devices (self);
   lv_session_arm_levels (self);
 }
 
@@ -65,6 +67,7 @@ lv_session_describe_audio (LvSession *self)
   g_variant_dict_init (&dict, NULL);
   if (self->playback != NULL)
     lv_playback_describe (self->playback, &dict);
+  lv_session_describe_devices (self, &dict);
   lv_session_describe_ears (self, &dict);
   lv_session_describe_microphone (self, &dict);
   lv_session_describe_echo (self, &dict);

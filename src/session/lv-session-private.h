@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The parts of LvSession, for the files that carry out its actions: -life (beginning and end),
- * -link (socket), -microphone (with the uplink), -echo (our own voice in it), -barge (what it hears
- * of speech), -talk (push to talk), -speaker, -audio (what they share), -receive (server messages),
- * -detail (what they say beyond words), -text (what the application says), -tools. Main thread.
+ * -link (socket), -device (plugged in and out), -microphone (with the uplink), -echo (our own voice
+ * in it), -barge (what it hears of speech), -talk (push to talk), -speaker, -audio (what they
+ * share), -receive (server messages), -detail (what they say beyond words), -text (what the
+ * application says), -tools. Main thread.
  *
  * Everything that happens becomes an event, lv_session_dispatch() asks the machine, and the actions
  * it names are the lv_session_do_*() functions here. Nothing else changes link and turn.
@@ -12,6 +13,7 @@
 
 #include "session/lv-session.h"
 
+#include "audio/lv-pw-follow.h"
 #include "base/lv-endpointer.h"
 #include "audio/lv-jitter.h"
 #include "base/lv-rate.h"
@@ -60,6 +62,9 @@ typedef struct {
   double voice;      /* RMS of what may echo yet, 0..1 */
 } LvSessionEcho;
 
+/* What a conversation has of devices. */
+typedef enum { LV_DEVICE_MICROPHONE, LV_DEVICE_SPEAKER, LV_N_DEVICES } LvDevicePlace;
+
 struct _LvSession {
   GObject parent_instance;
 
@@ -101,6 +106,8 @@ struct _LvSession {
   LvCapture *capture;
   LvPlayback *playback;
   LvUplink *uplink;
+  LvPwFollow *devices[LV_N_DEVICES]; /* NULL: it has none from PipeWire */
+  gboolean holds_devices;
   LvVad *ears;         /* with a microphone, but not with push to talk */
   LvBarge *barge;      /* with a speaker besides */
   LvEndpointer *turns; /* of the user, where the daemon detects them */
@@ -110,6 +117,7 @@ struct _LvSession {
   GError *error;    /* LastError; stays after the end */
   GError *failure;  /* why the socket was lost last */
   gboolean deaf;
+  gboolean voiceless; /* the speaker has failed */
   gboolean playing;
   gboolean microphone_active; /* as last announced */
   LvLoudness loudness;
@@ -210,6 +218,14 @@ void lv_session_consider_rotation (LvSession *self);
 void lv_session_begin_audio (LvSession *self);
 void lv_session_free_audio (LvSession *self);
 void lv_session_arm_levels (LvSession *self);
+
+/* ---- lv-session-device.c: devices that are plugged in and out ---- */
+
+/* Before microphone and speaker begin, and after they have ended. */
+void lv_session_begin_devices (LvSession *self);
+void lv_session_free_devices (LvSession *self);
+/* Adds "microphone" and "speaker", the node names in use. */
+void lv_session_describe_devices (LvSession *self, GVariantDict *description);
 
 /* ---- lv-session-microphone.c: microphone -> uplink -> socket ---- */
 

@@ -30,6 +30,7 @@ on_playback_dropped (LvPlayback *playback, guint64 n_frames, LvSession *self)
 static void
 on_playback_failed (LvPlayback *playback, const GError *error, LvSession *self)
 {
+  self->voiceless = TRUE;
   lv_session_set_error (self, error);
   lv_session_warn (self, "no-speaker", error->message);
   set_playing (self, FALSE);

@@ -19,6 +19,8 @@
  *   "levels" (double input, double output)        RMS 0..1, at most 10 a second, only while wanted
  *   "warning" (const char *code, const char *message, GVariant *details)   a{sv}, nullable
  *       "no-microphone", "no-speaker"  the conversation goes on without; also in LastError
+ *       "device-changed", "device-lost", "device-returned"   (details: kind s, "microphone" or
+ *           "speaker"; device s, the node name of what they speak of)
  *       "floor-lost"     another session has the microphone (lv-floor)
  *       "microphone-off" it is muted in the mixer, or the privacy settings forbid it
  *       "go-away"        the server announced the end of the connection; a new one follows

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "audio/lv-priming.h"
 
+#include <spa/utils/dict.h>
+
 static guint
 get_ms (const char *key, const char *value)
 {

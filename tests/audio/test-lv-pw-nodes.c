@@ -2,6 +2,7 @@
 #include "audio/lv-pw-nodes.h"
 
 #include <pipewire/keys.h>
+#include <spa/utils/dict.h>
 #include <spa/utils/defs.h>
 
 static gboolean

@@ -1,6 +1,79 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lv-test-devices.h"
 
+/* ---- what is plugged in ---- */
+
+struct _LvPwContext {
+  GObject parent_instance;
+
+  LvPwNodes *nodes;
+  guint n_holds;
+};
+G_DEFINE_FINAL_TYPE (LvPwContext, lv_pw_context, G_TYPE_OBJECT)
+
+LvPwContext *
+lv_pw_context_new (void)
+{
+  return g_object_new (LV_TYPE_PW_CONTEXT, NULL);
+}
+
+void
+lv_pw_context_hold (LvPwContext *self)
+{
+  self->n_holds++;
+}
+
+void
+lv_pw_context_release (LvPwContext *self)
+{
+  self->n_holds--;
+}
+
+guint
+lv_test_count_holds (LvPwContext *self)
+{
+  return self->n_holds;
+}
+
+LvPwNodes *
+lv_pw_context_get_nodes (LvPwContext *self)
+{
+  return self->nodes;
+}
+
+LvPwNodes *
+lv_test_get_nodes (LvPwContext *self)
+{
+  return self->nodes;
+}
+
+void
+lv_test_tell_devices (LvPwContext *self)
+{
+  g_signal_emit_by_name (self, "devices");
+}
+
+static void
+lv_pw_context_finalize (GObject *object)
+{
+  lv_pw_nodes_free (LV_PW_CONTEXT (object)->nodes);
+  G_OBJECT_CLASS (lv_pw_context_parent_class)->finalize (object);
+}
+
+static void
+lv_pw_context_class_init (LvPwContextClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = lv_pw_context_finalize;
+  g_signal_new ("devices", LV_TYPE_PW_CONTEXT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                0);
+}
+
+static void
+lv_pw_context_init (LvPwContext *self)
+{
+  self->nodes = lv_pw_nodes_new ();
+}
+
 /* ---- microphone ---- */
 
 G_DECLARE_FINAL_TYPE (TestCapture, test_capture, TEST, CAPTURE, LvCapture)

@@ -7,6 +7,12 @@
 
 #include "audio/lv-pw-context.h"
 
+/* What is plugged in; the session is told when the test says so. */
+LvPwNodes *lv_test_get_nodes (LvPwContext *self);
+void lv_test_tell_devices (LvPwContext *self);
+/* By how many PipeWire is held. */
+guint lv_test_count_holds (LvPwContext *self);
+
 /* What the session created last, borrowed; NULL when it is gone. */
 LvCapture *lv_test_microphone (void);
 LvPlayback *lv_test_speaker (void);

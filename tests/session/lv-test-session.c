@@ -109,6 +109,7 @@ fixture_new (void)
   fixture->services.endpoints = lv_endpoints_new (fixture->vault, fixture->config);
   fixture->services.registry = lv_tool_registry_new ();
   fixture->services.models = lv_models_new ();
+  fixture->services.audio = lv_pw_context_new ();
   fixture->profile = lv_profile_new (LV_PROFILE_DEFAULT);
   fixture->profile->audio = LV_AUDIO_NONE;
   g_free (fixture->profile->endpoint);
@@ -126,6 +127,7 @@ fixture_free (Fixture *fixture)
 {
   if (fixture->session != NULL)
     g_assert_finalize_object (fixture->session);
+  g_assert_finalize_object (fixture->services.audio);
   lv_test_server_free (fixture->server);
   g_object_unref (fixture->services.endpoints);
   lv_config_unref (fixture->config);
