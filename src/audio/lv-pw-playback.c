@@ -91,7 +91,9 @@ get_now_ns (void)
 static void
 set_timer (LvPwPlayback *self, gint64 time_us)
 {
-  g_source_set_ready_time (self->timer, time_us);
+  /* Setting it wakes the main loop up, even to what it is */
+  if (g_source_get_ready_time (self->timer) != time_us)
+    g_source_set_ready_time (self->timer, time_us);
 }
 
 /* ---- the stream runs, or rests ---- */

@@ -52,7 +52,8 @@ lv_session_drain_uplink (LvSession *self)
 
   if (self->uplink == NULL || self->link != LV_LINK_OPEN)
     return;
-  while (lv_websocket_can_send_now (self->socket) && lv_uplink_pop (self->uplink, &item))
+  while (lv_uplink_get_length (self->uplink) > 0 && lv_websocket_can_send_now (self->socket) &&
+         lv_uplink_pop (self->uplink, &item))
     {
       g_autoptr (GBytes) frame = encode_item (&item);
 
