@@ -2,12 +2,13 @@
 #include "audio/lv-floor.h"
 
 #include "audio/lv-feed.h"
+#include "audio/lv-privacy.h"
 
 typedef struct {
   LvCapture *who; /* not owned: it leaves before it goes */
   char *target;
   char *description;
-  char *device; /* the node that @target means; @target itself while there is none */
+  char *device; /* the node that @target means; @target itself while that is not known */
   gboolean device_muted;
   LvPause pause;
   GError *error; /* to be told */
@@ -17,7 +18,7 @@ struct _LvFloor {
   GObject parent_instance;
 
   LvPwContext *context;
-  gboolean watching; /* while there is a guest */
+  LvPrivacy *privacy; /* NULL while there is no guest: then nothing is watched */
   GPtrArray *guests; /* Guest, the last to come first */
   GHashTable *feeds; /* target -> LvFeed */
 };
@@ -53,13 +54,13 @@ static void
 look_at_device (LvFloor *self, Guest *guest)
 {
   LvPwNodes *nodes = lv_pw_context_get_nodes (self->context);
-  const LvPwNode *node = NULL;
+  const LvPwNode *node;
 
-  if (nodes != NULL)
-    node = lv_pw_nodes_choose (nodes, LV_PW_NODE_MICROPHONE, guest->target);
-
+  if (nodes == NULL) /* the server is away for a moment: all stays as it was */
+    return;
+  node = lv_pw_nodes_choose (nodes, LV_PW_NODE_MICROPHONE, guest->target);
   g_free (guest->device);
-  guest->device = g_strdup (node != NULL ? node->name : guest->target);
+  guest->device = g_strdup (node != NULL ? node->name : "");
   guest->device_muted = node != NULL && node->muted;
 }
 
@@ -85,6 +86,8 @@ judge (LvFloor *self, guint index)
 
   if (!has_floor (self, index))
     return LV_PAUSE_FLOOR;
+  if (lv_privacy_forbids_microphone (self->privacy))
+    return LV_PAUSE_PRIVACY;
   return guest->device_muted ? LV_PAUSE_SOURCE_MUTED : LV_PAUSE_NONE;
 }
 
@@ -228,10 +231,16 @@ on_context_devices (LvPwContext *context, LvFloor *self)
   update (self);
 }
 
+static void
+on_privacy_changed (LvPrivacy *privacy, LvFloor *self)
+{
+  update (self);
+}
+
 static gboolean
 begin_watching (LvFloor *self, GError **error)
 {
-  if (self->watching)
+  if (self->privacy != NULL)
     return TRUE;
   lv_pw_context_hold (self->context);
   if (lv_pw_context_get_connection (self->context, error) == NULL)
@@ -239,19 +248,20 @@ begin_watching (LvFloor *self, GError **error)
       lv_pw_context_release (self->context);
       return FALSE;
     }
-  self->watching = TRUE;
   g_signal_connect_object (self->context, "devices", G_CALLBACK (on_context_devices), self, 0);
+  self->privacy = lv_privacy_new ();
+  g_signal_connect_object (self->privacy, "changed", G_CALLBACK (on_privacy_changed), self, 0);
   return TRUE;
 }
 
 static void
 end_watching (LvFloor *self)
 {
-  if (!self->watching)
+  if (self->privacy == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->context, self);
   lv_pw_context_release (self->context);
-  self->watching = FALSE;
+  g_clear_object (&self->privacy);
 }
 
 /* ---- coming and going ---- */
@@ -284,6 +294,7 @@ lv_floor_enter (LvFloor *self, LvCapture *who, const char *target, const char *d
   guest = g_new0 (Guest, 1);
   guest->who = who;
   guest->target = g_strdup (target);
+  guest->device = g_strdup (target);
   guest->description = g_strdup (description);
   g_ptr_array_insert (self->guests, 0, guest);
   arrange (self);

@@ -2,9 +2,9 @@
  *
  * Between microphone and socket: a bounded queue of 20 ms chunks and of the marks that belong
  * between them (activity start and end, end of stream). Keeps a pre-roll while the link is not
- * open, holds when the peer does not keep up, and drops audio, counted, beyond its bound: the oldest
- * in which nobody speaks, so that words outlast a long silence, and where there is none the oldest.
- * Marks are never lost and never doubled on one connection. Pure, the clock is passed in
+ * open, holds when the peer does not keep up, and drops audio, counted, beyond its bound: the
+ * oldest in which nobody speaks, so that words outlast a long silence, and where there is none the
+ * oldest. Marks are never lost and never doubled on one connection. Pure, the clock is passed in
  * (monotonic microseconds). Main thread; never blocks, never grows.
  */
 #pragma once

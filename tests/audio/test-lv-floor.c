@@ -5,6 +5,7 @@
 #include "audio/lv-microphone.h"
 
 #include "audio/lv-feed.h"
+#include "audio/lv-privacy.h"
 
 #include "lib/lv-test-pipewire.h"
 #include "lib/lv-test.h"
@@ -235,16 +236,50 @@ test_no_microphone (Fixture *self, gconstpointer data)
     g_assert_error (self->guests[i].error, LV_ERROR, LV_ERROR_NO_MICROPHONE);
 }
 
+static gboolean
+is_paused (gpointer data)
+{
+  return lv_capture_get_pause (((Guest *) data)->capture) != LV_PAUSE_NONE;
+}
+
+/* The stream goes, and comes back for the one that was heard. */
+static void
+test_privacy (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GSettings) settings = g_settings_new (LV_PRIVACY_SCHEMA);
+
+  start (self, 0);
+  start (self, 1);
+  expect_heard (self, 1);
+  g_settings_set_boolean (settings, LV_PRIVACY_MICROPHONE, TRUE);
+  lv_test_wait_for (is_paused, &self->guests[1], LV_TEST_TIMEOUT_MS, "a pause");
+  g_assert_cmpint (lv_capture_get_pause (self->guests[1].capture), ==, LV_PAUSE_PRIVACY);
+  g_assert_cmpint (lv_capture_get_pause (self->guests[0].capture), ==, LV_PAUSE_FLOOR);
+  lv_test_run_for (100); /* the loop that tells PipeWire */
+  lv_test_pipewire_command (self->pipewire, "no-node " STREAM);
+  start (self, 2); /* it has the floor, and hears as little */
+  g_assert_cmpint (lv_capture_get_pause (self->guests[2].capture), ==, LV_PAUSE_PRIVACY);
+  lv_test_run_for (300);
+  expect_streams (self, 0);
+  stop (self, 2);
+
+  g_settings_reset (settings, LV_PRIVACY_MICROPHONE);
+  expect_heard (self, 1);
+  expect_streams (self, 1);
+}
+
 #define ADD(name, target, test)                                                                    \
   g_test_add ("/floor/" name, Fixture, target, set_up, test, tear_down)
 
 int
 main (int argc, char **argv)
 {
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
   g_test_init (&argc, &argv, NULL);
   ADD ("last-to-come-is-heard", NULL, test_last_to_come_is_heard);
   ADD ("take", LV_TEST_MICROPHONE, test_take);
   ADD ("stop-when-told", NULL, test_stop_when_told);
+  ADD ("privacy", NULL, test_privacy);
   ADD ("lost-server", NULL, test_lost_server);
   ADD ("no-microphone", NULL, test_no_microphone);
   return g_test_run ();
