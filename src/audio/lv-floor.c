@@ -19,8 +19,8 @@ struct _LvFloor {
 
   LvPwContext *context;
   LvPrivacy *privacy; /* NULL while there is no guest: then nothing is watched */
-  GPtrArray *guests; /* Guest, the last to come first */
-  GHashTable *feeds; /* target -> LvFeed */
+  GPtrArray *guests;  /* Guest, the last to come first */
+  GHashTable *feeds;  /* target -> LvFeed */
 };
 
 G_DEFINE_FINAL_TYPE (LvFloor, lv_floor, G_TYPE_OBJECT)

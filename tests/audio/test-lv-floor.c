@@ -274,7 +274,6 @@ test_privacy (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
   g_test_init (&argc, &argv, NULL);
   ADD ("last-to-come-is-heard", NULL, test_last_to_come_is_heard);
   ADD ("take", LV_TEST_MICROPHONE, test_take);

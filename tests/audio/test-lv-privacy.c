@@ -63,7 +63,6 @@ test_no_schema (void)
 int
 main (int argc, char **argv)
 {
-  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/privacy/switch", test_switch);
   g_test_add_func ("/privacy/already-off", test_already_off);

@@ -49,7 +49,8 @@ class AtRest(unittest.TestCase):
         cls.addClassCleanup(cls.world.stop)
 
     def setUp(self):
-        self.daemon = Daemon(BUILD, '[profile default]\nendpoint = engine\n', self.world.env)
+        self.daemon = Daemon(BUILD, '[profile default]\nendpoint = engine\n',
+                             {**self.world.env, 'GSETTINGS_BACKEND': 'dconf'})
         self.addCleanup(self.daemon.remove)
         self.addCleanup(self.daemon.stop)
         self.client = self.daemon.connect()
@@ -78,6 +79,9 @@ class AtRest(unittest.TestCase):
             item for item in self.world.wait_for(lambda objects: True, 'the graph').values()
             if ((item.get('info') or {}).get('props') or {}).get('application.id') == 'org.livevoice.LiveVoice']
 
+    def has_dconf(self):
+        return 'libdconfsettings' in pathlib.Path(f'/proc/{self.child.pid}/maps').read_text()
+
     def test_start(self):
         times = []
         for _ in range(5):
@@ -95,12 +99,14 @@ class AtRest(unittest.TestCase):
         size = self.assert_at_rest('before any conversation', REST)
         self.assertLess(size, RSS_MAX)
         self.assertEqual(self.our_nodes(), [])
+        self.assertFalse(self.has_dconf())
 
     def test_asleep_after_a_conversation(self):
         self.start()
         self.client.session('Start', '(a{sv})', {})
         self.client.wait_state('listening', timeout=30)
         wait_until(self.our_nodes, 10, 'our capture stream')
+        self.assertTrue(self.has_dconf())  # the privacy switch is watched now, which must cost nothing later
         self.client.session('Stop')
         self.client.wait_state('idle')
         wait_until(lambda: not self.our_nodes(), 10, 'end of our streams')

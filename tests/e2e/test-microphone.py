@@ -1,155 +1,23 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The microphone: what is said at the very beginning reaches the server whole, several conversations share one capture
-stream, and there is none when nobody may be heard."""
-import array
+"""Several conversations share one capture stream, and there is none when nobody may be heard."""
 import base64
-import cmath
-import math
-import os
 import pathlib
 import shutil
 import subprocess
 import sys
-import time
 import unittest
-import wave
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
 from gi.repository import GLib  # noqa: E402
-from lvclient import DEFAULT, error_name, run_for, wait_until  # noqa: E402
-from lvdaemon import Daemon  # noqa: E402
-from pwenv import MICROPHONE, PwEnv  # noqa: E402
-from wireserver import WireServer  # noqa: E402
+from lvclient import error_name, run_for, wait_until  # noqa: E402
+from microphonetest import MicrophoneTest  # noqa: E402
+from pwenv import MICROPHONE  # noqa: E402
 
-BUILD = os.environ['builddir']
-QUESTION = pathlib.Path(os.environ['srcdir']) / 'data/audio/ask-time.wav'
-RATE = 16000
-CHUNK = 320
-TONE_HZ = 437.3  # no whole number of periods in a chunk: one that is lost, doubled or swapped breaks the phase
 DCONF_SERVICE = pathlib.Path('/usr/share/dbus-1/services/ca.desrt.dconf.service')
 
 
-def write_tone(path, seconds):
-    samples = array.array('h', (int(12000 * math.sin(2 * math.pi * TONE_HZ * i / RATE)) for i in range(int(seconds * RATE))))
-    with wave.open(str(path), 'wb') as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(samples.tobytes())
-
-
-def tone_error(samples):
-    """Largest deviation from the best ideal tone, as a share of its amplitude."""
-    turn = [cmath.exp(-2j * math.pi * TONE_HZ * i / RATE) for i in range(len(samples))]
-    best = 2 * sum(s * t for s, t in zip(samples, turn)) / len(samples)
-    return max(abs(s - (best * t.conjugate()).real) for s, t in zip(samples, turn)) / abs(best)
-
-
-class Case(unittest.TestCase):
-    config = '[profile default]\nendpoint = {url}\n'
-
-    def setUp(self):
-        self.world = PwEnv().start()
-        self.addCleanup(self.world.stop)
-        self.server = WireServer(BUILD)
-        self.addCleanup(self.server.stop)
-        self.daemon = Daemon(BUILD, self.config.format(url=self.server.url), self.world.env)
-        self.addCleanup(self.daemon.remove)
-        self.addCleanup(lambda: self.assertTrue(self.daemon.stop(), self.daemon.read_log()))
-        self.client = self.daemon.connect()
-        self.client.session('Subscribe', '(as)', ['transcript', 'warnings', 'state'])
-
-    def start(self):
-        self.client.session('Start', '(a{sv})', {})
-        self.number, _ = self.server.accept()
-        self.client.wait_state('listening')
-
-    def frames(self, number=None, mark=0):
-        """The audio that reached the server."""
-        return [base64.b64decode(e[3]['realtimeInput']['audio']['data']) for e in self.server.events[mark:]
-                if e[0] == 'recv' and number in (None, e[1]) and 'audio' in e[3].get('realtimeInput', {})]
-
-    def marks(self, mark=0):
-        return [m for m in self.server.messages('realtimeInput', mark) if 'audioStreamEnd' in m]
-
-    def n_capture_streams(self):
-        objects = self.world.wait_for(lambda _: True, 'the graph')
-        props = [(item.get('info') or {}).get('props') or {} for item in objects.values()]
-        return sum(p.get('media.class') == 'Stream/Input/Audio' for p in props)
-
-    def wait_warning(self, code, mark=0):
-        return self.client.wait_signal('Warning', lambda a: a[0] == code, mark)[1]
-
-    def expect_heard(self, number):
-        """Of all connections only this one gets audio."""
-        mark = len(self.server.events)
-        wait_until(lambda: len(self.frames(number, mark)) > 10, 10, f'audio on connection {number}')
-        mark = len(self.server.events)
-        wait_until(lambda: len(self.frames(number, mark)) > 10, 10, 'more of it')
-        self.assertEqual(len(self.frames(None, mark)), len(self.frames(number, mark)))
-
-    def expect_unheard(self):
-        run_for(0.2)  # what was on its way
-        mark = len(self.server.events)
-        run_for(0.4)
-        self.assertEqual(self.frames(None, mark), [])
-
-
-class Beginning(Case):
-    def speak_while_connecting(self, seconds, delay):
-        """Speaks from the start on, completes the setup after `delay` seconds; returns what the server heard."""
-        path = self.daemon.directory / 'tone.wav'
-        write_tone(path, seconds)
-        began = time.monotonic()
-        self.client.session('Start', '(a{sv})', {})
-        playing = self.world.play_to_microphone(str(path))
-        number = self.server.wait(lambda e: e[0] == 'open')[1]
-        self.server.wait_message('setup', number)
-        playing.wait()
-        wait_until(lambda: time.monotonic() - began > delay, delay + 5, 'the time')
-        self.assertEqual(self.frames(), [])
-        self.server.send(number, setupComplete={})
-        self.client.wait_state('listening', 'hearing')
-        asked = self.server.wait(lambda e: e[0] == 'sent')[2]
-        self.server.wait(lambda e: e[0] == 'recv' and e[2] > asked + 1e6)  # by then all that was held is there
-        self.assertEqual({len(frame) for frame in self.frames()}, {2 * CHUNK})
-        return array.array('h', b''.join(self.frames()))
-
-    def expect_whole(self, heard, seconds):
-        """The tone is there from its first to its last sample, each once and in order."""
-        loud = [i for i, sample in enumerate(heard) if abs(sample) > 200]
-        self.assertAlmostEqual((loud[-1] - loud[0]) / RATE, seconds, delta=0.002)
-        error = tone_error(heard[loud[0] + 80:loud[-1] - 80])
-        print(f'{seconds:.1f} s of tone: deviation {20 * math.log10(error):.0f} dB')
-        self.assertLess(error, 0.02)
-
-    def test_words_while_the_setup_takes_long(self):
-        self.world.force_quantum(1024)  # cycles that a busy machine can meet
-        heard = self.speak_while_connecting(1.6, 2.5)
-        self.expect_whole(heard, 1.6)
-        self.assertEqual([a for a in self.client.since(0, 'Warning')], [])
-
-    def test_words_outlast_the_silence_after_them(self):
-        self.world.force_quantum(1024)
-        heard = self.speak_while_connecting(1.2, 6.0)
-        self.expect_whole(heard, 1.2)
-        self.assertLess(len(heard) / RATE, 4.5)  # 3 s held, 1 s since
-        self.assertEqual([a for a in self.client.since(0, 'Warning')], [])
-
-
-class FirstWord(Case):
-    config = '[profile default]\nendpoint = engine\n'
-
-    def test_first_word_with_the_engine(self):
-        self.client.session('Start', '(a{sv})', {})
-        playing = self.world.play_to_microphone(str(QUESTION))
-        said = self.client.wait_signal('Transcript', lambda a: a[1] == 'user' and a[3], timeout=30)[2]
-        playing.wait()
-        self.assertTrue(said.lower().startswith('what'), said)
-
-
-class Sharing(Case):
+class Sharing(MicrophoneTest):
     def begin(self, client):
         path = client.manager('CreateSession', '(a{sv})', {})
         client.session('Subscribe', '(as)', ['warnings', 'state'], path=path)
@@ -214,7 +82,7 @@ class Sharing(Case):
 
 
 class SharingByKey(Sharing):
-    config = Case.config + 'turn-detection = manual\n'
+    config = MicrophoneTest.config + 'turn-detection = manual\n'
     test_three_conversations = test_all_are_heard_speaking = None
 
     def test_the_key_takes_the_floor(self):
@@ -237,7 +105,7 @@ class SharingByKey(Sharing):
         self.server.wait_message('realtimeInput', n_first, mark, condition=lambda m: 'activityEnd' in m)
 
 
-class Off(Case):
+class Off(MicrophoneTest):
     def expect_off(self, reason):
         self.client.wait_state('paused')
         self.assertFalse(self.client.get('MicrophoneActive'))
@@ -312,7 +180,7 @@ class Off(Case):
 
 
 class OffByKey(Off):
-    config = Case.config + 'turn-detection = manual\n'
+    config = MicrophoneTest.config + 'turn-detection = manual\n'
     test_muted_here = test_muted_in_the_mixer = test_privacy_switch = None
 
     def test_key_while_it_is_off(self):
