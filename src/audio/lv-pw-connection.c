@@ -65,8 +65,8 @@ loop_source_new (LvPwConnection *connection)
 
   ((LoopSource *) source)->connection = connection;
   g_source_set_static_name (source, "PipeWire");
-  /* Otherwise GLib takes the descriptor out of the poll and back for each dispatch, and wakes itself
-   * up twice for that */
+  /* Otherwise GLib takes the descriptor out of the poll and back for each dispatch, and wakes
+   * itself up twice for that */
   g_source_set_can_recurse (source, TRUE);
   g_source_add_unix_fd (source, pw_loop_get_fd (connection->loop), G_IO_IN | G_IO_ERR);
   g_source_attach (source, NULL);
