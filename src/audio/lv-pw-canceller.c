@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* dl_iterate_phdr */
 #define G_LOG_DOMAIN "lv-pw-canceller"
 
 #include "audio/lv-pw-canceller.h"
 
+#include <link.h>
+#include <malloc.h>
 #include <pipewire/impl.h>
 #include <spa/utils/names.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define MODULE "libpipewire-module-echo-cancel"
 #define ALGORITHM "aec/libspa-aec-webrtc"
@@ -14,6 +20,7 @@ struct _LvPwCanceller {
   char *speaker;
   char *source;
   gboolean ready;
+  gboolean lost;
   LvPwCancellerFunc func;
   gpointer owner;
   guint ready_timer;
@@ -26,14 +33,21 @@ struct _LvPwCanceller {
 };
 
 static void
+lose (LvPwCanceller *self)
+{
+  self->ready = FALSE;
+  self->lost = TRUE;
+  self->func (self->owner);
+}
+
+static void
 on_module_destroy (void *data)
 {
   LvPwCanceller *self = data;
 
   spa_hook_remove (&self->module_listener);
   self->module = NULL;
-  self->ready = FALSE;
-  self->func (self->owner, FALSE);
+  lose (self);
 }
 
 static const struct pw_impl_module_events module_events = {
@@ -62,7 +76,7 @@ on_registry_global (void *data, uint32_t id, uint32_t permissions, const char *t
     return;
   self->ready = TRUE;
   g_clear_handle_id (&self->ready_timer, g_source_remove);
-  self->func (self->owner, TRUE);
+  self->func (self->owner);
 }
 
 static const struct pw_registry_events registry_events = {
@@ -76,8 +90,7 @@ on_ready_timer (gpointer data)
   LvPwCanceller *self = data;
 
   self->ready_timer = 0;
-  stop_waiting (self);
-  self->func (self->owner, FALSE);
+  lose (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -134,16 +147,15 @@ load_algorithm (struct pw_context *context)
   return pw_load_spa_handle (ALGORITHM, SPA_NAME_AEC, NULL, n_support, support);
 }
 
+/* The module connects by itself: it would leave its listeners behind in a connection of ours. */
 static gboolean
-load_module (LvPwCanceller *self, struct pw_context *context, struct pw_core *core, guint serial)
+load_module (LvPwCanceller *self, struct pw_context *context, guint serial)
 {
   g_autofree char *arguments = make_arguments (self, serial);
   struct spa_handle *algorithm = load_algorithm (context);
 
   if (algorithm == NULL)
     return FALSE;
-  /* else it would make a connection of its own */
-  pw_context_set_object (context, PW_TYPE_INTERFACE_Core, core);
   self->module = pw_context_load_module (context, MODULE, arguments, NULL);
   pw_unload_spa_handle (algorithm);
   if (self->module == NULL)
@@ -164,7 +176,7 @@ lv_pw_canceller_new (struct pw_context *context, struct pw_core *core, guint ser
   self->source = g_strdup_printf (LV_PW_CANCELLER_PREFIX "%u.source", serial);
   self->func = func;
   self->owner = owner;
-  if (!load_module (self, context, core, serial))
+  if (!load_module (self, context, serial))
     return NULL;
   wait_for_source (self, core);
   g_debug ("Loaded for %s and %s", microphone, speaker);
@@ -193,7 +205,41 @@ lv_pw_canceller_get_source (LvPwCanceller *self)
 }
 
 gboolean
-lv_pw_canceller_is_between (LvPwCanceller *self, const char *microphone, const char *speaker)
+lv_pw_canceller_is_lost (LvPwCanceller *self)
 {
-  return g_str_equal (self->microphone, microphone) && g_str_equal (self->speaker, speaker);
+  return self->lost;
+}
+
+static gboolean
+is_of_algorithm (const char *library)
+{
+  return strstr (library, "libwebrtc") != NULL || strstr (library, "libstdc++") != NULL ||
+         strstr (library, "libspa-aec") != NULL;
+}
+
+/* Code that nobody writes to: what is needed again is read again. */
+static int
+give_back_code (struct dl_phdr_info *library, size_t size, void *data)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+
+  if (!is_of_algorithm (library->dlpi_name))
+    return 0;
+  for (guint i = 0; i < library->dlpi_phnum; i++)
+    {
+      const ElfW (Phdr) *part = &library->dlpi_phdr[i];
+      gsize start = (library->dlpi_addr + part->p_vaddr) & ~(page - 1);
+
+      if (part->p_type == PT_LOAD && (part->p_flags & PF_W) == 0)
+        madvise ((void *) start, library->dlpi_addr + part->p_vaddr + part->p_memsz - start,
+                 MADV_DONTNEED);
+    }
+  return 0;
+}
+
+void
+lv_pw_canceller_give_back (void)
+{
+  malloc_trim (0);
+  dl_iterate_phdr (give_back_code, NULL);
 }

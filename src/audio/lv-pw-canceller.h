@@ -15,7 +15,7 @@
 #include <pipewire/pipewire.h>
 
 #define LV_PW_CANCELLER_PREFIX "livevoice.echo-cancel."
-#define LV_PW_CANCELLER_READY_MS 2000 /* a source that has not appeared by then never will */
+#define LV_PW_CANCELLER_READY_MS 1000 /* a source that has not appeared by then never will */
 
 /* The module works in blocks, and loses what a longer cycle of the graph brings: so they are longer
  * than the 1024 frames that PipeWire sets as the least on virtual machines, in steps of the 10 ms
@@ -24,9 +24,9 @@
 
 typedef struct _LvPwCanceller LvPwCanceller;
 
-/* @ready: the source is there, or (FALSE) the canceller is of no more use, and to be freed; from
- * within PipeWire's dispatch, so not at once. */
-typedef void (*LvPwCancellerFunc) (gpointer owner, gboolean ready);
+/* The source is there, or the canceller is lost; from within PipeWire's dispatch, so that it is not
+ * to be freed at once. */
+typedef void (*LvPwCancellerFunc) (gpointer owner);
 
 /* Between the nodes of those names. @serial tells it from others of ours. NULL when it, or the
  * algorithm, is not installed. */
@@ -38,5 +38,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPwCanceller, lv_pw_canceller_free)
 
 /* The node to capture from; NULL while it is not there. */
 const char *lv_pw_canceller_get_source (LvPwCanceller *self);
-gboolean lv_pw_canceller_is_between (LvPwCanceller *self, const char *microphone,
-                                     const char *speaker);
+/* It went away by itself, or never came. */
+gboolean lv_pw_canceller_is_lost (LvPwCanceller *self);
+
+/* When all of PipeWire is gone: gives back the memory that was needed. The algorithm's libraries
+ * cannot be unloaded once they are there (they have symbols that have to be unique), but what they
+ * were read from is on the disk. */
+void lv_pw_canceller_give_back (void);

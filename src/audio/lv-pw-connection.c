@@ -223,6 +223,12 @@ lv_pw_connection_is_lost (LvPwConnection *self)
   return self->lost != NULL;
 }
 
+struct pw_context *
+lv_pw_connection_get_context (LvPwConnection *self)
+{
+  return self->context;
+}
+
 struct pw_core *
 lv_pw_connection_get_core (LvPwConnection *self)
 {

@@ -31,6 +31,7 @@ gboolean lv_pw_connection_is_ready (LvPwConnection *self);
 gboolean lv_pw_connection_is_lost (LvPwConnection *self);
 
 /* Owned by @self. */
+struct pw_context *lv_pw_connection_get_context (LvPwConnection *self);
 struct pw_core *lv_pw_connection_get_core (LvPwConnection *self);
 struct pw_loop *lv_pw_connection_get_loop (LvPwConnection *self);
 LvPwNodes *lv_pw_connection_get_nodes (LvPwConnection *self);

@@ -4,16 +4,25 @@
 #include "audio/lv-pw-context.h"
 
 #include "audio/lv-microphone.h"
+#include "audio/lv-pw-canceller.h"
 #include "audio/lv-pw-connection.h"
+#include "audio/lv-pw-echo.h"
 #include "audio/lv-pw-playback.h"
 #include "audio/lv-pw-server-watch.h"
+
+/* A stream, and what it wants to be on. */
+typedef struct {
+  gconstpointer user;
+  LvPwNodeKind kind;
+  const char *wanted; /* the user's */
+} Use;
 
 struct _LvPwContext {
   GObject parent_instance;
 
   GWeakRef floor; /* owned by the microphones */
   LvEchoCancel echo_cancel;
-  LvEchoState echo;
+  GArray *uses; /* Use, the last to come last */
 
   guint n_holds;
   guint retry_id;
@@ -21,11 +30,12 @@ struct _LvPwContext {
 
   /* owned, while held */
   LvPwConnection *connection;
+  LvPwEcho *echo;
   GError *error;          /* why there is no connection */
   LvPwServerWatch *watch; /* while there is none */
 };
 
-enum { SIGNAL_CONNECTED, SIGNAL_LOST, SIGNAL_DEVICES, N_SIGNALS };
+enum { SIGNAL_CONNECTED, SIGNAL_LOST, SIGNAL_DEVICES, SIGNAL_ECHO, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvPwContext, lv_pw_context, G_TYPE_OBJECT)
@@ -68,27 +78,90 @@ lv_pw_context_create_playback (LvPwContext *self, const char *target, const char
   return lv_pw_playback_new (self, target, description);
 }
 
+/* ---- echo ---- */
+
+static const LvPwNode *
+find_node (LvPwContext *self, LvPwNodeKind kind)
+{
+  for (guint i = self->uses->len; i > 0; i--)
+    {
+      const Use *use = &g_array_index (self->uses, Use, i - 1);
+
+      if (use->kind == kind)
+        return lv_pw_nodes_choose (lv_pw_context_get_nodes (self), kind, use->wanted);
+    }
+  return NULL;
+}
+
+static void
+update_echo (LvPwContext *self)
+{
+  if (lv_pw_context_get_nodes (self) != NULL)
+    lv_pw_echo_update (self->echo, self->echo_cancel, find_node (self, LV_PW_NODE_MICROPHONE),
+                       find_node (self, LV_PW_NODE_SPEAKER));
+}
+
+static void
+on_echo_changed (gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_ECHO], 0);
+}
+
 void
 lv_pw_context_set_echo_cancel (LvPwContext *self, LvEchoCancel wanted)
 {
   g_return_if_fail (LV_IS_PW_CONTEXT (self));
 
+  if (self->echo_cancel == wanted)
+    return;
   self->echo_cancel = wanted;
-  self->echo.mode = wanted == LV_ECHO_CANCEL_HALF_DUPLEX ? LV_ECHO_HALF_DUPLEX : LV_ECHO_NONE;
-  self->echo.reason = "nothing else can be done";
+  update_echo (self);
+  on_echo_changed (self);
 }
 
 const LvEchoState *
 lv_pw_context_get_echo (LvPwContext *self)
 {
+  static const LvEchoState none = { .mode = LV_ECHO_NONE, .reason = "PipeWire is not there" };
+
   g_return_val_if_fail (LV_IS_PW_CONTEXT (self), NULL);
 
-  return &self->echo;
+  return self->echo != NULL ? lv_pw_echo_get_state (self->echo) : &none;
 }
+
+LvPwEcho *
+lv_pw_context_get_echo_path (LvPwContext *self)
+{
+  return self->echo;
+}
+
+void
+lv_pw_context_use (LvPwContext *self, gconstpointer user, LvPwNodeKind kind, const char *wanted)
+{
+  const Use use = { user, kind, wanted };
+
+  g_array_append_val (self->uses, use);
+  update_echo (self);
+}
+
+void
+lv_pw_context_end_use (LvPwContext *self, gconstpointer user)
+{
+  for (guint i = 0; i < self->uses->len; i++)
+    if (g_array_index (self->uses, Use, i).user == user)
+      {
+        g_array_remove_index (self->uses, i);
+        break;
+      }
+  update_echo (self);
+}
+
+/* ---- the connection ---- */
 
 static void
 on_connection_devices (LvPwConnection *connection, LvPwContext *self)
 {
+  update_echo (self);
   g_signal_emit (self, signals[SIGNAL_DEVICES], 0);
 }
 
@@ -104,6 +177,8 @@ connect_server (LvPwContext *self)
   g_clear_pointer (&self->watch, lv_pw_server_watch_free);
   g_signal_connect (self->connection, "devices", G_CALLBACK (on_connection_devices), self);
   g_signal_connect (self->connection, "lost", G_CALLBACK (on_connection_lost), self);
+  self->echo = lv_pw_echo_new (lv_pw_connection_get_context (self->connection),
+                               lv_pw_connection_get_core (self->connection), on_echo_changed, self);
   g_signal_emit (self, signals[SIGNAL_CONNECTED], 0);
   return TRUE;
 }
@@ -147,7 +222,9 @@ drop_connection (LvPwContext *self)
 {
   if (self->connection != NULL)
     g_signal_handlers_disconnect_by_data (self->connection, self);
+  g_clear_pointer (&self->echo, lv_pw_echo_free);
   g_clear_object (&self->connection);
+  lv_pw_canceller_give_back ();
 }
 
 static void
@@ -214,6 +291,7 @@ static void
 lv_pw_context_finalize (GObject *object)
 {
   g_weak_ref_clear (&LV_PW_CONTEXT (object)->floor);
+  g_array_unref (LV_PW_CONTEXT (object)->uses);
   G_OBJECT_CLASS (lv_pw_context_parent_class)->finalize (object);
 }
 
@@ -224,10 +302,12 @@ lv_pw_context_class_init (LvPwContextClass *klass)
   signals[SIGNAL_CONNECTED] = add_signal ("connected");
   signals[SIGNAL_LOST] = add_signal ("lost");
   signals[SIGNAL_DEVICES] = add_signal ("devices");
+  signals[SIGNAL_ECHO] = add_signal ("echo");
 }
 
 static void
 lv_pw_context_init (LvPwContext *self)
 {
   g_weak_ref_init (&self->floor, NULL);
+  self->uses = g_array_new (FALSE, FALSE, sizeof (Use));
 }

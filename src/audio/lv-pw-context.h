@@ -8,6 +8,7 @@
  *   "connected" ()   there is a connection, the first or a new one; its devices are not known yet
  *   "lost" ()        the server went away; what was made with the connection must go now
  *   "devices" ()     the devices are known, or something of them has changed
+ *   "echo" ()        something else is done against echo, or by another node
  */
 #pragma once
 
@@ -41,6 +42,12 @@ void lv_pw_context_set_echo_cancel (LvPwContext *self, LvEchoCancel wanted);
 /* As it is now; owned by @self. */
 const LvEchoState *lv_pw_context_get_echo (LvPwContext *self);
 
+/* A stream, @user, is on, or waits for, what @wanted is (name or description, "" or NULL for the
+ * default; stays the user's) from now until it ends that. */
+void lv_pw_context_use (LvPwContext *self, gconstpointer user, LvPwNodeKind kind,
+                        const char *wanted);
+void lv_pw_context_end_use (LvPwContext *self, gconstpointer user);
+
 /* The first one connects; the last release disconnects. */
 void lv_pw_context_hold (LvPwContext *self);
 void lv_pw_context_release (LvPwContext *self);
@@ -48,6 +55,10 @@ void lv_pw_context_release (LvPwContext *self);
 /* While held: borrowed until "lost"; NULL with NO_AUDIO_SERVER. */
 typedef struct _LvPwConnection LvPwConnection;
 LvPwConnection *lv_pw_context_get_connection (LvPwContext *self, GError **error);
+
+/* While there is a connection, else NULL: what stands for the microphone. */
+typedef struct _LvPwEcho LvPwEcho;
+LvPwEcho *lv_pw_context_get_echo_path (LvPwContext *self);
 
 /* NULL until they are known. Borrowed until the main loop runs again. */
 LvPwNodes *lv_pw_context_get_nodes (LvPwContext *self);

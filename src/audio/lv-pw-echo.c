@@ -109,26 +109,31 @@ replace_lost (LvPwEcho *self)
 }
 
 static gboolean
+is_lost (LvPwCanceller *canceller)
+{
+  return canceller != NULL && lv_pw_canceller_is_lost (canceller);
+}
+
+static gboolean
 on_change (gpointer data)
 {
   LvPwEcho *self = data;
-  gboolean ready = self->next != NULL && lv_pw_canceller_get_source (self->next) != NULL;
 
   self->change_id = 0;
-  if (ready)
+  if (is_lost (self->next) || is_lost (self->current))
+    replace_lost (self);
+  else if (self->next != NULL && lv_pw_canceller_get_source (self->next) != NULL)
     {
       retire_current (self);
       self->current = g_steal_pointer (&self->next);
     }
-  else
-    replace_lost (self);
   self->changed (self->data);
   return G_SOURCE_REMOVE;
 }
 
 /* From within PipeWire's dispatch. */
 static void
-on_canceller (gpointer owner, gboolean ready)
+on_canceller (gpointer owner)
 {
   LvPwEcho *self = owner;
 
@@ -208,14 +213,22 @@ lv_pw_echo_get_state (LvPwEcho *self)
   return &self->state;
 }
 
-const char *
-lv_pw_echo_get_source (LvPwEcho *self)
+static gboolean
+is_for (LvPwEcho *self, const char *microphone)
 {
-  return self->current != NULL ? lv_pw_canceller_get_source (self->current) : NULL;
+  return self->microphone != NULL && g_str_equal (self->microphone, microphone);
+}
+
+const char *
+lv_pw_echo_get_source (LvPwEcho *self, const char *microphone)
+{
+  if (self->current == NULL || !is_for (self, microphone))
+    return NULL;
+  return lv_pw_canceller_get_source (self->current);
 }
 
 gboolean
-lv_pw_echo_is_loading (LvPwEcho *self)
+lv_pw_echo_is_loading (LvPwEcho *self, const char *microphone)
 {
-  return self->next != NULL && self->current == NULL;
+  return self->next != NULL && self->current == NULL && is_for (self, microphone);
 }

@@ -30,8 +30,8 @@ void lv_pw_echo_update (LvPwEcho *self, LvEchoCancel wanted, const LvPwNode *mic
 /* Owned by @self. */
 const LvEchoState *lv_pw_echo_get_state (LvPwEcho *self);
 
-/* The node that stands for the microphone, NULL: the microphone itself. */
-const char *lv_pw_echo_get_source (LvPwEcho *self);
+/* The node that stands for the microphone of that name; NULL: the microphone itself. */
+const char *lv_pw_echo_get_source (LvPwEcho *self, const char *microphone);
 
-/* The first canceller is about to be there: a stream that has not begun waits for it. */
-gboolean lv_pw_echo_is_loading (LvPwEcho *self);
+/* A first canceller for it is about to be there: a stream that has not begun waits for that. */
+gboolean lv_pw_echo_is_loading (LvPwEcho *self, const char *microphone);

@@ -5,6 +5,7 @@
 
 #include "audio/lv-pw-choice.h"
 #include "audio/lv-pw-connection.h"
+#include "audio/lv-pw-echo.h"
 #include "audio/lv-pw-follow.h"
 #include "base/lv-error.h"
 #include "base/lv-names.h"
@@ -34,9 +35,8 @@ struct _LvPwStream {
   struct pw_properties *properties;
   char *wanted;
   LvPwFollow *follow;
-  char *override; /* node name: goes before what is wanted */
-  char *initial;  /* target when it was connected, NULL: the default */
-  char *applied;  /* target of now */
+  char *initial; /* target when it was connected, NULL: the default */
+  char *applied; /* target of now */
 
   /* owned, NULL while there is no server */
   LvPwConnection *connection;
@@ -132,9 +132,12 @@ get_target (LvPwStream *self, LvPwNodes *nodes)
 {
   const LvPwNode *wanted = lv_pw_choice_find (lv_pw_nodes_list (nodes), self->device, self->wanted);
   const char *name = lv_pw_follow_get_name (self->follow);
+  LvPwEcho *echo = lv_pw_context_get_echo_path (self->context);
+  const char *source =
+      self->device == LV_PW_NODE_MICROPHONE ? lv_pw_echo_get_source (echo, name) : NULL;
 
-  if (self->override != NULL)
-    return self->override;
+  if (source != NULL)
+    return source;
   if (wanted != NULL)
     return wanted->name;
   if (!lv_pw_nodes_is_settled (nodes, self->device))
@@ -188,6 +191,15 @@ apply_role (LvPwStream *self, LvPwNodes *nodes)
   set_property (self, PW_KEY_MEDIA_ROLE, drags ? NO_ROLE : ROLE);
 }
 
+/* What it will be on is about to be there, and a second beginning would be heard. */
+static gboolean
+has_to_wait (LvPwStream *self)
+{
+  return self->device == LV_PW_NODE_MICROPHONE &&
+         lv_pw_echo_is_loading (lv_pw_context_get_echo_path (self->context),
+                                lv_pw_follow_get_name (self->follow));
+}
+
 /* ---- PipeWire's stream ---- */
 
 static void
@@ -232,7 +244,7 @@ refresh (LvPwStream *self)
   apply_role (self, nodes);
   if (connected)
     apply_target (self, get_target (self, nodes));
-  else
+  else if (!has_to_wait (self))
     connect_stream (self, get_target (self, nodes));
 }
 
@@ -364,6 +376,8 @@ lv_pw_stream_new (LvPwContext *context, const LvPwStreamConfig *config,
   g_signal_connect (context, "connected", G_CALLBACK (on_context_connected), self);
   g_signal_connect (context, "lost", G_CALLBACK (on_context_lost), self);
   g_signal_connect (context, "devices", G_CALLBACK (on_context_devices), self);
+  g_signal_connect (context, "echo", G_CALLBACK (on_context_devices), self);
+  lv_pw_context_use (context, self, self->device, self->wanted);
   update_device_check (self);
   refresh (self);
   return g_steal_pointer (&self);
@@ -375,22 +389,15 @@ lv_pw_stream_free (LvPwStream *self)
   g_signal_handlers_disconnect_by_data (self->context, self);
   g_clear_handle_id (&self->device_check_id, g_source_remove);
   dismantle (self);
+  lv_pw_context_end_use (self->context, self);
   lv_pw_context_release (self->context);
   g_object_unref (self->context);
   pw_properties_free (self->properties);
   lv_pw_follow_free (self->follow);
   g_free (self->wanted);
-  g_free (self->override);
   g_free (self->initial);
   g_free (self->applied);
   g_free (self);
-}
-
-void
-lv_pw_stream_set_target (LvPwStream *self, const char *node_name)
-{
-  set_text (&self->override, node_name);
-  refresh (self);
 }
 
 void

@@ -47,10 +47,6 @@ LvPwStream *lv_pw_stream_new (LvPwContext *context, const LvPwStreamConfig *conf
 void lv_pw_stream_free (LvPwStream *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPwStream, lv_pw_stream_free)
 
-/* From now on to or from the node of that name, NULL: the one that was configured; seamless as far
- * as PipeWire allows. */
-void lv_pw_stream_set_target (LvPwStream *self, const char *node_name);
-
 /* An inactive stream keeps its place but costs no graph cycles. */
 void lv_pw_stream_set_active (LvPwStream *self, gboolean active);
 

@@ -45,6 +45,7 @@ MICROPHONE_PROPERTIES = {
     'node.name': MICROPHONE,
     'node.description': 'Live Voice test microphone',
     'node.group': 'livevoice-test',
+    'device.form-factor': 'headset',
     'media.class': 'Audio/Source/Virtual',
     'audio.channels': 1,
     'audio.position': '[ MONO ]',
