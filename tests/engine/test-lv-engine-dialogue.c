@@ -6,7 +6,7 @@
 
 #include "base/lv-pcm.h"
 #include "lib/lv-test.h"
-#include "lv-engine-audio.h"
+#include "lib/lv-test-pcm.h"
 #include "lv-engine-peer.h"
 
 /* ---- turns ---- */
@@ -127,11 +127,11 @@ test_no_interruption (void)
 static GArray *
 build_speech (const char *name)
 {
-  GArray *pcm = lv_engine_pcm_new ();
+  GArray *pcm = lv_test_pcm_new ();
 
-  lv_engine_pcm_add_silence (pcm, 400);
-  lv_engine_pcm_add_speech (pcm, name, 0);
-  lv_engine_pcm_add_silence (pcm, 800);
+  lv_test_pcm_add_silence (pcm, 400);
+  lv_test_pcm_add_speech (pcm, name, 0);
+  lv_test_pcm_add_silence (pcm, 800);
   return pcm;
 }
 
@@ -177,11 +177,11 @@ test_barge_in (void)
 static void
 test_noise_does_not_interrupt (void)
 {
-  g_autoptr (GArray) pcm = lv_engine_pcm_new ();
+  g_autoptr (GArray) pcm = lv_test_pcm_new ();
   LvEnginePeer peer;
 
-  lv_engine_pcm_add_silence (pcm, 3000);
-  lv_engine_pcm_mix_noise (pcm, LV_NOISE_CLICKS, -10, 0);
+  lv_test_pcm_add_silence (pcm, 3000);
+  lv_test_pcm_mix_noise (pcm, LV_NOISE_CLICKS, -10, 0);
   lv_engine_peer_open (&peer, NULL);
   lv_engine_peer_set_up (&peer, lv_engine_peer_new_setup ());
   lv_engine_peer_say (&peer, "what time is it");
@@ -235,12 +235,12 @@ test_manual_activity (void)
 static void
 test_nothing_said (void)
 {
-  g_autoptr (GArray) silence = lv_engine_pcm_new ();
+  g_autoptr (GArray) silence = lv_test_pcm_new ();
   LvSetup *setup = lv_engine_peer_new_setup ();
   const LvServerMessage *message;
   LvEnginePeer peer;
 
-  lv_engine_pcm_add_silence (silence, 500);
+  lv_test_pcm_add_silence (silence, 500);
   lv_engine_peer_open (&peer, NULL);
   setup->vad_disabled = TRUE;
   lv_engine_peer_set_up (&peer, setup);

@@ -5,7 +5,7 @@
 #include "engine/lv-engine-interpreter.h"
 
 #include "lib/lv-test.h"
-#include "lv-engine-audio.h"
+#include "lib/lv-test-pcm.h"
 #include "lv-engine-peer.h"
 
 #include <string.h>
@@ -41,11 +41,11 @@ open_model (LvEnginePeer *peer, const char *model, const char *target)
 static void
 speak (LvEnginePeer *peer, const char *recording)
 {
-  g_autoptr (GArray) pcm = lv_engine_pcm_new ();
+  g_autoptr (GArray) pcm = lv_test_pcm_new ();
 
-  lv_engine_pcm_add_silence (pcm, 300);
-  lv_engine_pcm_add_speech (pcm, recording, 0.0);
-  lv_engine_pcm_add_silence (pcm, 1200);
+  lv_test_pcm_add_silence (pcm, 300);
+  lv_test_pcm_add_speech (pcm, recording, 0.0);
+  lv_test_pcm_add_silence (pcm, 1200);
   lv_engine_peer_feed (peer, pcm);
 }
 

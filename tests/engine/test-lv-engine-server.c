@@ -5,7 +5,7 @@
 #include "engine/lv-engine-server.h"
 
 #include "lib/lv-test.h"
-#include "lv-engine-audio.h"
+#include "lib/lv-test-pcm.h"
 #include "lv-engine-client.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -71,13 +71,13 @@ find_end_ms (GArray *pcm)
 static int
 speak_question (LvEngineClient *client)
 {
-  g_autoptr (GArray) pcm = lv_engine_pcm_new ();
+  g_autoptr (GArray) pcm = lv_test_pcm_new ();
   const LvServerMessage *message;
   guint answered_ms;
 
-  lv_engine_pcm_add_silence (pcm, 300);
-  lv_engine_pcm_add_speech (pcm, "about", 0);
-  lv_engine_pcm_add_silence (pcm, 3000);
+  lv_test_pcm_add_silence (pcm, 300);
+  lv_test_pcm_add_speech (pcm, "about", 0);
+  lv_test_pcm_add_silence (pcm, 3000);
   lv_engine_client_stream (client, pcm);
   message = lv_engine_record_wait_for (&client->record, is_input_transcription);
   g_assert_cmpstr (message->input_transcription->text, ==, "tell me about yourself");
@@ -89,11 +89,11 @@ speak_question (LvEngineClient *client)
 static void
 interrupt_by_speaking (LvEngineClient *client)
 {
-  g_autoptr (GArray) pcm = lv_engine_pcm_new ();
+  g_autoptr (GArray) pcm = lv_test_pcm_new ();
   const LvServerMessage *message;
 
-  lv_engine_pcm_add_speech (pcm, "ask-time", 0);
-  lv_engine_pcm_add_silence (pcm, 3000);
+  lv_test_pcm_add_speech (pcm, "ask-time", 0);
+  lv_test_pcm_add_silence (pcm, 3000);
   lv_engine_client_stream (client, pcm);
   lv_engine_record_wait_for (&client->record, is_interrupted);
   lv_engine_record_wait_for (&client->record, is_turn_complete);
@@ -305,10 +305,10 @@ count_files (const LvEngineProgram *program)
 static void
 converse (const LvEngineProgram *program)
 {
-  g_autoptr (GArray) noise = lv_engine_pcm_new ();
+  g_autoptr (GArray) noise = lv_test_pcm_new ();
   LvEngineClient client;
 
-  lv_engine_pcm_add_silence (noise, 100);
+  lv_test_pcm_add_silence (noise, 100);
   lv_engine_client_connect (&client, program, NULL);
   lv_engine_client_set_up (&client, new_setup ());
   lv_engine_client_stream (&client, noise);

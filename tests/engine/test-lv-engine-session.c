@@ -5,7 +5,7 @@
 #include "engine/lv-engine-session.h"
 
 #include "lib/lv-test.h"
-#include "lv-engine-audio.h"
+#include "lib/lv-test-pcm.h"
 #include "lv-engine-peer.h"
 #include "protocol/lv-encode.h"
 #include "protocol/lv-json.h"
@@ -373,7 +373,7 @@ has_usage (const LvServerMessage *message)
 static void
 test_vertex (void)
 {
-  g_autoptr (GArray) pcm = lv_engine_pcm_new ();
+  g_autoptr (GArray) pcm = lv_test_pcm_new ();
   const LvServerMessage *message;
   guint begins = 0, ends = 0;
   LvEnginePeer peer;
@@ -388,14 +388,14 @@ test_vertex (void)
   message = lv_engine_record_wait_for (&peer.record, is_resumption_update);
   g_assert_cmpint (message->last_consumed_index, ==, 1);
 
-  lv_engine_pcm_add_silence (pcm, 300);
-  lv_engine_pcm_add_speech (pcm, "ask-time", 0);
-  lv_engine_pcm_add_silence (pcm, 1000);
+  lv_test_pcm_add_silence (pcm, 300);
+  lv_test_pcm_add_speech (pcm, "ask-time", 0);
+  lv_test_pcm_add_silence (pcm, 1000);
   lv_engine_peer_feed (&peer, pcm);
   message = lv_engine_record_wait_for (&peer.record, has_usage);
   g_assert_true (message->usage->vertex);
   message = lv_engine_record_wait_for (&peer.record, is_resumption_update);
-  g_assert_cmpint (message->last_consumed_index, ==, 1 + lv_engine_pcm_get_ms (pcm) / 20);
+  g_assert_cmpint (message->last_consumed_index, ==, 1 + lv_test_pcm_get_ms (pcm) / 20);
   for (guint i = 0; i < peer.record.next; i++)
     {
       message = peer.record.messages->pdata[i];

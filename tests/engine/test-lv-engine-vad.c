@@ -5,7 +5,7 @@
 #include "engine/lv-engine-vad.h"
 
 #include "base/lv-pcm.h"
-#include "lv-engine-audio.h"
+#include "lib/lv-test-pcm.h"
 
 #include <math.h>
 
@@ -60,11 +60,11 @@ find_speech (GArray *pcm, guint *ret_first_ms, guint *ret_last_ms)
 static GArray *
 build_turn (const char *name, double gain_db)
 {
-  GArray *pcm = lv_engine_pcm_new ();
+  GArray *pcm = lv_test_pcm_new ();
 
-  lv_engine_pcm_add_silence (pcm, LEAD_MS);
-  lv_engine_pcm_add_speech (pcm, name, gain_db);
-  lv_engine_pcm_add_silence (pcm, TAIL_MS);
+  lv_test_pcm_add_silence (pcm, LEAD_MS);
+  lv_test_pcm_add_speech (pcm, name, gain_db);
+  lv_test_pcm_add_silence (pcm, TAIL_MS);
   return pcm;
 }
 
@@ -90,7 +90,7 @@ check_turn (guint t, const char *recording)
   Outcome outcome;
 
   find_speech (pcm, &first_ms, &last_ms);
-  lv_engine_pcm_mix_noise (pcm, turns[t].noise, turns[t].noise_db, 0);
+  lv_test_pcm_mix_noise (pcm, turns[t].noise, turns[t].noise_db, 0);
   outcome = run_vad (setup, pcm);
   g_test_message ("%s in %s: speech %u-%u, %u starts at %u, end at %u", recording, turns[t].name,
                   first_ms, last_ms, outcome.starts, outcome.first_start_ms, outcome.last_end_ms);
@@ -133,10 +133,10 @@ test_noise (gconstpointer data)
 {
   const guint n = GPOINTER_TO_UINT (data);
   g_autoptr (LvSetup) setup = lv_setup_new ("models/gemini-3.8-live");
-  g_autoptr (GArray) pcm = lv_engine_pcm_new ();
+  g_autoptr (GArray) pcm = lv_test_pcm_new ();
 
-  lv_engine_pcm_add_silence (pcm, 12000);
-  lv_engine_pcm_mix_noise (pcm, noises[n].noise, noises[n].db, noises[n].from_ms);
+  lv_test_pcm_add_silence (pcm, 12000);
+  lv_test_pcm_mix_noise (pcm, noises[n].noise, noises[n].db, noises[n].from_ms);
   g_assert_cmpuint (run_vad (setup, pcm).starts, ==, 0);
 }
 
@@ -145,13 +145,13 @@ static void
 test_adapts (void)
 {
   g_autoptr (LvSetup) setup = lv_setup_new ("models/gemini-3.8-live");
-  g_autoptr (GArray) pcm = lv_engine_pcm_new ();
+  g_autoptr (GArray) pcm = lv_test_pcm_new ();
   Outcome outcome;
 
-  lv_engine_pcm_add_silence (pcm, 8000);
-  lv_engine_pcm_add_speech (pcm, "ask-time", 0);
-  lv_engine_pcm_add_silence (pcm, TAIL_MS);
-  lv_engine_pcm_mix_noise (pcm, LV_NOISE_PINK, -34, 4000);
+  lv_test_pcm_add_silence (pcm, 8000);
+  lv_test_pcm_add_speech (pcm, "ask-time", 0);
+  lv_test_pcm_add_silence (pcm, TAIL_MS);
+  lv_test_pcm_mix_noise (pcm, LV_NOISE_PINK, -34, 4000);
   outcome = run_vad (setup, pcm);
   g_assert_cmpuint (outcome.starts, ==, 1);
   g_assert_cmpuint (outcome.ends, ==, 1);
@@ -163,10 +163,10 @@ static void
 test_steady_tone_ends (void)
 {
   g_autoptr (LvSetup) setup = lv_setup_new ("models/gemini-3.8-live");
-  g_autoptr (GArray) pcm = lv_engine_pcm_new ();
+  g_autoptr (GArray) pcm = lv_test_pcm_new ();
   Outcome outcome;
 
-  lv_engine_pcm_add_silence (pcm, 12000);
+  lv_test_pcm_add_silence (pcm, 12000);
   for (guint i = 48000; i < pcm->len; i++)
     g_array_index (pcm, gint16, i) = (gint16) (8000 * sin (2 * G_PI * 440 * i / 16000.0));
   outcome = run_vad (setup, pcm);
@@ -184,8 +184,8 @@ count_turns (int silence_ms, guint pause_ms)
   Outcome outcome;
 
   g_array_set_size (pcm, pcm->len - (TAIL_MS - pause_ms) * 16);
-  lv_engine_pcm_add_speech (pcm, "ask-date", 0);
-  lv_engine_pcm_add_silence (pcm, TAIL_MS);
+  lv_test_pcm_add_speech (pcm, "ask-date", 0);
+  lv_test_pcm_add_silence (pcm, TAIL_MS);
   setup->silence_duration_ms = silence_ms;
   outcome = run_vad (setup, pcm);
   g_assert_cmpuint (outcome.starts, ==, outcome.ends);

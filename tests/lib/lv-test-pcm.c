@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lv-engine-audio.h"
+#include "lib/lv-test-pcm.h"
 
 #include "lib/lv-test-wav.h"
 
@@ -8,13 +8,13 @@
 #define RATE 16000
 
 GArray *
-lv_engine_pcm_new (void)
+lv_test_pcm_new (void)
 {
   return g_array_new (FALSE, TRUE, sizeof (gint16));
 }
 
 void
-lv_engine_pcm_add_silence (GArray *pcm, guint ms)
+lv_test_pcm_add_silence (GArray *pcm, guint ms)
 {
   g_array_set_size (pcm, pcm->len + ms * (RATE / 1000));
 }
@@ -26,7 +26,7 @@ to_sample (double value)
 }
 
 void
-lv_engine_pcm_add_speech (GArray *pcm, const char *name, double gain_db)
+lv_test_pcm_add_speech (GArray *pcm, const char *name, double gain_db)
 {
   g_autoptr (GBytes) wav = lv_test_read_wav (name);
   const double gain = pow (10.0, gain_db / 20.0);
@@ -93,7 +93,7 @@ noise_at (LvNoise noise, guint i, GRand *random, double *state)
 }
 
 void
-lv_engine_pcm_mix_noise (GArray *pcm, LvNoise noise, double rms_db, guint from_ms)
+lv_test_pcm_mix_noise (GArray *pcm, LvNoise noise, double rms_db, guint from_ms)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
   const double gain = 32768.0 * pow (10.0, rms_db / 20.0);

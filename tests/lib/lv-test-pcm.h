@@ -17,13 +17,13 @@ typedef enum {
   LV_NOISE_BREATH, /* pink, swelling for 0.7 s every 1.5 s */
 } LvNoise;
 
-GArray *lv_engine_pcm_new (void);
-void lv_engine_pcm_add_silence (GArray *pcm, guint ms);
+GArray *lv_test_pcm_new (void);
+void lv_test_pcm_add_silence (GArray *pcm, guint ms);
 
 /* tests/data/audio/@name.wav, @gain_db louder. */
-void lv_engine_pcm_add_speech (GArray *pcm, const char *name, double gain_db);
+void lv_test_pcm_add_speech (GArray *pcm, const char *name, double gain_db);
 
 /* Mixes @noise of @rms_db (dB of full scale) over @pcm from @from_ms to the end. */
-void lv_engine_pcm_mix_noise (GArray *pcm, LvNoise noise, double rms_db, guint from_ms);
+void lv_test_pcm_mix_noise (GArray *pcm, LvNoise noise, double rms_db, guint from_ms);
 
-#define lv_engine_pcm_get_ms(pcm) ((pcm)->len / 16)
+#define lv_test_pcm_get_ms(pcm) ((pcm)->len / 16)
