@@ -65,6 +65,25 @@ lv_cli_lines_get_reason (const char *reason)
   return _ (texts[value]);
 }
 
+const char *
+lv_cli_lines_get_pause (const char *reason)
+{
+  static const struct {
+    const char *reason;
+    const char *text;
+  } pauses[] = {
+    { "floor", N_ ("another conversation has the microphone") },
+    { "source-muted", N_ ("the microphone is muted in the sound settings or by a key") },
+    { "privacy", N_ ("the privacy settings turn microphones off") },
+    { "no-microphone", N_ ("there is no microphone that works") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pauses); i++)
+    if (g_strcmp0 (pauses[i].reason, reason) == 0)
+      return _ (pauses[i].text);
+  return NULL;
+}
+
 /* Lines for people ---------------------------------------------------------------------------- */
 
 static char *

@@ -21,6 +21,9 @@ const char *lv_cli_lines_get_speaker (const char *role);
 const char *lv_cli_lines_get_state (const char *state);
 const char *lv_cli_lines_get_reason (const char *reason);
 
+/* Why a session is paused, as GetAudio() tells; NULL for what this program does not know. */
+const char *lv_cli_lines_get_pause (const char *reason);
+
 /* The "message" of the dictionary that @details of an event ends with, fit for a terminal, or
  * @fallback. The caller frees. */
 char *lv_cli_lines_dup_message (GVariant *details, const char *fallback);

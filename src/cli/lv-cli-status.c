@@ -43,6 +43,30 @@ get_last_error (LvDbusSession *session, const char **ret_name, const char **ret_
     g_variant_get (last, "(&s&s)", ret_name, ret_message);
 }
 
+/* NULL unless it is paused and the daemon says why. */
+static char *
+dup_pause (LvDbusSession *session)
+{
+  g_autoptr (GVariant) audio = NULL;
+  char *reason = NULL;
+
+  if (g_strcmp0 (lv_dbus_session_get_state (session), "paused") == 0 &&
+      lv_dbus_session_call_get_audio_sync (session, &audio, NULL, NULL))
+    g_variant_lookup (audio, "paused", "s", &reason);
+  return reason;
+}
+
+static void
+print_conversation (LvDbusSession *session)
+{
+  g_autofree char *reason = dup_pause (session);
+  const char *state = lv_cli_lines_get_state (or_empty (lv_dbus_session_get_state (session)));
+  const char *why = lv_cli_lines_get_pause (reason);
+  g_autofree char *both = why != NULL ? g_strdup_printf ("%s: %s", state, why) : NULL;
+
+  print_field (_ ("Conversation"), both != NULL ? both : state);
+}
+
 static void
 print_text (LvDbusManager *manager, LvDbusSession *session)
 {
@@ -51,8 +75,7 @@ print_text (LvDbusManager *manager, LvDbusSession *session)
 
   get_last_error (session, &error_name, &error_message);
   print_field (_ ("Daemon"), or_empty (lv_dbus_manager_get_version (manager)));
-  print_field (_ ("Conversation"),
-               lv_cli_lines_get_state (or_empty (lv_dbus_session_get_state (session))));
+  print_conversation (session);
   print_field (_ ("Microphone in use"),
                yes_or_no (lv_dbus_manager_get_microphone_in_use (manager)));
   print_field (_ ("Muted"), yes_or_no (lv_dbus_session_get_muted (session)));
@@ -70,6 +93,7 @@ static void
 print_json (LvDbusManager *manager, LvDbusSession *session)
 {
   const char *const *features = lv_dbus_manager_get_features (manager);
+  g_autofree char *pause = dup_pause (session);
   const char *error_name;
   const char *error_message;
   GVariantBuilder object;
@@ -82,6 +106,8 @@ print_json (LvDbusManager *manager, LvDbusSession *session)
   if (features != NULL)
     lv_cli_json_add (&object, "features", "^as", features);
   lv_cli_json_add (&object, "state", "s", or_empty (lv_dbus_session_get_state (session)));
+  if (pause != NULL)
+    lv_cli_json_add (&object, "paused", "s", pause);
   lv_cli_json_add (&object, "muted", "b", lv_dbus_session_get_muted (session));
   lv_cli_json_add (&object, "microphone-in-use", "b",
                    lv_dbus_manager_get_microphone_in_use (manager));

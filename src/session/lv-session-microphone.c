@@ -111,6 +111,8 @@ lv_session_describe_microphone (LvSession *self, GVariantDict *dict)
 {
   LvPause pause;
 
+  if (self->deaf)
+    g_variant_dict_insert (dict, "paused", "s", "no-microphone");
   if (self->capture == NULL || !lv_capture_is_running (self->capture))
     return;
   pause = lv_capture_get_pause (self->capture);
@@ -153,7 +155,10 @@ announce_microphone (LvSession *self)
   self->microphone_active = active;
   g_clear_handle_id (&self->gap_timer, g_source_remove);
   if (active)
-    self->gap_timer = g_timeout_add (LV_UPLINK_GAP_MS, on_gap_timer, self);
+    {
+      self->gap_timer = g_timeout_add (LV_UPLINK_GAP_MS, on_gap_timer, self);
+      lv_session_choose_echo (self, self->running->echo_cancel); /* the one that is heard decides */
+    }
   lv_session_emit_changed (self, "microphone-active");
 }
 
@@ -237,10 +242,7 @@ on_capture_pause (LvCapture *capture, LvSession *self)
   LvPause pause = lv_capture_get_pause (capture);
 
   if (pause == LV_PAUSE_NONE)
-    {
-      lv_session_choose_echo (self, self->running->echo_cancel);
-      announce_microphone (self);
-    }
+    announce_microphone (self);
   else
     {
       end_hearing (self);

@@ -16,6 +16,9 @@ from pwenv import MICROPHONE  # noqa: E402
 
 DCONF_SERVICE = pathlib.Path('/usr/share/dbus-1/services/ca.desrt.dconf.service')
 
+WORDS = {'source-muted': 'the microphone is muted in the sound settings or by a key',
+         'privacy': 'the privacy settings turn microphones off'}
+
 
 class Sharing(MicrophoneTest):
     def begin(self, client):
@@ -110,8 +113,15 @@ class Off(MicrophoneTest):
         self.client.wait_state('paused')
         self.assertFalse(self.client.get('MicrophoneActive'))
         self.assertEqual(self.client.session('GetAudio')['paused'], reason)
+        self.assertIn(f'Conversation: paused: {WORDS[reason]}\n', self.status())
+        self.assertIn(f'"paused":"{reason}"', self.status('--json'))
         wait_until(lambda: self.n_capture_streams() == 0, 10, 'end of the capture stream')
         self.expect_unheard()
+
+    def status(self, *options):
+        """What livevoicectl says."""
+        child = self.daemon.spawn('livevoicectl', 'status', *options, stdout=subprocess.PIPE, text=True)
+        return child.communicate(timeout=10)[0]
 
     def expect_on(self):
         self.client.wait_state('listening')

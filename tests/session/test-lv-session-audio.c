@@ -294,6 +294,16 @@ test_other_rates_are_not_played (void)
 }
 
 static void
+expect_described (Fixture *fixture, const char *key, const char *expected)
+{
+  g_autoptr (GVariant) audio = g_variant_ref_sink (lv_session_describe_audio (fixture->session));
+  g_autoptr (GVariant) value = g_variant_lookup_value (audio, key, NULL);
+  g_autofree char *text = value != NULL ? g_variant_print (value, FALSE) : NULL;
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
 test_no_microphone (void)
 {
   g_autoptr (Fixture) fixture = audio_fixture_new (LV_TURN_DETECTION_AUTO);
@@ -306,6 +316,7 @@ test_no_microphone (void)
   wait_state (fixture, LV_STATE_PAUSED);
   g_assert_error (lv_session_get_last_error (fixture->session), LV_ERROR, LV_ERROR_NO_MICROPHONE);
   expect_log (fixture, "warning ", "no-microphone");
+  expect_described (fixture, "paused", "'no-microphone'");
 
   g_assert_true (lv_session_send_text (fixture->session, "hello", LV_TEXT_TURN, NULL));
   message = lv_test_server_take (fixture->server);
@@ -337,16 +348,6 @@ test_microphone_pulled_out (void)
   g_assert_false (lv_session_get_microphone_active (fixture->session));
   expect_audio (fixture, 1, 1);
   expect_realtime (fixture, LV_REALTIME_AUDIO_STREAM_END);
-}
-
-static void
-expect_described (Fixture *fixture, const char *key, const char *expected)
-{
-  g_autoptr (GVariant) audio = g_variant_ref_sink (lv_session_describe_audio (fixture->session));
-  g_autoptr (GVariant) value = g_variant_lookup_value (audio, key, NULL);
-  g_autofree char *text = value != NULL ? g_variant_print (value, FALSE) : NULL;
-
-  g_assert_cmpstr (text, ==, expected);
 }
 
 /* The floor is another session's, then ours again. */
