@@ -40,6 +40,7 @@ PAD_SECONDS = 0.1
 NICE = -15
 CONFIG = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'data', 'pipewire')
 PR_SET_PDEATHSIG = 1
+FORM_FACTOR = 'device.form-factor = headset'
 MICROPHONE_PROPERTIES = {
     'factory.name': 'support.null-audio-sink',
     'node.name': MICROPHONE,
@@ -153,8 +154,10 @@ def read_recording(path):
 class PwEnv:
     """The world. Use as a context manager, or call start() and stop()."""
 
-    def __init__(self, extra_env=None):
-        """extra_env: variables for everything in the world, e.g. XDG_DATA_DIRS with D-Bus service files."""
+    def __init__(self, extra_env=None, form_factor=None):
+        """extra_env: variables for everything in the world, e.g. XDG_DATA_DIRS with D-Bus service files.
+        form_factor: what the devices say that they are, instead of a headset."""
+        self._form_factor = form_factor
         self.directory = None
         self.env = None
         self._extra_env = dict(extra_env or {})
@@ -207,9 +210,19 @@ class PwEnv:
         for name in ('pipewire', 'wireplumber'):
             os.symlink(os.path.realpath(os.path.join(CONFIG, name)),
                        os.path.join(env['XDG_CONFIG_HOME'], name))
+        if self._form_factor is not None:
+            self._replace_form_factor(os.path.join(env['XDG_CONFIG_HOME'], 'pipewire'))
         env['DBUS_SYSTEM_BUS_ADDRESS'] = 'unix:path=' + os.path.join(self.directory, 'no-system-bus')
         env.update(self._extra_env)
         return env
+
+    def _replace_form_factor(self, directory):
+        with open(os.path.join(directory, 'pipewire.conf')) as file:
+            text = file.read()
+        os.unlink(directory)
+        os.mkdir(directory)
+        with open(os.path.join(directory, 'pipewire.conf'), 'w') as file:
+            file.write(text.replace(FORM_FACTOR, 'device.form-factor = ' + self._form_factor))
 
     def _spawn(self, *command, **options):
         log = open(os.path.join(self.directory, os.path.basename(command[0]) + '.log'), 'ab')
@@ -265,7 +278,7 @@ class PwEnv:
         while time.monotonic() < deadline:
             dump = subprocess.run(['pw-dump', '--no-colors'], env=self.env, capture_output=True,
                                   check=False, preexec_fn=_die_with_parent)
-            objects = {item['id']: item for item in json.loads(dump.stdout or b'[]')}
+            objects = _read_dump(dump.stdout)
             if condition(objects):
                 return objects
             self._check()
@@ -351,6 +364,14 @@ class PwEnv:
         subprocess.run(['pw-cli', 'create-node', 'adapter', '{ %s }' % properties], env=self.env,
                        check=True, stdout=subprocess.DEVNULL)
         self.wait_for(_has_defaults, 'the default devices')
+
+
+def _read_dump(text):
+    """What changes while pw-dump writes follows as a second list: then it has to look again."""
+    try:
+        return {item['id']: item for item in json.loads(text or b'[]')}
+    except json.JSONDecodeError:
+        return {}
 
 
 def _get_props(item):
