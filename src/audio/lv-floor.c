@@ -243,7 +243,7 @@ begin_watching (LvFloor *self, GError **error)
   if (self->privacy != NULL)
     return TRUE;
   lv_pw_context_hold (self->context);
-  if (lv_pw_context_get_connection (self->context, error) == NULL)
+  if (!lv_pw_context_is_connected (self->context, error))
     {
       lv_pw_context_release (self->context);
       return FALSE;

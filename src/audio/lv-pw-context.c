@@ -272,6 +272,12 @@ lv_pw_context_get_connection (LvPwContext *self, GError **error)
   return self->connection;
 }
 
+gboolean
+lv_pw_context_is_connected (LvPwContext *self, GError **error)
+{
+  return lv_pw_context_get_connection (self, error) != NULL;
+}
+
 LvPwNodes *
 lv_pw_context_get_nodes (LvPwContext *self)
 {

@@ -52,6 +52,9 @@ void lv_pw_context_end_use (LvPwContext *self, gconstpointer user);
 void lv_pw_context_hold (LvPwContext *self);
 void lv_pw_context_release (LvPwContext *self);
 
+/* While held: FALSE with NO_AUDIO_SERVER while there is no server. */
+gboolean lv_pw_context_is_connected (LvPwContext *self, GError **error);
+
 /* While held: borrowed until "lost"; NULL with NO_AUDIO_SERVER. */
 typedef struct _LvPwConnection LvPwConnection;
 LvPwConnection *lv_pw_context_get_connection (LvPwContext *self, GError **error);

@@ -77,11 +77,12 @@ static gboolean
 update_text (char **text, const struct spa_dict *props, const char *key)
 {
   const char *value = spa_dict_lookup (props, key);
+  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
 
-  if (value == NULL || g_str_equal (value, *text))
+  if (valid == NULL || g_str_equal (valid, *text))
     return FALSE;
   g_free (*text);
-  *text = g_strdup (value);
+  *text = g_steal_pointer (&valid);
   return TRUE;
 }
 

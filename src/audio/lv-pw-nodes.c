@@ -33,7 +33,7 @@ lv_pw_nodes_free (LvPwNodes *self)
 gboolean
 lv_pw_nodes_add (LvPwNodes *self, guint32 id, const struct spa_dict *props)
 {
-  LvPwNode *node = lv_pw_node_new (id, props);
+  LvPwNode *node = self->nodes->len < LV_PW_NODES_MAX ? lv_pw_node_new (id, props) : NULL;
 
   if (node != NULL)
     g_ptr_array_add (self->nodes, node);

@@ -7,6 +7,8 @@
 
 #include "audio/lv-pw-node.h"
 
+#define LV_PW_NODES_MAX 256 /* others are not seen */
+
 typedef struct _LvPwNodes LvPwNodes;
 
 LvPwNodes *lv_pw_nodes_new (void);

@@ -72,7 +72,8 @@ add_device (LvPwRegistry *self, guint32 id, const struct spa_dict *props)
 {
   const char *class = props != NULL ? spa_dict_lookup (props, PW_KEY_MEDIA_CLASS) : NULL;
 
-  if (g_strcmp0 (class, AUDIO_DEVICE_CLASS) != 0)
+  if (g_strcmp0 (class, AUDIO_DEVICE_CLASS) != 0 ||
+      g_hash_table_size (self->devices) == LV_PW_REGISTRY_MAX_DEVICES)
     return;
   g_hash_table_insert (self->devices, GUINT_TO_POINTER (id),
                        lv_pw_device_new (self->proxy, id, on_device_changed, self));

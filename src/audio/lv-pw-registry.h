@@ -11,6 +11,8 @@
 
 #include <pipewire/pipewire.h>
 
+#define LV_PW_REGISTRY_MAX_DEVICES 128 /* of others nothing is known but their nodes */
+
 typedef struct _LvPwRegistry LvPwRegistry;
 
 /* @on_changed: from within PipeWire's dispatch. */

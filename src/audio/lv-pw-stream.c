@@ -52,7 +52,7 @@ make_no_device_error (LvPwStream *self)
 {
   GError *error = NULL;
 
-  if (lv_pw_context_get_connection (self->context, &error) == NULL)
+  if (!lv_pw_context_is_connected (self->context, &error))
     return error;
   if (self->device == LV_PW_NODE_MICROPHONE)
     return g_error_new (
@@ -370,7 +370,7 @@ lv_pw_stream_new (LvPwContext *context, const LvPwStreamConfig *config,
   self->follow = lv_pw_follow_new (config->device, config->target);
   self->active = !config->inactive;
   self->properties = make_properties (config);
-  if (lv_pw_context_get_connection (context, error) == NULL)
+  if (!lv_pw_context_is_connected (context, error))
     return NULL;
   build (self);
   g_signal_connect (context, "connected", G_CALLBACK (on_context_connected), self);

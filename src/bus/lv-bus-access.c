@@ -37,6 +37,7 @@ static const Rule rules[] = {
   { LV_MANAGER_INTERFACE, "ListModels", EVERYONE },
   { LV_MANAGER_INTERFACE, "ListVoices", EVERYONE },
   { LV_MANAGER_INTERFACE, "ListLanguages", EVERYONE },
+  { LV_MANAGER_INTERFACE, "ListDevices", UNSANDBOXED },
   { LV_MANAGER_INTERFACE, "CreateToken", OWN_PROGRAMS },
   { LV_MANAGER_INTERFACE, "SetCredential", OWN_PROGRAMS },
   { LV_MANAGER_INTERFACE, "GetUsage", EVERYONE },

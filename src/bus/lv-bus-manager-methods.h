@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bus/lv-bus-catalogue.h"
+#include "bus/lv-bus-devices.h"
 #include "bus/lv-bus-manager.h"
 #include "bus/lv-bus-toolbox.h"
 
@@ -18,6 +19,7 @@ struct _LvBusManager {
   LvBusToolbox *toolbox;
   LvEndpoints *endpoints;
   LvBusCatalogue *catalogue;
+  LvBusDevices *devices;
   LvLedger *ledger; /* borrowed */
   LvConfig *config;
   gboolean microphone_in_use; /* as last announced */

@@ -59,11 +59,10 @@ get_api_version (LvBusManager *self)
 static GVariant *
 get_features (LvBusManager *self)
 {
-  static const char *const features[] = { "audio",        "text",           "transcript",
-                                          "tools",        "deferred-tools", "levels",
-                                          "push-to-talk", "video",          "credentials",
-                                          "catalogue",    "configure",      "details",
-                                          "history",      "translation",    "usage" };
+  static const char *const features[] = { "audio",          "text",      "transcript",   "tools",
+                                          "deferred-tools", "levels",    "push-to-talk", "video",
+                                          "credentials",    "catalogue", "configure",    "details",
+                                          "devices",        "history",   "translation",  "usage" };
 
   return g_variant_new_strv (features, G_N_ELEMENTS (features));
 }
@@ -152,6 +151,12 @@ on_registry_changed (LvToolRegistry *registry, LvBusManager *self)
 }
 
 static void
+on_devices_changed (LvBusDevices *devices, LvBusManager *self)
+{
+  lv_bus_manager_emit (self, NULL, "DevicesChanged", g_variant_new ("()"));
+}
+
+static void
 on_client_vanished (LvBusClients *clients, LvBusClient *client, LvBusManager *self)
 {
   lv_bus_toolbox_drop_client (self->toolbox, lv_bus_client_get_name (client));
@@ -166,6 +171,8 @@ lv_bus_manager_finalize (GObject *object)
 
   lv_bus_catalogue_cancel (self->catalogue);
   g_object_unref (self->catalogue);
+  lv_bus_devices_cancel (self->devices);
+  g_object_unref (self->devices);
   g_object_unref (self->endpoints);
   g_object_unref (self->toolbox);
   g_object_unref (self->sessions);
@@ -198,11 +205,13 @@ lv_bus_manager_new (LvBusOutbox *outbox, LvBusClients *clients, LvBusSessions *s
   self->toolbox = g_object_ref (toolbox);
   self->endpoints = g_object_ref (services->endpoints);
   self->catalogue = lv_bus_catalogue_new (services->endpoints);
+  self->devices = lv_bus_devices_new (services->audio, sessions);
   self->ledger = services->ledger;
   self->config = lv_config_ref (config);
   self->has_credential = lv_endpoints_has_credential (services->endpoints);
 
   g_signal_connect_object (clients, "vanished", G_CALLBACK (on_client_vanished), self, 0);
+  g_signal_connect_object (self->devices, "changed", G_CALLBACK (on_devices_changed), self, 0);
   g_signal_connect_object (sessions, "changed", G_CALLBACK (on_sessions_changed), self, 0);
   g_signal_connect_object (sessions, "removed", G_CALLBACK (on_session_removed), self, 0);
   g_signal_connect_object (sessions, "gone", G_CALLBACK (on_session_gone), self, 0);
@@ -253,6 +262,8 @@ lv_bus_manager_take (LvBusManager *self, LvBusClient *client, GDBusMethodInvocat
 
   if (lv_bus_catalogue_has (method))
     lv_bus_catalogue_call (self->catalogue, self->config, client, invocation);
+  else if (g_str_equal (method, "ListDevices"))
+    lv_bus_devices_call (self->devices, invocation);
   else if (g_str_equal (method, "SetCredential"))
     lv_bus_credential_set (self->endpoints, self->config, client, invocation, on_credential_changed,
                            G_OBJECT (self));

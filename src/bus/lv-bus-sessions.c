@@ -436,3 +436,14 @@ lv_bus_sessions_has_microphone (LvBusSessions *self)
 {
   return count_sessions (self, has_microphone) > 0;
 }
+
+gboolean
+lv_bus_sessions_use_device (LvBusSessions *self, LvPwNodeKind kind, const char *name)
+{
+  g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
+
+  for (guint i = 0; i < sessions->len; i++)
+    if (lv_session_uses_device (lv_bus_session_get_session (sessions->pdata[i]), kind, name))
+      return TRUE;
+  return FALSE;
+}

@@ -63,4 +63,6 @@ guint lv_bus_sessions_count_active (LvBusSessions *self);
 guint lv_bus_sessions_count_private (LvBusSessions *self);
 guint lv_bus_sessions_count_subscribers (LvBusSessions *self);
 gboolean lv_bus_sessions_has_microphone (LvBusSessions *self);
+/* Whether any conversation is on the device of that kind and node name. */
+gboolean lv_bus_sessions_use_device (LvBusSessions *self, LvPwNodeKind kind, const char *name);
 gboolean lv_bus_sessions_has_video (LvBusSessions *self);

@@ -83,6 +83,10 @@ static const LvCliVerb verbs[] = {
   { "voices", "", N_ ("List the voices"), "  livevoicectl voices --model gemini-3.8-live\n",
     lv_cli_voices },
   { "languages", "", N_ ("List the languages"), "  livevoicectl languages\n", lv_cli_languages },
+  { "devices", "", N_ ("List the microphones and speakers"),
+    "  livevoicectl devices\n"
+    "  livevoicectl set input-device=alsa_input.usb-Headset.mono-fallback\n",
+    lv_cli_devices },
   { "version", "", N_ ("Print the versions of livevoicectl and of the daemon"),
     "  livevoicectl version\n", lv_cli_version },
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * livevoicectl models, voices and languages: what there is to choose from.
+ * livevoicectl models, voices, languages and devices: what there is to choose from.
  */
 #include "cli/lv-cli-json.h"
 #include "cli/lv-cli-text.h"
@@ -63,6 +63,27 @@ describe_language (GVariant *entry, GString *line)
     g_string_append_printf (line, "  %s", _ ("writes down"));
   if (get_flag (entry, "translates"))
     g_string_append_printf (line, "  %s", _ ("translates into"));
+}
+
+static void
+describe_device (GVariant *entry, GString *line)
+{
+  static const struct {
+    const char *member;
+    const char *text;
+  } flags[] = {
+    { "default", N_ ("the default") },
+    { "muted", N_ ("muted") },
+    { "virtual", N_ ("virtual") },
+    { "in-use", N_ ("in use") },
+  };
+  gboolean listens = g_str_equal (get_text (entry, "kind"), "microphone");
+
+  g_string_append_printf (line, "  %s", listens ? _ ("microphone") : _ ("speaker"));
+  g_string_append_printf (line, "  %s", get_text (entry, "description"));
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (get_flag (entry, flags[i].member))
+      g_string_append_printf (line, "  (%s)", _ (flags[i].text));
 }
 
 static void
@@ -146,13 +167,29 @@ lv_cli_voices (LvCli *cli, GStrv args)
   return run_asked (cli, args, &list);
 }
 
-int
-lv_cli_languages (LvCli *cli, GStrv args)
+/* The two that are known without asking a service. */
+static int
+run_known (LvCli *cli, GStrv args, const List *list)
 {
-  static const List list = { "ListLanguages", "code", describe_language };
   g_auto (GStrv) rest = lv_cli_parse (cli, args, NULL, 0, 0, FALSE);
 
   if (rest == NULL)
     return LV_EXIT_USAGE;
-  return run (cli, &list, g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+  return run (cli, list, g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+}
+
+int
+lv_cli_languages (LvCli *cli, GStrv args)
+{
+  static const List list = { "ListLanguages", "code", describe_language };
+
+  return run_known (cli, args, &list);
+}
+
+int
+lv_cli_devices (LvCli *cli, GStrv args)
+{
+  static const List list = { "ListDevices", "name", describe_device };
+
+  return run_known (cli, args, &list);
 }

@@ -32,6 +32,7 @@ int lv_cli_run_tool (LvCli *cli, GStrv args);
 int lv_cli_login (LvCli *cli, GStrv args);
 int lv_cli_logout (LvCli *cli, GStrv args);
 int lv_cli_token (LvCli *cli, GStrv args);
+int lv_cli_devices (LvCli *cli, GStrv args);
 int lv_cli_models (LvCli *cli, GStrv args);
 int lv_cli_voices (LvCli *cli, GStrv args);
 int lv_cli_languages (LvCli *cli, GStrv args);

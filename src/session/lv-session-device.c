@@ -176,3 +176,13 @@ lv_session_describe_devices (LvSession *self, GVariantDict *dict)
       g_variant_dict_insert (dict, places[place].nick, "s",
                              lv_pw_follow_get_name (self->devices[place]));
 }
+
+gboolean
+lv_session_uses_device (LvSession *self, LvPwNodeKind kind, const char *name)
+{
+  LvDevicePlace place = kind == LV_PW_NODE_MICROPHONE ? LV_DEVICE_MICROPHONE : LV_DEVICE_SPEAKER;
+  gboolean works = kind == LV_PW_NODE_MICROPHONE ? self->microphone_active : !self->voiceless;
+
+  return works && is_there (self, place) &&
+         g_str_equal (lv_pw_follow_get_name (self->devices[place]), name);
+}

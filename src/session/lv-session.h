@@ -152,6 +152,8 @@ gboolean lv_session_update_call (LvSession *self, const char *owner, const char 
                                  const char *result, gboolean will_continue,
                                  LvScheduling scheduling, GError **error);
 
+/* Whether the conversation listens or speaks by the device of that kind and node name. */
+gboolean lv_session_uses_device (LvSession *self, LvPwNodeKind kind, const char *name);
 LvState lv_session_get_state (LvSession *self);
 gboolean lv_session_get_muted (LvSession *self);
 gboolean lv_session_get_microphone_active (LvSession *self);

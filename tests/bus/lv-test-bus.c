@@ -40,6 +40,7 @@ lv_test_bus_new (void)
   self->vault = lv_vault_new ();
   self->services = (LvSessionServices){
     .endpoints = lv_endpoints_new (self->vault, self->config),
+    .audio = lv_pw_context_new (),
     .launcher = lv_engine_launcher_new (NULL),
     .registry = lv_tool_registry_new (),
     .frames = lv_frame_reader_new (),
@@ -94,6 +95,7 @@ lv_test_bus_free (LvTestBus *self)
   if (self->bus != NULL)
     shut_down (self);
   g_assert_finalize_object (self->services.registry);
+  g_assert_finalize_object (self->services.audio);
   g_object_unref (self->services.launcher);
   g_assert_finalize_object (self->services.frames);
   g_object_unref (self->services.endpoints);

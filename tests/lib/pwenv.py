@@ -17,7 +17,10 @@ From a shell: pwenv.py COMMAND [ARGUMENT...] runs a command in such a world.
 For programs in other languages: pwenv.py --serve prints the environment as KEY=VALUE lines and an empty line,
 then obeys commands, one a line, each answered by "ok" or "error MESSAGE": play FILE, wait, record FILE,
 finish (ends the recording), kill-server, start-server, remove-microphone, add-microphone, node NAME (waits until
-it is there), no-node NAME (until it is gone), nodes NAME COUNT (checks how many have that name), property NODE KEY VALUE (checks), quantum FRAMES. Ends with its input.
+it is there), no-node NAME (until it is gone), nodes NAME COUNT (checks how many have that name), property NODE KEY
+VALUE (checks), quantum FRAMES, mute NAME true|false, choose source|sink NAME (the default), plug JSON (a device of
+these properties), unplug NAME, peer NODE NAME (waits until it is linked to that one alone), kill-wireplumber,
+start-wireplumber. Ends with its input.
 """
 import array
 import ctypes
@@ -240,9 +243,17 @@ class PwEnv:
 
     def start_server(self):
         """Starts PipeWire and WirePlumber, after kill_server()."""
+        self.start_pipewire()
+        self.start_wireplumber()
+
+    def start_pipewire(self):
+        """Starts PipeWire alone; the devices are there, but nothing is connected to them."""
         path = os.path.join(self.env['XDG_RUNTIME_DIR'], 'pipewire-0')
         self._servers.append(self._spawn('pipewire', stdout=subprocess.DEVNULL))
         self._wait(lambda: _accepts_connections(path), 'PipeWire at ' + path)
+
+    def start_wireplumber(self):
+        """Starts WirePlumber, and waits until it has chosen the devices."""
         self._servers.append(self._spawn('wireplumber', stdout=subprocess.DEVNULL))
         self.wait_for(_has_defaults, 'the default devices')
 
@@ -251,6 +262,10 @@ class PwEnv:
         for process in reversed(self._servers):
             _end(process, signal.SIGKILL)
         self._servers.clear()
+
+    def kill_wireplumber(self):
+        """Ends WirePlumber alone in the same way."""
+        _end(self._servers.pop(), signal.SIGKILL)
 
     def get_log(self, program):
         """What the program wrote to standard error."""
@@ -349,20 +364,50 @@ class PwEnv:
         subprocess.run(['pw-metadata', '-n', 'settings', '0', 'clock.force-rate', str(rate)],
                        env=self.env, check=True, stdout=subprocess.DEVNULL)
 
-    def remove_microphone(self):
-        """Unplugs it."""
-        number = self.wait_for_node(MICROPHONE)['object.id']
+    def plug_in(self, properties):
+        """Makes a device of these properties, beside or over those of the test microphone."""
+        properties = dict(MICROPHONE_PROPERTIES, **properties)
+        text = ' '.join('%s = %s' % (key, json.dumps(value) if ' ' in str(value)
+                                     and not str(value).startswith('[') else value)
+                        for key, value in properties.items())
+        subprocess.run(['pw-cli', 'create-node', 'adapter', '{ %s }' % text], env=self.env,
+                       check=True, stdout=subprocess.DEVNULL)
+        self.wait_for_node(properties['node.name'])
+
+    def unplug(self, name):
+        """Takes the device away."""
+        number = self.wait_for_node(name)['object.id']
         subprocess.run(['pw-cli', 'destroy', str(number)], env=self.env,
                        check=True, stdout=subprocess.DEVNULL)
-        self.wait_for_no_node(MICROPHONE)
+        self.wait_for_no_node(name)
+
+    def choose(self, kind, name):
+        """Makes it the default source or sink, as the sound settings would."""
+        subprocess.run(['pw-metadata', '0', 'default.configured.audio.' + kind, json.dumps({'name': name}),
+                        'Spa:String:JSON'], env=self.env, check=True, stdout=subprocess.DEVNULL)
+
+    def mute(self, name, muted):
+        """Mutes the device in the mixer."""
+        number = self.wait_for_node(name)['object.id']
+        subprocess.run(['pw-cli', 'set-param', str(number), 'Props', '{ mute: %s }' % str(muted).lower()],
+                       env=self.env, check=True, stdout=subprocess.DEVNULL)
+
+    def find_peers(self, name):
+        """Names of the nodes that the node of that name is linked to, as it is now."""
+        objects = self.wait_for(lambda _: True, 'the graph')
+        return sorted(_find_peers(objects, name))
+
+    def wait_for_peer(self, name, peer, timeout=START_SECONDS):
+        """Returns once the node is linked to that one alone."""
+        self.wait_for(lambda all_: _find_peers(all_, name) == {peer}, '%s at %s' % (name, peer), timeout)
+
+    def remove_microphone(self):
+        """Unplugs it."""
+        self.unplug(MICROPHONE)
 
     def add_microphone(self):
         """Plugs it in again."""
-        properties = ' '.join('%s = %s' % (key, json.dumps(value) if ' ' in str(value)
-                                           and not str(value).startswith('[') else value)
-                              for key, value in MICROPHONE_PROPERTIES.items())
-        subprocess.run(['pw-cli', 'create-node', 'adapter', '{ %s }' % properties], env=self.env,
-                       check=True, stdout=subprocess.DEVNULL)
+        self.plug_in({})
         self.wait_for(_has_defaults, 'the default devices')
 
 
@@ -383,6 +428,17 @@ def _find_node(objects, name):
         if item['type'] == 'PipeWire:Interface:Node' and _get_props(item).get('node.name') == name:
             return number
     return None
+
+
+def _find_peers(objects, name):
+    number = _find_node(objects, name)
+    peers = set()
+    for item in objects.values():
+        if item['type'] == 'PipeWire:Interface:Link':
+            ends = {item['info']['output-node-id'], item['info']['input-node-id']}
+            if number in ends:
+                peers |= {_get_props(objects[end]).get('node.name') for end in ends - {number} if end in objects}
+    return peers
 
 
 def _has_port(objects, full_name):
@@ -430,9 +486,21 @@ class _Server:
             _check_count(world, *argument.split())
         elif command == 'quantum':
             world.force_quantum(int(argument))
+        elif command == 'mute':
+            name, _, muted = argument.partition(' ')
+            world.mute(name, muted == 'true')
+        elif command == 'choose':
+            world.choose(*argument.split())
+        elif command == 'peer':
+            world.wait_for_peer(*argument.split())
+        elif command == 'unplug':
+            world.unplug(argument)
+        elif command == 'plug':
+            world.plug_in(json.loads(argument))
         elif command == 'property':
             _check_property(world, *argument.split(' ', 2))
-        elif command in ('kill-server', 'start-server', 'remove-microphone', 'add-microphone'):
+        elif command in ('kill-server', 'start-server', 'kill-wireplumber', 'start-wireplumber',
+                         'remove-microphone', 'add-microphone'):
             getattr(world, command.replace('-', '_'))()
         else:
             raise PwEnvError('unknown command ' + command)

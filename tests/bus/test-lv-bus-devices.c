@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ListDevices and DevicesChanged with a real PipeWire.
+ */
+#include "lv-test-bus.h"
+
+#include "lib/lv-test-pipewire.h"
+#include "lib/lv-test-process.h"
+#include "lib/lv-test.h"
+
+static GVariant *
+list_devices (LvTestPeer *peer)
+{
+  g_autoptr (GVariant) reply = lv_test_peer_do (peer, LV_MANAGER_PATH, "Manager.ListDevices",
+                                                g_variant_new_parsed ("(@a{sv} {},)"));
+
+  return g_variant_get_child_value (reply, 0);
+}
+
+static void
+expect_device (GVariant *devices, const char *name, const char *expected)
+{
+  for (gsize i = 0; i < g_variant_n_children (devices); i++)
+    {
+      g_autoptr (GVariant) device = g_variant_get_child_value (devices, i);
+      g_autofree char *text = g_variant_print (device, FALSE);
+      const char *found;
+
+      g_assert_true (g_variant_lookup (device, "name", "&s", &found));
+      if (g_str_equal (found, name))
+        {
+          g_assert_cmpstr (text, ==, expected);
+          return;
+        }
+    }
+  g_assert_null (expected);
+}
+
+#define MICROPHONE(muted)                                                                          \
+  "{'name': <'livevoice-test-microphone'>, 'description': <'Live Voice test microphone'>, "        \
+  "'kind': <'microphone'>, 'default': <true>, 'form-factor': <''>, 'bus': <''>, 'muted': <" muted  \
+  ">, 'virtual': <true>, 'in-use': <false>}"
+#define SPEAKER                                                                                    \
+  "{'name': <'livevoice-test-speaker'>, 'description': <'Live Voice test speaker'>, 'kind': "      \
+  "<'speaker'>, 'default': <true>, 'form-factor': <''>, 'bus': <''>, 'muted': <false>, "           \
+  "'virtual': <true>, 'in-use': <false>}"
+
+static void
+test_no_server (LvTestBus **bus, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
+  g_autofree char *directory = lv_test_make_dir ();
+
+  g_setenv ("XDG_RUNTIME_DIR", directory, TRUE);
+  lv_test_peer_fail (peer, LV_MANAGER_PATH, "Manager.ListDevices",
+                     g_variant_new_parsed ("(@a{sv} {},)"), "NoAudioServer");
+  lv_test_peer_fail (peer, LV_MANAGER_PATH, "Manager.ListDevices",
+                     g_variant_new_parsed ("({'!x': <1>},)"), "InvalidArgs");
+  lv_test_remove_dir (g_steal_pointer (&directory));
+}
+
+/* Nothing of the connection stays. */
+static void
+test_list (LvTestBus **bus, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
+  g_autoptr (LvTestPipewire) pipewire = lv_test_pipewire_new ();
+  guint n_threads = lv_test_count_threads ();
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GVariant) devices = list_devices (peer);
+
+      g_assert_cmpuint (g_variant_n_children (devices), ==, 2);
+      expect_device (devices, LV_TEST_MICROPHONE, MICROPHONE ("false"));
+      expect_device (devices, LV_TEST_SPEAKER, SPEAKER);
+      g_assert_cmpuint (lv_test_count_threads (), ==, n_threads);
+    }
+}
+
+/* As a conversation would, the test keeps PipeWire connected. */
+static void
+test_changes (LvTestBus **bus, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
+  g_autoptr (LvTestPipewire) pipewire = lv_test_pipewire_new ();
+  g_autoptr (GVariant) before = list_devices (peer);
+  g_autoptr (GVariant) muted = NULL, after = NULL;
+
+  lv_pw_context_hold ((*bus)->services.audio);
+  lv_test_pipewire_command (pipewire, "mute " LV_TEST_MICROPHONE " true");
+  lv_test_peer_wait_signal (peer, "* DevicesChanged");
+  muted = list_devices (peer);
+  expect_device (muted, LV_TEST_MICROPHONE, MICROPHONE ("true"));
+  lv_test_pipewire_command (pipewire, "remove-microphone");
+  lv_test_peer_wait_signal (peer, "* DevicesChanged");
+  after = list_devices (peer);
+  expect_device (after, LV_TEST_MICROPHONE, NULL);
+  g_assert_cmpuint (g_variant_n_children (after), ==, 1);
+  lv_pw_context_release ((*bus)->services.audio);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  LV_TEST_BUS_ADD ("/bus-devices/no-server", test_no_server);
+  LV_TEST_BUS_ADD ("/bus-devices/list", test_list);
+  LV_TEST_BUS_ADD ("/bus-devices/changes", test_changes);
+  return g_test_run ();
+}
