@@ -57,6 +57,19 @@ lv_bench_world_send (LvBenchWorld *self, LvBenchPeerKind kind, const char *json)
   send_frame (self, kind, frame);
 }
 
+gboolean
+lv_bench_world_is_connected (LvBenchWorld *self, LvBenchPeerKind kind)
+{
+  return self->connections[kind] != NULL && self->set_up[kind] &&
+         soup_websocket_connection_get_state (self->connections[kind]) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
+void
+lv_bench_world_close (LvBenchWorld *self, LvBenchPeerKind kind, guint code)
+{
+  soup_websocket_connection_close (self->connections[kind], (gushort) code, NULL);
+}
+
 static void
 take_audio (LvBenchPeer *peer, GBytes *pcm, gint64 now_ns)
 {
@@ -103,7 +116,10 @@ on_websocket (SoupServer *server, SoupServerMessage *message, const char *path,
   LvBenchWorld *self = data;
   LvBenchPeerKind kind = g_str_equal (path, DAEMON_PATH) ? LV_BENCH_DAEMON : LV_BENCH_NODE;
 
-  g_assert_null (self->connections[kind]);
+  if (self->connections[kind] != NULL)
+    g_signal_handlers_disconnect_by_data (self->connections[kind], self);
+  g_clear_object (&self->connections[kind]);
+  self->set_up[kind] = FALSE;
   self->connections[kind] = g_object_ref (connection);
   g_signal_connect (connection, "message", G_CALLBACK (on_message), self);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);

@@ -49,5 +49,8 @@ void lv_bench_world_forget (LvBenchWorld *self);
 gint64 lv_bench_world_speak (LvBenchWorld *self, LvBenchPeerKind kind, const gint16 *samples,
                              guint n_samples);
 
+gboolean lv_bench_world_is_connected (LvBenchWorld *self, LvBenchPeerKind kind); /* and set up */
+void lv_bench_world_close (LvBenchWorld *self, LvBenchPeerKind kind, guint code);
+
 /* Any other frame, JSON. */
 void lv_bench_world_send (LvBenchWorld *self, LvBenchPeerKind kind, const char *json);
