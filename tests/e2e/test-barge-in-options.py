@@ -74,6 +74,25 @@ class BargeInOptions(unittest.TestCase):
         kinds = [kind for m in self.server.messages('realtimeInput') for kind in m if kind.startswith('activity')]
         self.assertEqual(kinds, ['activityStart', 'activityEnd'])
 
+    def test_local_detection(self):
+        """What tunes it stays here; what it cannot do is refused."""
+        config = self.start(**{'turn-detection': GLib.Variant('s', 'local'), 'end-sensitivity': GLib.Variant('s', 'low'),
+                               'silence-duration-ms': GLib.Variant('i', 4000)})
+        self.assertEqual(config, {'automaticActivityDetection': {'disabled': True}})
+        with self.assertRaises(GLib.Error) as refused:
+            self.app.session('Configure', '(a{sv})', {'silence-duration-ms': GLib.Variant('i', 6000)})
+        self.assertEqual(error_name(refused.exception), 'InvalidArgs')
+        with self.assertRaises(GLib.Error) as refused:
+            self.app.session('StartTalking')
+        self.assertEqual(error_name(refused.exception), 'Unsupported')
+
+    def test_local_detection_that_the_model_refuses(self):
+        with self.assertRaises(GLib.Error) as refused:
+            self.app.session('Start', '(a{sv})', {'turn-detection': GLib.Variant('s', 'local'),
+                                                  'model': GLib.Variant('s', 'gemini-3.5-live-translate-preview')})
+        self.assertEqual(error_name(refused.exception), 'Unsupported')
+        self.assertIn('automaticActivityDetection', refused.exception.message)
+
     def test_push_to_talk_interrupts(self):
         self.start(**{'turn-detection': GLib.Variant('s', 'manual')})
         self.server.send(self.number, serverContent={'outputTranscription': {'text': 'Once upon a time'}})
