@@ -75,9 +75,9 @@ lv_session_end_hold (LvSession *self, gboolean interrupted)
 static gboolean
 may_begin_turn (LvSession *self)
 {
-  if (self->playing)
-    return self->barge != NULL && lv_barge_is_held (self->barge);
-  return self->running->barge_in || self->turn != LV_TURN_MODEL;
+  if (self->playing && self->barge != NULL)
+    return lv_barge_is_held (self->barge);
+  return self->running->barge_in || !(self->playing || self->turn == LV_TURN_MODEL);
 }
 
 static void
@@ -138,6 +138,13 @@ lv_session_forget_speech (LvSession *self)
 
 /* ---- from the beginning of a conversation to its end ---- */
 
+/* Not where an application plays it, which has most of it already. */
+static gboolean
+can_hold (LvSession *self)
+{
+  return self->playback != NULL && self->running->audio == LV_AUDIO_PIPEWIRE;
+}
+
 void
 lv_session_begin_ears (LvSession *self)
 {
@@ -149,7 +156,7 @@ lv_session_begin_ears (LvSession *self)
   self->ears = lv_vad_new ();
   if (detection == LV_TURN_DETECTION_LOCAL)
     self->turns = lv_endpointer_new (&settings);
-  if (self->playback != NULL)
+  if (can_hold (self))
     self->barge = lv_barge_new ();
 }
 

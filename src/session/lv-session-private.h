@@ -109,7 +109,7 @@ struct _LvSession {
   LvPwFollow *devices[LV_N_DEVICES]; /* NULL: it has none from PipeWire */
   gboolean holds_devices;
   LvVad *ears;         /* with a microphone, but not with push to talk */
-  LvBarge *barge;      /* with a speaker besides */
+  LvBarge *barge;      /* with a speaker of ours besides */
   LvEndpointer *turns; /* of the user, where the daemon detects them */
 
   /* the conversation: plain */

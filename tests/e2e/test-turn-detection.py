@@ -79,6 +79,10 @@ class TurnDetection(unittest.TestCase):
             self.client.session('Close', path=path)
         return heard[auto], heard[local]
 
+    def test_nothing_is_held_that_an_application_plays(self):
+        path, _ = self.start()
+        self.assertNotIn('ducks', self.client.session('GetAudio', path=path))
+
     def test_silence_that_is_too_long(self):
         with self.assertRaises(GLib.Error) as refused:
             self.start(**{'turn-detection': GLib.Variant('s', 'local'), 'silence-duration-ms': GLib.Variant('i', 5001)})
