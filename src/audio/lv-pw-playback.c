@@ -236,11 +236,12 @@ on_stream_woken (gpointer owner)
 static void
 on_stream_lost (gpointer owner)
 {
-  LvPwPlayback *self = owner;
+  g_autoptr (LvPwPlayback) self = g_object_ref (LV_PW_PLAYBACK (owner));
 
   lv_flow_recall (self->flow, g_get_monotonic_time ());
   if (self->active)
     prime (self);
+  refresh (self); /* nobody else takes what waits to the ring */
 }
 
 /* What was not heard waits, for a while, for the next stream. */

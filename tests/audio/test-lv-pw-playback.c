@@ -12,6 +12,7 @@
 
 #include <math.h>
 
+#define LONG_CYCLES 2048
 #define TONE_HZ 440.0
 #define AMPLITUDE 0.5
 #define SILENCE 0.003f                 /* -50 dB */
@@ -524,8 +525,84 @@ test_after_flush (Fixture *self, gconstpointer data)
   g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, LV_RATE_OUT * 5 / 4);
 }
 
+/* The voice stands still, and goes on where it was: nothing is lost, nothing doubled. */
+static gboolean
+hold_on_time (Fixture *self)
+{
+  guint start = lv_test_recorder_get_n_samples (self->recorder);
+  guint64 base = lv_playback_get_pushed (self->playback);
+  guint64 position;
+  gint64 held_ns, released_ns, end, resumed, last;
+  double ms, limit = lv_test_recorder_get_quantum (self->recorder) * 1000.0 / LV_TEST_RATE + 5.0;
+
+  push_tone (self, LV_RATE_OUT / 2);
+  lv_playback_complete (self->playback);
+  wait_until_heard (self, base + LV_RATE_OUT / 10 + g_test_rand_int_range (0, 400));
+  held_ns = get_now_ns ();
+  lv_playback_set_held (self->playback, TRUE);
+  lv_test_run_for (50);
+  position = lv_playback_get_heard (self->playback);
+  lv_test_run_for (150);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, position);
+  g_assert_false (self->drained);
+  released_ns = get_now_ns ();
+  lv_playback_set_held (self->playback, FALSE);
+  lv_test_wait_flag (&self->drained);
+  lv_test_recorder_wait_until (self->recorder, self->drained_ns + 50 * MS);
+
+  end = lv_test_recorder_find_last (
+      self->recorder, start, lv_test_recorder_get_index (self->recorder, released_ns), SILENCE);
+  resumed = find_first (self, lv_test_recorder_get_index (self->recorder, released_ns));
+  last = find_last (self, start);
+  self->had_dropout = has_dropout (self, find_first (self, start), end - EDGE) ||
+                      has_dropout (self, resumed + EDGE, last);
+  ms = -get_ms_between (self, end, held_ns);
+  g_test_message ("silent %.2f ms after the hold (limit %.2f)", ms, limit);
+  return ms <= limit &&
+         ABS (end - find_first (self, start) - 2 * EDGE - (gint64) (position - base) * UPSAMPLED) <
+             60 &&
+         ABS (last - resumed - 2 * EDGE -
+              (gint64) (LV_RATE_OUT / 2 - (position - base)) * UPSAMPLED) < 60;
+}
+
+static void
+test_held (Fixture *self, gconstpointer data)
+{
+  warm_up (self);
+  for (guint i = 0; i < 3; i++)
+    measure (self, hold_on_time);
+}
+
+/* The server dies in the middle of the voice: the rest of it is heard when it is back, from the frame on that was
+ * heard last. */
+static void
+test_lost (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 position;
+  gint64 n_rest;
+
+  g_signal_handlers_disconnect_by_func (self->playback, on_failed, self);
+  push_tone (self, LV_RATE_OUT);
+  lv_playback_complete (self->playback);
+  wait_until_heard (self, LV_RATE_OUT / 3);
+  lv_test_pipewire_command (self->pipewire, "kill-server");
+  lv_test_recorder_free (self->recorder);
+  lv_test_pipewire_command (self->pipewire, "start-server");
+  lv_test_pipewire_command (self->pipewire, "quantum %u", LONG_CYCLES);
+  self->recorder = lv_test_recorder_new ();
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), <, LV_RATE_OUT);
+  position = lv_playback_get_heard (self->playback);
+  g_assert_true (lv_playback_start (self->playback, &error));
+  g_assert_no_error (error);
+  lv_test_wait_flag (&self->drained);
+  n_rest = count_heard (self, 0);
+  g_test_message ("%u frames were heard before, %d after", (guint) position, (int) n_rest);
+  g_assert_cmpint (ABS (n_rest - (LV_RATE_OUT - (gint64) position)), <, 50);
+  g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, LV_RATE_OUT);
+}
+
 #define SHORT_CYCLES 0
-#define LONG_CYCLES 2048
 #define ADD(name, quantum, test)                                                                   \
   g_test_add ("/pw-playback/" name, Fixture, GUINT_TO_POINTER (quantum), set_up, test, tear_down)
 
@@ -545,6 +622,8 @@ main (int argc, char **argv)
   ADD ("prompt", SHORT_CYCLES, test_prompt);
   ADD ("underrun", LONG_CYCLES, test_underrun);
   ADD ("busy-main-loop", LONG_CYCLES, test_busy_main_loop);
+  ADD ("held", SHORT_CYCLES, test_held);
+  ADD ("lost", LONG_CYCLES, test_lost);
   ADD ("level", LONG_CYCLES, test_level);
   ADD ("stop", LONG_CYCLES, test_stop);
   return g_test_run ();

@@ -223,8 +223,11 @@ test_playout (void)
   for (guint i = 0; i < 2 * LV_PLAYOUT_MAX_SPANS; i++)
     {
       lv_playout_write (playout, frames, G_N_ELEMENTS (frames));
+      lv_playout_set_held (playout, i % 7 == 0);
       if (i % 10 == 9)
         lv_playout_flush (playout);
+      if (i % 13 == 0)
+        lv_playout_prime (playout, 200);
       fill (playout);
     }
 }
@@ -257,7 +260,7 @@ push_second (LvPlayback *playback)
   lv_playback_push (playback, pcm);
 }
 
-/* Both directions, with flushes, an underrun, and a main loop that lets the microphone's ring overflow. */
+/* Both directions, with flushes, holds, an underrun, and a main loop that lets the microphone's ring overflow. */
 static void
 test_streams (void)
 {
@@ -271,7 +274,11 @@ test_streams (void)
   for (guint i = 0; i < 5; i++)
     {
       push_second (playback);
-      lv_test_run_for (250);
+      lv_test_run_for (150);
+      lv_playback_set_held (playback, TRUE);
+      lv_test_run_for (50);
+      lv_playback_set_held (playback, FALSE);
+      lv_test_run_for (50);
       lv_playback_flush (playback);
       lv_test_run_for (20);
     }
