@@ -51,19 +51,24 @@ on_failed (LvCapture *capture, const GError *error, Guest *guest)
 }
 
 static void
+invite (Fixture *self, guint index, const char *target)
+{
+  Guest *guest = &self->guests[index];
+
+  g_clear_object (&guest->capture);
+  guest->capture = lv_pw_context_create_capture (self->context, target, "Live Voice");
+  g_signal_connect (guest->capture, "chunk", G_CALLBACK (on_chunk), guest);
+  g_signal_connect (guest->capture, "pause", G_CALLBACK (on_pause), guest);
+  g_signal_connect (guest->capture, "failed", G_CALLBACK (on_failed), guest);
+}
+
+static void
 set_up (Fixture *self, gconstpointer data)
 {
   self->pipewire = lv_test_pipewire_new ();
   self->context = lv_pw_context_new ();
   for (guint i = 0; i < N_GUESTS; i++)
-    {
-      Guest *guest = &self->guests[i];
-
-      guest->capture = lv_pw_context_create_capture (self->context, data, "Live Voice");
-      g_signal_connect (guest->capture, "chunk", G_CALLBACK (on_chunk), guest);
-      g_signal_connect (guest->capture, "pause", G_CALLBACK (on_pause), guest);
-      g_signal_connect (guest->capture, "failed", G_CALLBACK (on_failed), guest);
-    }
+    invite (self, i, data);
 }
 
 static void
@@ -118,6 +123,12 @@ expect_heard (Fixture *self, int index)
       if ((int) i != index)
         g_assert_cmpuint (self->guests[i].n_chunks, ==, 0);
     }
+}
+
+static gboolean
+is_paused (gpointer data)
+{
+  return lv_capture_get_pause (((Guest *) data)->capture) != LV_PAUSE_NONE;
 }
 
 static void
@@ -192,6 +203,72 @@ test_stop_when_told (Fixture *self, gconstpointer data)
   lv_test_pipewire_command (self->pipewire, "no-node " STREAM);
 }
 
+/* The node that is muted is watched, not the stream, which is gone. */
+static void
+test_muted (Fixture *self, gconstpointer data)
+{
+  start (self, 0);
+  start (self, 1);
+  expect_heard (self, 1);
+  lv_test_pipewire_command (self->pipewire, "mute " LV_TEST_MICROPHONE " true");
+  lv_test_wait_for (is_paused, &self->guests[1], LV_TEST_TIMEOUT_MS, "a pause");
+  g_assert_cmpint (lv_capture_get_pause (self->guests[1].capture), ==, LV_PAUSE_SOURCE_MUTED);
+  lv_test_run_for (100);
+  lv_test_pipewire_command (self->pipewire, "no-node " STREAM);
+  lv_test_run_for (300);
+  lv_test_pipewire_command (self->pipewire, "mute " LV_TEST_MICROPHONE " false");
+  expect_heard (self, 1);
+  expect_streams (self, 1);
+}
+
+/* One by its name, one by being the default: the same device, so one stream; and another device,
+ * which has a floor of its own. */
+static void
+test_devices (Fixture *self, gconstpointer data)
+{
+  lv_test_pipewire_command (self->pipewire, "plug {\"node.name\": \"second\", "
+                                            "\"priority.session\": 100}");
+  lv_test_pipewire_command (self->pipewire, "node second");
+  invite (self, 0, "");
+  invite (self, 1, LV_TEST_MICROPHONE);
+  invite (self, 2, "second");
+  start (self, 0);
+  expect_heard (self, 0);
+  start (self, 1);
+  expect_heard (self, 1);
+  lv_test_run_for (100);
+  expect_streams (self, 1);
+  start (self, 2);
+  lv_test_wait_for (has_chunks, &self->guests[2], LV_TEST_TIMEOUT_MS, "chunks of the second");
+  g_assert_cmpint (lv_capture_get_pause (self->guests[0].capture), ==, LV_PAUSE_FLOOR);
+  self->guests[1].n_chunks = 0;
+  lv_test_wait_for (has_chunks, &self->guests[1], LV_TEST_TIMEOUT_MS, "chunks of the first");
+  expect_streams (self, 2);
+
+  stop (self, 1);
+  self->guests[2].n_chunks = 0;
+  lv_test_pipewire_command (self->pipewire, "choose source second"); /* now all want the same */
+  lv_test_wait_for (is_paused, &self->guests[0], LV_TEST_TIMEOUT_MS, "a pause");
+  expect_heard (self, 2);
+  expect_streams (self, 1);
+}
+
+/* Who is heard stays the same, and is heard again. */
+static void
+test_restart (Fixture *self, gconstpointer data)
+{
+  start (self, 0);
+  start (self, 1);
+  lv_capture_take_floor (self->guests[0].capture);
+  expect_heard (self, 0);
+  lv_test_pipewire_command (self->pipewire, "kill-server");
+  lv_test_pipewire_command (self->pipewire, "start-server");
+  self->guests[1].n_pauses = 0;
+  expect_heard (self, 0);
+  expect_streams (self, 1);
+  g_assert_cmpuint (self->guests[1].n_pauses, ==, 0);
+}
+
 static gboolean
 all_failed (gpointer data)
 {
@@ -236,12 +313,6 @@ test_no_microphone (Fixture *self, gconstpointer data)
     g_assert_error (self->guests[i].error, LV_ERROR, LV_ERROR_NO_MICROPHONE);
 }
 
-static gboolean
-is_paused (gpointer data)
-{
-  return lv_capture_get_pause (((Guest *) data)->capture) != LV_PAUSE_NONE;
-}
-
 /* The stream goes, and comes back for the one that was heard. */
 static void
 test_privacy (Fixture *self, gconstpointer data)
@@ -279,6 +350,9 @@ main (int argc, char **argv)
   ADD ("take", LV_TEST_MICROPHONE, test_take);
   ADD ("stop-when-told", NULL, test_stop_when_told);
   ADD ("privacy", NULL, test_privacy);
+  ADD ("muted", NULL, test_muted);
+  ADD ("devices", NULL, test_devices);
+  ADD ("restart", NULL, test_restart);
   ADD ("lost-server", NULL, test_lost_server);
   ADD ("no-microphone", NULL, test_no_microphone);
   return g_test_run ();

@@ -385,6 +385,7 @@ class PwEnv:
         """Makes it the default source or sink, as the sound settings would."""
         subprocess.run(['pw-metadata', '0', 'default.configured.audio.' + kind, json.dumps({'name': name}),
                         'Spa:String:JSON'], env=self.env, check=True, stdout=subprocess.DEVNULL)
+        self.wait_for(lambda objects: name in _get_defaults(objects), name + ' as the default')
 
     def mute(self, name, muted):
         """Mutes the device in the mixer."""
@@ -449,14 +450,18 @@ def _has_port(objects, full_name):
         and _get_props(item).get('port.name') == port for item in objects.values())
 
 
-def _has_defaults(objects):
+def _get_defaults(objects):
     names = set()
     for item in objects.values():
         for entry in item.get('metadata') or []:
             if entry['key'] in ('default.audio.sink', 'default.audio.source'):
                 value = entry['value']
                 names.add(value['name'] if isinstance(value, dict) else value)
-    return {SPEAKER, MICROPHONE} <= names
+    return names
+
+
+def _has_defaults(objects):
+    return {SPEAKER, MICROPHONE} <= _get_defaults(objects)
 
 
 class _Server:
