@@ -62,6 +62,14 @@ typedef enum {
  * while we speak. */
 typedef enum { LV_ECHO_NONE, LV_ECHO_CANCEL, LV_ECHO_HALF_DUPLEX } LvEchoMode;
 
+/* What is kept of the last minutes for a report: what went over the wire, nothing, or the sound as
+ * well. */
+typedef enum {
+  LV_FLIGHT_RECORDER_ON,
+  LV_FLIGHT_RECORDER_OFF,
+  LV_FLIGHT_RECORDER_SOUND,
+} LvFlightRecorder;
+
 /* What of the input a turn of the user is made of; DEFAULT leaves the choice to the model. */
 typedef enum {
   LV_TURN_COVERAGE_DEFAULT,
@@ -144,6 +152,7 @@ LV_DECLARE_NICKS (LvSensitivity, sensitivity)
 LV_DECLARE_NICKS (LvAudioMode, audio_mode)
 LV_DECLARE_NICKS (LvEchoCancel, echo_cancel)
 LV_DECLARE_NICKS (LvEchoMode, echo_mode)
+LV_DECLARE_NICKS (LvFlightRecorder, flight_recorder)
 LV_DECLARE_NICKS (LvTurnCoverage, turn_coverage) /* DEFAULT: "" */
 LV_DECLARE_NICKS (LvMediaResolution, media_resolution)
 LV_DECLARE_NICKS (LvTranscriptionMode, transcription_mode)

@@ -32,6 +32,8 @@ const LvKey lv_profile_keys[] = {
   { "output-device", LV_KEY_STRING, LV_KEY_EVERYWHERE, FIELD (output_device), 0, 256, NULL, "" },
   { "echo-cancel", LV_KEY_ENUM, LV_KEY_EVERYWHERE, FIELD (echo_cancel), 0, 0,
     "auto|on|off|half-duplex", "auto" },
+  { "flight-recorder", LV_KEY_ENUM, LV_KEY_EVERYWHERE, FIELD (flight_recorder), 0, 0,
+    "on|off|sound", "on" },
   { "transcripts", LV_KEY_BOOLEAN, LV_KEY_EVERYWHERE, FIELD (transcripts), 0, 0, NULL, "true" },
   { "transcription-languages", LV_KEY_TAGS, LV_KEY_EVERYWHERE, FIELD (transcription_languages), 0,
     LV_LANGUAGES_MAX, NULL, "" },

@@ -46,6 +46,7 @@ get_change (const LvKey *key)
     { "system-instruction", LV_PROFILE_ANOTHER_INSTRUCTION },
     { "linger", LV_PROFILE_SAME },
     { "echo-cancel", LV_PROFILE_SAME }, /* the server does not hear of it */
+    { "flight-recorder", LV_PROFILE_SAME },
     { "endpoint", LV_PROFILE_ANOTHER_CONVERSATION },
     { "model", LV_PROFILE_ANOTHER_CONVERSATION },
     { "resume", LV_PROFILE_ANOTHER_CONVERSATION },

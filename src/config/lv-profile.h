@@ -60,6 +60,7 @@ typedef struct {
   char *input_device;  /* node name or description, "" = default */
   char *output_device; /* likewise */
   LvEchoCancel echo_cancel;
+  LvFlightRecorder flight_recorder;
 
   gboolean transcripts;
   GStrv transcription_languages; /* BCP-47 hints */

@@ -26,5 +26,5 @@ lv_session_seed_history (LvSession *self)
       g_ptr_array_add (message->turns, lv_content_new_text (role, text));
     }
   frame = lv_encode_client (message);
-  lv_websocket_send (self->socket, frame);
+  lv_session_send_now (self, frame);
 }

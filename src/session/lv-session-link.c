@@ -16,6 +16,7 @@ set_failure (LvSession *self, const GError *error)
 static void
 on_socket_opened (LvWebsocket *socket, LvSession *self)
 {
+  lv_session_record_link (self);
   lv_session_dispatch (self, LV_EVENT_OPENED);
 }
 
@@ -43,6 +44,7 @@ note_loss (LvSession *self, LvRetry retry, const GError *error)
 static void
 on_socket_closed (LvWebsocket *socket, int retry, const GError *error, LvSession *self)
 {
+  lv_session_record_close (self, socket, error);
   g_clear_object (&self->socket);
   if (error != NULL)
     note_loss (self, retry, error);
@@ -106,7 +108,7 @@ lv_session_do_send_setup (LvSession *self)
   self->seed_due = setup->initial_history;
   if (self->link == LV_LINK_RESUMING && self->handle == NULL)
     note_lost_context (self);
-  lv_websocket_send (self->socket, frame);
+  lv_session_send_now (self, frame);
   lv_session_set_timer (self, &self->setup_timer, self->times.setup_ms, on_setup_timer);
 }
 
@@ -123,7 +125,7 @@ send_held (LvSession *self)
   LvHeldFrame *held;
 
   while ((held = g_queue_peek_head (&self->held)) != NULL &&
-         lv_websocket_send (self->socket, held->frame))
+         lv_session_send_now (self, held->frame))
     {
       self->held_bytes -= g_bytes_get_size (held->frame);
       held_frame_free (g_queue_pop_head (&self->held));

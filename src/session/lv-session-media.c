@@ -83,7 +83,7 @@ lv_session_send_video (LvSession *self, GBytes *image, const char *mime_type,
   message = lv_client_message_new_realtime (LV_REALTIME_VIDEO);
   message->blob = lv_blob_new (mime_type, image);
   frame = lv_encode_client (message);
-  lv_websocket_send (self->socket, frame);
+  lv_session_send_picture (self, frame);
   return TRUE;
 }
 

@@ -57,9 +57,10 @@ lv_session_drain_uplink (LvSession *self)
     {
       g_autoptr (GBytes) frame = encode_item (&item);
 
-      lv_websocket_send (self->socket, frame);
       if (item.kind == LV_UPLINK_AUDIO)
-        lv_session_count_sent (self, item.n_samples);
+        lv_session_send_sound (self, frame, item.samples, item.n_samples);
+      else
+        lv_session_send_now (self, frame);
     }
   announce_lost (self);
   if (lv_uplink_get_length (self->uplink) > 0 && self->uplink_timer == 0)

@@ -22,6 +22,7 @@
 #include "session/lv-barge.h"
 #include "session/lv-echo-meter.h"
 #include "session/lv-loudness.h"
+#include "session/lv-recorder.h"
 #include "session/lv-uplink.h"
 #include "transport/lv-websocket.h"
 
@@ -161,6 +162,8 @@ struct _LvSession {
   LvJitter *jitter; /* how unevenly the voice comes */
   LvTranscript *transcript;
   LvToolRouter *router;
+  LvRecorder *recorder; /* nullable */
+  guint forget_timer;   /* ends what it has kept, when the conversation is long over */
   LvRate *text_rate;
   LvRate *video_rate;
 };
@@ -322,6 +325,26 @@ void lv_session_tell_transcription (LvSession *self, const LvTranscription *tran
 void lv_session_tell_part (LvSession *self, const LvPart *part);
 /* All that concerns the frame as a whole. */
 void lv_session_tell_message (LvSession *self, const LvServerMessage *message);
+
+/* ---- lv-session-record.c: what goes over the wire, and the flight recorder beside it ---- */
+
+void lv_session_init_recorder (LvSession *self);
+/* With the settings of the conversation that begins. */
+void lv_session_begin_recorder (LvSession *self);
+void lv_session_free_recorder (LvSession *self);
+/* As lv_websocket_send(); all that is sent goes through one of these. */
+gboolean lv_session_send_now (LvSession *self, GBytes *frame);
+/* @frame is nothing but @samples of the microphone. */
+void lv_session_send_sound (LvSession *self, GBytes *frame, const gint16 *samples, guint n_samples);
+void lv_session_send_picture (LvSession *self, GBytes *frame);
+/* A connection is there; it has ended, by itself or (@error NULL) by our will. */
+void lv_session_record_link (LvSession *self);
+void lv_session_record_close (LvSession *self, LvWebsocket *socket, const GError *error);
+void lv_session_record_received (LvSession *self, GBytes *frame);
+/* @frame is nothing but @pcm of the model. */
+void lv_session_record_sound (LvSession *self, GBytes *frame, GBytes *pcm, guint rate);
+/* Link and turn become those of @step. */
+void lv_session_record_step (LvSession *self, LvEvent event, const LvStep *step);
 
 /* ---- lv-session-configure.c: other settings while the conversation goes on ---- */
 

@@ -309,6 +309,7 @@ take_sound_frame (LvSession *self, GBytes *frame)
 
   if (pcm == NULL)
     return FALSE;
+  lv_session_record_sound (self, frame, pcm, rate);
   take_sound (self, pcm, rate);
   lv_session_update_state (self);
   return TRUE;
@@ -320,6 +321,7 @@ take_any_frame (LvSession *self, GBytes *frame)
   g_autoptr (GError) error = NULL;
   g_autoptr (LvServerMessage) message = lv_decode_server (frame, &error);
 
+  lv_session_record_received (self, frame);
   if (message != NULL)
     take_message (self, message);
   else if (!self->bad_frame_seen)

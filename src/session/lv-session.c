@@ -176,6 +176,8 @@ take_step (LvSession *self, LvEvent event)
     g_debug ("%s: %s/%s -> %s/%s", lv_event_to_string (event), lv_link_to_string (self->link),
              lv_turn_to_string (self->turn), lv_link_to_string (step.link),
              lv_turn_to_string (step.turn));
+  if (turned)
+    lv_session_record_step (self, event, &step);
   self->link = step.link;
   self->turn = step.turn;
   for (guint i = 0; i < LV_N_ACTIONS; i++)
@@ -369,6 +371,7 @@ lv_session_new (const LvSessionServices *services, const char *path, const char 
   self->with_shared = with_shared;
   self->profile = lv_profile_copy (profile);
   lv_session_init_tools (self);
+  lv_session_init_recorder (self);
   return self;
 }
 
@@ -396,6 +399,7 @@ lv_session_dispose (GObject *object)
     lv_session_do_free (self);
   lv_session_do_drop_socket (self);
   lv_session_clear_timers (self);
+  lv_session_free_recorder (self);
   g_clear_object (&self->router);
   G_OBJECT_CLASS (lv_session_parent_class)->dispose (object);
 }

@@ -53,6 +53,7 @@
 #include "protocol/lv-message.h"
 #include "protocol/lv-model.h"
 #include "session/lv-ledger.h"
+#include "session/lv-recorder.h"
 #include "session/lv-session-fsm.h"
 #include "session/lv-transcript.h"
 #include "tools/lv-tool-registry.h"
@@ -173,5 +174,10 @@ GVariant *lv_session_describe_usage (LvSession *self);
 /* How microphone and speaker of the conversation are doing, a{sv} as GetAudio() on the bus; empty
  * where there are none. Floating. */
 GVariant *lv_session_describe_audio (LvSession *self);
+/* What the flight recorder has, for a report with @texts and, where the samples were kept, with
+ * @sound. NOT_READY: there was no conversation lately; UNSUPPORTED: nothing is kept, by the
+ * settings. */
+LvRecording *lv_session_copy_recording (LvSession *self, gboolean texts, gboolean sound,
+                                        GError **error);
 /* Whether anybody wants the "levels" signal; off at first. */
 void lv_session_set_levels_wanted (LvSession *self, gboolean wanted);

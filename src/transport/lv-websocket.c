@@ -26,6 +26,8 @@ struct _LvWebsocket {
   guint end_idle;
   LvRetry retry; /* what "closed" will say */
   GError *error; /* likewise; owned, NULL when we closed */
+  guint close_code;
+  char *close_reason; /* owned, nullable */
 
   /* owned */
   LvEndpoint *endpoint;
@@ -137,6 +139,9 @@ end_with_code (LvWebsocket *self, guint code, const char *reason)
   GError *error = NULL;
   LvRetry retry = lv_close_classify (code, reason, &error);
 
+  self->close_code = code;
+  g_free (self->close_reason);
+  self->close_reason = g_strdup (reason);
   if (code == 0 || code == SOUP_WEBSOCKET_CLOSE_ABNORMAL)
     end_lost (self, retry, error);
   else
@@ -357,6 +362,13 @@ lv_websocket_can_send_now (LvWebsocket *self)
   return g_pollable_output_stream_is_writable (G_POLLABLE_OUTPUT_STREAM (stream));
 }
 
+guint
+lv_websocket_get_close (LvWebsocket *self, const char **ret_reason)
+{
+  *ret_reason = self->close_reason;
+  return self->close_code;
+}
+
 static void
 close_open (LvWebsocket *self)
 {
@@ -436,6 +448,7 @@ lv_websocket_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   g_clear_error (&self->error);
+  g_free (self->close_reason);
   g_clear_pointer (&self->endpoint, lv_endpoint_free);
   G_OBJECT_CLASS (lv_websocket_parent_class)->finalize (object);
 }

@@ -43,6 +43,9 @@ gboolean lv_websocket_send (LvWebsocket *self, GBytes *frame);
  * libsoup. */
 gboolean lv_websocket_can_send_now (LvWebsocket *self);
 
+/* The code and the reason (nullable; borrowed) of the close frame that the peer sent; 0: none. */
+guint lv_websocket_get_close (LvWebsocket *self, const char **ret_reason);
+
 /* At any time: while the engine starts or the connection is made, it is given up. Clean close 1000;
  * "closed" follows with the echo or after LV_WEBSOCKET_CLOSE_TIMEOUT_MS. */
 void lv_websocket_close (LvWebsocket *self);
