@@ -10,7 +10,8 @@
 typedef enum {
   EVERYONE,     /* any caller whose credentials we have */
   UNSANDBOXED,  /* to converse, one must not be in a sandbox: nobody can ask the user yet */
-  OWN_PROGRAMS, /* what costs money or replaces a key: programs of our own user, and root's */
+  OWN_PROGRAMS, /* what costs money, replaces a key or tells what others did: programs of our own
+                 * user, and root's */
 } PublicRule;
 
 /* Who may call a method of a private session. */
@@ -64,6 +65,7 @@ static const Rule rules[] = {
   { LV_MEDIA_INTERFACE, "OpenAudioInput", UNSANDBOXED, OWNER },
   { LV_MEDIA_INTERFACE, "OpenAudioOutput", UNSANDBOXED, OWNER },
   { LV_MEDIA_INTERFACE, "OpenEventStream", UNSANDBOXED, LISTENER },
+  { LV_MEDIA_INTERFACE, "WriteReport", OWN_PROGRAMS, OWNER },
 
   { PROPERTIES_INTERFACE, "Get", EVERYONE, LISTENER },
   { PROPERTIES_INTERFACE, "GetAll", EVERYONE, LISTENER },
@@ -136,6 +138,12 @@ gboolean
 lv_bus_access_may_list_others (LvPeer peer)
 {
   return peer == LV_PEER_HOST;
+}
+
+gboolean
+lv_bus_access_may_report_texts (LvPeer peer)
+{
+  return peer == LV_PEER_HOST || peer == LV_PEER_OTHER_USER;
 }
 
 gboolean

@@ -30,4 +30,5 @@ gboolean lv_bus_access_check (LvPeer peer, LvObject object, const char *interfac
 /* For the tools and options that need more than the method as such. */
 gboolean lv_bus_access_may_share_tools (LvPeer peer);
 gboolean lv_bus_access_may_list_others (LvPeer peer);
+gboolean lv_bus_access_may_report_texts (LvPeer peer);
 gboolean lv_bus_access_may_unmute_default (LvPeer peer);

@@ -7,6 +7,7 @@
 #include "bus/lv-bus-media-events.h"
 #include "bus/lv-bus-media-video.h"
 #include "bus/lv-bus-options.h"
+#include "bus/lv-bus-report.h"
 
 #include <gio/gunixfdlist.h>
 #include <unistd.h>
@@ -21,7 +22,8 @@ struct _LvBusMedia {
   LvBusMediaEvents *events;
   LvBusMediaVideo *video;
   GCancellable *cancellable;
-  gboolean reading; /* a picture is on its way */
+  gboolean reading;   /* a picture is on its way */
+  gboolean reporting; /* a report is */
 };
 
 enum { READERS_CHANGED, VIDEO_CHANGED, N_SIGNALS };
@@ -270,6 +272,70 @@ handle_open_event_stream (LvBusMedia *self, LvBusClient *client, GDBusMethodInvo
   return TRUE;
 }
 
+/* ---- the flight recorder ---- */
+
+static void
+on_report (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Request *request = user_data;
+  g_autoptr (LvBusMedia) media = request->media;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) report = lv_bus_report_write_finish (result, &error);
+
+  media->reporting = FALSE;
+  if (report != NULL)
+    g_dbus_method_invocation_return_value (request->invocation, g_variant_new ("(@a{sv})", report));
+  else
+    lv_bus_return_error (request->invocation, error);
+}
+
+/* An app in a sandbox sees what it can see of its own session, and no more of the user's settings
+ * and tools than that. */
+static gboolean
+parse_report_options (LvBusMedia *self, LvBusClient *client, GVariant *options, gboolean *texts,
+                      gboolean *sound, GError **error)
+{
+  static const char *const known[] = { "texts", "sound", NULL };
+
+  if (!lv_bus_options_check_known (options, known, error) ||
+      !lv_bus_options_get_boolean (options, "texts", texts, error) ||
+      !lv_bus_options_get_boolean (options, "sound", sound, error))
+    return FALSE;
+  if ((*texts || *sound) && !lv_bus_access_may_report_texts (lv_bus_client_get_peer (client)))
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_PERMITTED,
+                         "A sandboxed app gets reports without texts and sound");
+  else if (self->reporting)
+    g_set_error_literal (error, LV_ERROR, LV_ERROR_BUSY, "A report is being written already");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+handle_write_report (LvBusMedia *self, LvBusClient *client, GDBusMethodInvocation *invocation,
+                     GError **error)
+{
+  g_autoptr (GVariant) options = NULL;
+  g_autoptr (LvRecording) recording = NULL;
+  gboolean texts = FALSE, sound = FALSE;
+  Request *request;
+  int fd;
+
+  g_variant_get (g_dbus_method_invocation_get_parameters (invocation), "(h@a{sv})", NULL, &options);
+  if (!parse_report_options (self, client, options, &texts, &sound, error))
+    return FALSE;
+  recording = lv_session_copy_recording (self->session, texts, sound, error);
+  fd = recording != NULL ? lv_bus_dup_fd (invocation, 0, error) : -1;
+  if (fd < 0)
+    return FALSE;
+  request = g_new (Request, 1);
+  request->media = g_object_ref (self);
+  request->invocation = invocation;
+  self->reporting = TRUE;
+  lv_bus_report_write_async (g_steal_pointer (&recording), fd, on_report, request);
+  return TRUE;
+}
+
 static void
 on_reader_gone (gpointer user_data)
 {
@@ -299,6 +365,7 @@ lv_bus_media_call (LvBusMedia *self, LvBusClient *client, GDBusMethodInvocation 
     { "OpenAudioInput", handle_open_audio_input },
     { "OpenAudioOutput", handle_open_audio_output },
     { "OpenEventStream", handle_open_event_stream },
+    { "WriteReport", handle_write_report },
   };
   const char *method = g_dbus_method_invocation_get_method_name (invocation);
   g_autoptr (GError) error = NULL;

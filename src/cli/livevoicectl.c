@@ -64,6 +64,11 @@ static const LvCliVerb verbs[] = {
     lv_cli_status },
   { "doctor", "", N_ ("Check all that a conversation needs and say what to do"),
     "  livevoicectl doctor\n", lv_cli_doctor },
+  { "report", "[FILE]",
+    N_ ("Write what happened in the last minutes into a file, without words and sound"),
+    "  livevoicectl report\n"
+    "  livevoicectl report --with-text bug.jsonl\n",
+    lv_cli_write_report },
   { "run-tool", "-- COMMAND [ARGUMENT...]", N_ ("Let the assistant call a command"),
     "  livevoicectl run-tool --name set_volume --description 'Sets the volume' \\\n"
     "      --param percent:integer:'Volume in percent' \\\n"

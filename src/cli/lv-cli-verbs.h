@@ -28,6 +28,7 @@ int lv_cli_tools (LvCli *cli, GStrv args);
 int lv_cli_show_usage (LvCli *cli, GStrv args);
 int lv_cli_status (LvCli *cli, GStrv args);
 int lv_cli_doctor (LvCli *cli, GStrv args);
+int lv_cli_write_report (LvCli *cli, GStrv args);
 int lv_cli_run_tool (LvCli *cli, GStrv args);
 int lv_cli_login (LvCli *cli, GStrv args);
 int lv_cli_logout (LvCli *cli, GStrv args);

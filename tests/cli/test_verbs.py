@@ -16,7 +16,7 @@ from gi.repository import GLib
 from stand_in import CTL, DEFAULT, NAME, SOURCE, Bus, RemoteError, TestCase
 
 VERBS = ("talk translate say ask watch events send-image send-video toggle start stop mute unmute panic set sessions "
-         "tools usage status doctor run-tool login logout token models voices languages devices version").split()
+         "tools usage status doctor report run-tool login logout token models voices languages devices version").split()
 
 
 class Usage(unittest.TestCase):
