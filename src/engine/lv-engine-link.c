@@ -341,8 +341,8 @@ lv_engine_link_class_init (LvEngineLinkClass *klass)
 
 /* The default of 128 KiB is too small for pictures and histories; newer libsoup limits reassembled
  * messages too. */
-static void
-raise_limits (SoupWebsocketConnection *connection)
+void
+lv_engine_link_raise_limits (SoupWebsocketConnection *connection)
 {
   static const char *const limits[] = { "max-incoming-payload-size", "max-total-message-size" };
 
@@ -365,7 +365,7 @@ lv_engine_link_new (SoupWebsocketConnection *connection, LvEngineSession *sessio
   self->heard_us = g_get_monotonic_time ();
   self->watchdog = g_timeout_add_seconds (LV_ENGINE_PING_S, on_watchdog, self);
 
-  raise_limits (connection);
+  lv_engine_link_raise_limits (connection);
   soup_websocket_connection_set_keepalive_interval (connection, LV_ENGINE_PING_S);
   g_signal_connect_object (connection, "message", G_CALLBACK (on_connection_message), self, 0);
   g_signal_connect_object (connection, "pong", G_CALLBACK (on_connection_pong), self, 0);

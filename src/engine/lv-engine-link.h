@@ -30,6 +30,9 @@ G_DECLARE_FINAL_TYPE (LvEngineLink, lv_engine_link, LV, ENGINE_LINK, GObject)
 LvEngineLink *lv_engine_link_new (SoupWebsocketConnection *connection, LvEngineSession *session,
                                   gboolean text_frames, LvEngineWire *wire, LvEngineFaults *faults);
 
+/* To what a frame may have: the defaults are too small for pictures and histories. */
+void lv_engine_link_raise_limits (SoupWebsocketConnection *connection);
+
 /* FALSE while it is being closed. */
 gboolean lv_engine_link_is_open (LvEngineLink *self);
 

@@ -19,6 +19,7 @@ lv_engine_options_free (LvEngineOptions *options)
   g_free (options->api_key_file);
   g_free (options->api_key);
   g_free (options->faults_file);
+  g_free (options->replay_file);
   g_free (options);
 }
 
@@ -155,6 +156,9 @@ parse (LvEngineOptions *o, int *argc, char ***argv, GError **error)
       "Require the key in FILE of every client", "FILE" },
     { "faults", 0, 0, G_OPTION_ARG_FILENAME, &o->faults_file,
       "Misbehave as the script FILE says, to test clients", "FILE" },
+    { "replay", 0, 0, G_OPTION_ARG_FILENAME, &o->replay_file,
+      "Play the report FILE of livevoicectl to clients, as the server that it was", "FILE" },
+    { "speed", 0, 0, G_OPTION_ARG_DOUBLE, &o->speed, "Play it so many times as fast", "FACTOR" },
     { "text-frames", 0, 0, G_OPTION_ARG_NONE, &o->text_frames,
       "Send text frames instead of binary ones", NULL },
     { "retired-models", 0, 0, G_OPTION_ARG_NONE, &o->retired,
@@ -183,6 +187,7 @@ lv_engine_options_new (int *argc, char ***argv, GError **error)
   g_autoptr (LvEngineOptions) options = g_new0 (LvEngineOptions, 1);
 
   options->listen_fd = -1;
+  options->speed = 1.0;
   if (!parse (options, argc, argv, error) || !load_config (options, error) ||
       !check_chat_url (options, error) || !load_api_key (options, error))
     return NULL;

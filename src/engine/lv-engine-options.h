@@ -19,6 +19,8 @@ typedef struct {
   char *api_key_file;
   char *api_key; /* what that file holds: required of clients; NULL: nothing is */
   char *faults_file;
+  char *replay_file; /* --replay: play this report to clients */
+  double speed;      /* --speed */
   gboolean text_frames;
   gboolean retired;    /* --retired-models: take those that the service has shut down */
   gboolean no_interim; /* no interimInputTranscription, as with some models of the service */

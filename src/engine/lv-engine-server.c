@@ -4,6 +4,7 @@
 #include "engine/lv-engine-server.h"
 
 #include "engine/lv-engine-link.h"
+#include "engine/lv-engine-player.h"
 #include "engine/lv-engine-rest.h"
 
 #include <string.h>
@@ -25,7 +26,9 @@ struct _LvEngineServer {
   LvEngineMemory *memory;
   LvEngineTokens *tokens;
   LvEngineFaults *faults;
-  GPtrArray *links; /* LvEngineLink, until they are closed */
+  LvEngineReplay *replay; /* nullable */
+  GPtrArray *links;       /* LvEngineLink, until they are closed */
+  GPtrArray *players;     /* LvEnginePlayer, likewise */
 
   guint idle_timeout;
   guint stop_timeout;
@@ -65,11 +68,17 @@ on_stop_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+is_deserted (LvEngineServer *self)
+{
+  return self->links->len == 0 && self->players->len == 0;
+}
+
 static void
 watch_idle (LvEngineServer *self)
 {
   g_clear_handle_id (&self->idle_timeout, g_source_remove);
-  if (self->options->idle_exit_s > 0 && self->links->len == 0 && !self->stopping)
+  if (self->options->idle_exit_s > 0 && is_deserted (self) && !self->stopping)
     self->idle_timeout = g_timeout_add_seconds (self->options->idle_exit_s, on_idle_timeout, self);
 }
 
@@ -130,12 +139,24 @@ check_key (LvEngineServer *self, const LvEngineAddress *address, const char *key
 /* ---- connections ---- */
 
 static void
+forget (LvEngineServer *self, GPtrArray *connections, gpointer connection)
+{
+  g_ptr_array_remove (connections, connection);
+  watch_idle (self);
+  if (self->stopping && is_deserted (self))
+    finish (self);
+}
+
+static void
 on_link_closed (LvEngineLink *link, LvEngineServer *self)
 {
-  g_ptr_array_remove (self->links, link);
-  watch_idle (self);
-  if (self->stopping && self->links->len == 0)
-    finish (self);
+  forget (self, self->links, link);
+}
+
+static void
+on_player_closed (LvEnginePlayer *player, LvEngineServer *self)
+{
+  forget (self, self->players, player);
 }
 
 static guint
@@ -233,30 +254,51 @@ new_session (LvEngineServer *self, const LvEngineAddress *address, const char *k
 }
 
 static void
-on_websocket (SoupServer *soup, SoupServerMessage *message, const char *path,
-              SoupWebsocketConnection *connection, gpointer user_data)
+add_player (LvEngineServer *self, SoupWebsocketConnection *connection)
 {
-  LvEngineServer *self = user_data;
+  LvEnginePlayer *player =
+      lv_engine_player_new (self->replay, connection, self->options->text_frames);
+
+  g_signal_connect_object (player, "closed", G_CALLBACK (on_player_closed), self, 0);
+  g_ptr_array_add (self->players, player);
+  watch_idle (self);
+}
+
+static void
+add_link (LvEngineServer *self, SoupServerMessage *message, const LvEngineAddress *address,
+          SoupWebsocketConnection *connection)
+{
   g_autofree char *key = dup_key (message);
-  LvEngineAddress address;
-  Refusal refusal;
+  Refusal refusal =
+      count_open (self) < LV_ENGINE_MAX_CONNECTIONS ? check_key (self, address, key) : too_many;
   LvEngineWire *wire = NULL;
   LvEngineLink *link;
 
-  if (!lv_engine_address_parse (path, &address))
-    return;
-  refusal =
-      count_open (self) < LV_ENGINE_MAX_CONNECTIONS ? check_key (self, &address, key) : too_many;
   if (lv_engine_faults_touch_wire (self->faults))
     wire = lv_engine_wire_new (soup_server_message_get_socket (message));
   link = lv_engine_link_new (connection,
-                             refusal.reason == NULL ? new_session (self, &address, key) : NULL,
+                             refusal.reason == NULL ? new_session (self, address, key) : NULL,
                              self->options->text_frames, wire, self->faults);
   g_signal_connect_object (link, "closed", G_CALLBACK (on_link_closed), self, 0);
   g_ptr_array_add (self->links, link);
   watch_idle (self);
   if (refusal.reason != NULL)
     lv_engine_link_close (link, refusal.close_code, refusal.reason);
+}
+
+static void
+on_websocket (SoupServer *soup, SoupServerMessage *message, const char *path,
+              SoupWebsocketConnection *connection, gpointer user_data)
+{
+  LvEngineServer *self = user_data;
+  LvEngineAddress address;
+
+  if (!lv_engine_address_parse (path, &address))
+    return;
+  if (self->replay != NULL)
+    add_player (self, connection);
+  else
+    add_link (self, message, &address, connection);
 }
 
 /* ---- life ---- */
@@ -267,6 +309,7 @@ lv_engine_server_init (LvEngineServer *self)
   self->memory = lv_engine_memory_new ();
   self->tokens = lv_engine_tokens_new ();
   self->links = g_ptr_array_new_with_free_func (g_object_unref);
+  self->players = g_ptr_array_new_with_free_func (g_object_unref);
   self->soup = soup_server_new (NULL, NULL);
   soup_server_add_early_handler (self->soup, NULL, on_request, self, NULL);
   soup_server_add_handler (self->soup, NULL, on_resource, self, NULL);
@@ -283,6 +326,7 @@ lv_engine_server_dispose (GObject *object)
   if (self->soup != NULL)
     soup_server_disconnect (self->soup);
   g_clear_pointer (&self->links, g_ptr_array_unref);
+  g_clear_pointer (&self->players, g_ptr_array_unref);
   g_clear_object (&self->soup);
 
   G_OBJECT_CLASS (lv_engine_server_parent_class)->dispose (object);
@@ -296,6 +340,7 @@ lv_engine_server_finalize (GObject *object)
   lv_engine_memory_free (self->memory);
   lv_engine_tokens_free (self->tokens);
   lv_engine_faults_free (self->faults);
+  g_clear_pointer (&self->replay, lv_engine_replay_free);
 
   G_OBJECT_CLASS (lv_engine_server_parent_class)->finalize (object);
 }
@@ -322,6 +367,12 @@ lv_engine_server_new (const LvEngineOptions *options, LvEngineFaults *faults)
   return self;
 }
 
+void
+lv_engine_server_set_replay (LvEngineServer *self, LvEngineReplay *replay)
+{
+  self->replay = replay;
+}
+
 gboolean
 lv_engine_server_start (LvEngineServer *self, GPtrArray *sockets, GError **error)
 {
@@ -341,7 +392,7 @@ lv_engine_server_stop (LvEngineServer *self)
 
   self->stopping = TRUE;
   soup_server_disconnect (self->soup);
-  if (self->links->len == 0)
+  if (is_deserted (self))
     {
       finish (self);
       return;
@@ -349,4 +400,6 @@ lv_engine_server_stop (LvEngineServer *self)
   self->stop_timeout = g_timeout_add (LV_ENGINE_STOP_TIMEOUT_MS, on_stop_timeout, self);
   for (guint i = self->links->len; i > 0; i--)
     lv_engine_link_close (self->links->pdata[i - 1], SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "");
+  for (guint i = self->players->len; i > 0; i--)
+    lv_engine_player_close (self->players->pdata[i - 1], SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "");
 }

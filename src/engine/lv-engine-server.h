@@ -10,6 +10,7 @@
 
 #include "engine/lv-engine-faults.h"
 #include "engine/lv-engine-options.h"
+#include "engine/lv-engine-replay.h"
 
 #define LV_ENGINE_MAX_CONNECTIONS 8
 
@@ -18,6 +19,9 @@ G_DECLARE_FINAL_TYPE (LvEngineServer, lv_engine_server, LV, ENGINE_SERVER, GObje
 
 /* @options must outlive it; @faults is taken. */
 LvEngineServer *lv_engine_server_new (const LvEngineOptions *options, LvEngineFaults *faults);
+
+/* Plays this (taken) to all who connect, and holds no conversation. Before the start. */
+void lv_engine_server_set_replay (LvEngineServer *self, LvEngineReplay *replay);
 
 /* Takes connections from @sockets (GSocket, listening). */
 gboolean lv_engine_server_start (LvEngineServer *self, GPtrArray *sockets, GError **error);

@@ -53,12 +53,17 @@ static gboolean
 run (const LvEngineOptions *options, GError **error)
 {
   g_autoptr (LvEngineFaults) faults = lv_engine_faults_load (options->faults_file, error);
-  g_autoptr (GPtrArray) sockets = faults != NULL ? lv_engine_listen (options, error) : NULL;
+  g_autoptr (LvEngineReplay) replay = NULL;
+  g_autoptr (GPtrArray) sockets = NULL;
   g_autoptr (LvEngineServer) server = NULL;
 
-  if (sockets == NULL)
+  if (faults == NULL ||
+      (options->replay_file != NULL &&
+       (replay = lv_engine_replay_load (options->replay_file, options->speed, error)) == NULL) ||
+      (sockets = lv_engine_listen (options, error)) == NULL)
     return FALSE;
   server = lv_engine_server_new (options, g_steal_pointer (&faults));
+  lv_engine_server_set_replay (server, g_steal_pointer (&replay));
   if (!lv_engine_server_start (server, sockets, error))
     return FALSE;
 
