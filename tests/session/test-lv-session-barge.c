@@ -201,19 +201,6 @@ test_local_mute (void)
   expect_marks (fixture, "Sa");
 }
 
-/* By button: an activity without words, as with push to talk. */
-static void
-test_local_interrupt (void)
-{
-  g_autoptr (Fixture) fixture = barge_fixture_new (LV_TURN_DETECTION_LOCAL);
-
-  open_session (fixture);
-  say_audio (fixture, 1000);
-  wait_state (fixture, LV_STATE_SPEAKING);
-  g_assert_true (lv_session_interrupt (fixture->session, NULL));
-  expect_marks (fixture, "SE");
-}
-
 static void
 test_local_is_no_push_to_talk (void)
 {
@@ -487,6 +474,19 @@ test_no_hold_of_old_sound (void)
 
 /* ---- by button ---- */
 
+/* Where turns are marked here, it is told by an activity without words. */
+static void
+test_button (gconstpointer detection)
+{
+  g_autoptr (Fixture) fixture = barge_fixture_new (GPOINTER_TO_INT (detection));
+
+  open_session (fixture);
+  say_audio (fixture, 1000);
+  wait_state (fixture, LV_STATE_SPEAKING);
+  g_assert_true (lv_session_interrupt (fixture->session, NULL));
+  expect_marks (fixture, "SE");
+}
+
 /* The server is told by a turn that is left open, and goes on sending all the same. */
 static void
 test_button_and_late_audio (void)
@@ -523,7 +523,10 @@ main (int argc, char **argv)
   g_test_add_func ("/session-barge/local/without-barge-in", test_local_without_barge_in);
   g_test_add_func ("/session-barge/local/words", test_local_words);
   g_test_add_func ("/session-barge/local/mute", test_local_mute);
-  g_test_add_func ("/session-barge/local/interrupt", test_local_interrupt);
+  g_test_add_data_func ("/session-barge/button/local", GINT_TO_POINTER (LV_TURN_DETECTION_LOCAL),
+                        test_button);
+  g_test_add_data_func ("/session-barge/button/manual", GINT_TO_POINTER (LV_TURN_DETECTION_MANUAL),
+                        test_button);
   g_test_add_func ("/session-barge/local/is-no-push-to-talk", test_local_is_no_push_to_talk);
   g_test_add_func ("/session-barge/local/configure", test_local_configure);
   g_test_add_func ("/session-barge/local/stop", test_local_stop);
