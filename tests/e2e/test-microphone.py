@@ -1,7 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Several conversations share one capture stream, and there is none when nobody may be heard."""
+import array
 import base64
+import cmath
+import math
 import pathlib
 import shutil
 import subprocess
@@ -12,12 +15,24 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
 from gi.repository import GLib  # noqa: E402
 from lvclient import error_name, run_for, wait_until  # noqa: E402
 from microphonetest import MicrophoneTest  # noqa: E402
-from pwenv import MICROPHONE  # noqa: E402
+from pwenv import MICROPHONE, read_recording  # noqa: E402
 
 DCONF_SERVICE = pathlib.Path('/usr/share/dbus-1/services/ca.desrt.dconf.service')
 
 WORDS = {'source-muted': 'the microphone is muted in the sound settings or by a key',
          'privacy': 'the privacy settings turn microphones off'}
+
+VOICES_HZ = (500, 900)
+
+
+def make_tone(hertz, seconds=1, rate=24000):
+    return array.array('h', (int(8000 * math.sin(2 * math.pi * hertz * i / rate)) for i in range(seconds * rate))).tobytes()
+
+
+def strength(samples, hertz, rate=48000):
+    """Amplitude of that tone."""
+    total = sum(s * cmath.exp(-2j * math.pi * hertz * i / rate) for i, s in enumerate(samples))
+    return 2 * abs(total) / len(samples)
 
 
 class Sharing(MicrophoneTest):
@@ -72,16 +87,23 @@ class Sharing(MicrophoneTest):
         wait_until(lambda: self.n_capture_streams() == 0, 10, 'end of the capture stream')
 
     def test_all_are_heard_speaking(self):
-        tone = base64.b64encode(bytes(24000)).decode()
+        path = self.daemon.directory / 'voices.wav'
         sessions = []
         for _ in range(2):
             client = self.daemon.connect()
             sessions.append((client, *self.begin(client)))
-        for _, _, number in sessions:
+        recording = self.world.start_recording(str(path))
+        for (_, _, number), hertz in zip(sessions, VOICES_HZ):
             self.server.send(number, serverContent={'modelTurn': {'parts': [
-                {'inlineData': {'mimeType': 'audio/pcm;rate=24000', 'data': tone}}]}})
-        for client, path, _ in sessions:
-            wait_until(lambda: client.get('State', path) == 'speaking', 10, 'speaking')
+                {'inlineData': {'mimeType': 'audio/pcm;rate=24000', 'data': base64.b64encode(make_tone(hertz)).decode()}}]}})
+        for client, path_, _ in sessions:
+            wait_until(lambda: client.get('State', path_) == 'speaking', 10, 'speaking')
+        run_for(1)
+        recording.stop()
+        sound = read_recording(str(path))
+        blocks = [sound.speaker[i:i + 4800] for i in range(0, len(sound.speaker), 4800)]
+        both = [block for block in blocks if all(strength(block, hertz) > 1000 for hertz in VOICES_HZ)]
+        self.assertGreater(len(both), 2)
 
 
 class SharingByKey(Sharing):
