@@ -27,6 +27,7 @@
 #define MS 1e-6          /* of a nanosecond */
 #define UTTERANCE_MS 700 /* more than the longest pre-roll: it begins at once */
 #define PAUSE_MS 150
+#define QUIET_MS 5 /* before the click: what begins softly needs no time to rise */
 #define DOWN_CHUNK_MS 40
 #define DOWN_CHUNK_FRAMES (LV_RATE_OUT * DOWN_CHUNK_MS / 1000)
 #define FIRST_FRAME 25
@@ -37,7 +38,7 @@
 
 static const struct {
   guint up_s, n_utterances, warm_up_s, cost_s;
-} lengths[] = { { 30, 100, 8, 40 }, { 4, 4, 3, 8 } };
+} lengths[] = { { 20, 60, 8, 40 }, { 4, 4, 3, 8 } };
 
 /* ---- up ---- */
 
@@ -186,8 +187,8 @@ make_utterance (guint n)
 {
   gint16 *samples = g_new0 (gint16, n);
 
-  for (guint i = 0; i < n; i++)
-    samples[i] = (gint16) (16000 * lv_bench_click (i, LV_RATE_OUT));
+  for (guint i = 0; i < n - QUIET_MS * LV_RATE_OUT / 1000; i++)
+    samples[i + QUIET_MS * LV_RATE_OUT / 1000] = (gint16) (16000 * lv_bench_click (i, LV_RATE_OUT));
   return samples;
 }
 
@@ -213,7 +214,7 @@ measure_utterance (LvBenchWorld *world, LvBenchTap *tap, guint round)
     return -1.0;
   cycle_ns = lv_bench_tap_get_cycle_ns (tap, (guint) click, 1, &offset);
   return (cycle_ns + (offset + click - (guint) click) * NS_PER_SEC / LV_TEST_RATE - sent_ns) * MS -
-         LV_BENCH_LEAD_US / 1e3;
+         QUIET_MS - LV_BENCH_LEAD_US / 1e3;
 }
 
 static void
