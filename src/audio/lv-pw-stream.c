@@ -25,17 +25,18 @@ struct _LvPwStream {
   guint rate;
   gboolean active;
   gboolean has_run;
+  gboolean managed;  /* a session manager has seen it as it is connected */
+  gboolean orphaned; /* and has gone */
   guint device_check_id;
   guint n_device_checks;
-  guint32 metadata_id; /* that knows of "applied" */
-  GError *error;       /* to be reported outside of PipeWire's callback */
+  GError *error; /* to be reported outside of PipeWire's callback */
 
   /* owned */
   LvPwContext *context;
   struct pw_properties *properties;
   char *wanted;
   LvPwFollow *follow;
-  char *initial; /* target when it was connected, NULL: the default */
+  char *chosen;  /* node name of the one wanted, once it has been seen */
   char *applied; /* target of now */
 
   /* owned, NULL while there is no server */
@@ -126,11 +127,11 @@ update_device_check (LvPwStream *self)
 /* ---- the right device ---- */
 
 /* Where the session manager is to be told to connect us, NULL: to the default, which it follows
- * better than we could. Says nothing while it makes up its mind about a new default. */
+ * better than we could. Nothing new while it makes up its mind about a new default, and when the
+ * one that was chosen has gone: it takes the next best, and goes back by itself. */
 static const char *
 get_target (LvPwStream *self, LvPwNodes *nodes)
 {
-  const LvPwNode *wanted = lv_pw_choice_find (lv_pw_nodes_list (nodes), self->device, self->wanted);
   const char *name = lv_pw_follow_get_name (self->follow);
   LvPwEcho *echo = lv_pw_context_get_echo_path (self->context);
   const char *source =
@@ -138,8 +139,8 @@ get_target (LvPwStream *self, LvPwNodes *nodes)
 
   if (source != NULL)
     return source;
-  if (wanted != NULL)
-    return wanted->name;
+  if (self->chosen != NULL)
+    return self->chosen;
   if (!lv_pw_nodes_is_settled (nodes, self->device))
     return self->applied;
   return g_strcmp0 (name, lv_pw_nodes_get_default (nodes, self->device)) != 0 ? name : NULL;
@@ -154,24 +155,32 @@ set_text (char **place, const char *text)
   *place = copy;
 }
 
-/* The notes of a session manager go with it; what the stream was connected with stays. */
+/* By a note as well as by the property: WirePlumber 0.4 forgets a property for good once it had to
+ * take the default device instead. */
 static void
 apply_target (LvPwStream *self, const char *target)
 {
   LvPwMetadata *metadata = lv_pw_connection_get_metadata (self->connection);
   guint32 node_id = pw_stream_get_node_id (self->stream);
 
-  if (metadata == NULL || node_id == SPA_ID_INVALID)
-    return;
-  if (lv_pw_metadata_get_id (metadata) != self->metadata_id)
-    set_text (&self->applied, self->initial);
-  self->metadata_id = lv_pw_metadata_get_id (metadata);
-  if (g_strcmp0 (target, self->applied) == 0)
+  if (metadata == NULL || node_id == SPA_ID_INVALID || g_strcmp0 (target, self->applied) == 0)
     return;
   g_debug ("Stream %s goes to %s", pw_stream_get_name (self->stream),
            target != NULL ? target : "the default device");
   lv_pw_metadata_move (metadata, node_id, target);
   set_text (&self->applied, target);
+}
+
+/* A new session manager knows nothing of the notes of the one before, and WirePlumber 0.4 does not
+ * connect streams that another one has connected. */
+static gboolean
+is_orphaned (LvPwStream *self)
+{
+  gboolean has_manager = lv_pw_connection_get_metadata (self->connection) != NULL;
+
+  self->orphaned |= self->managed && !has_manager;
+  self->managed |= has_manager;
+  return self->orphaned && has_manager;
 }
 
 static void
@@ -219,33 +228,10 @@ connect_stream (LvPwStream *self, const char *target)
   if (!self->active)
     flags |= PW_STREAM_FLAG_INACTIVE;
   set_property (self, PW_KEY_TARGET_OBJECT, target);
-  set_text (&self->initial, target);
-  set_text (&self->applied, target);
+  set_text (&self->applied, NULL);
+  self->managed = lv_pw_connection_get_metadata (self->connection) != NULL;
+  self->orphaned = FALSE;
   pw_stream_connect (self->stream, direction, PW_ID_ANY, flags, &format, 1);
-}
-
-/* Connected only while there is a device: without a microphone some session managers would connect
- * us to what the speaker plays. */
-static void
-refresh (LvPwStream *self)
-{
-  LvPwNodes *nodes = lv_pw_context_get_nodes (self->context);
-  gboolean connected = get_state (self) != PW_STREAM_STATE_UNCONNECTED;
-
-  if (nodes == NULL || self->stream == NULL)
-    return;
-  lv_pw_follow_update (self->follow, nodes);
-  if (!lv_pw_nodes_has (nodes, self->device))
-    {
-      if (connected)
-        pw_stream_disconnect (self->stream);
-      return;
-    }
-  apply_role (self, nodes);
-  if (connected)
-    apply_target (self, get_target (self, nodes));
-  else if (!has_to_wait (self))
-    connect_stream (self, get_target (self, nodes));
 }
 
 static void
@@ -256,7 +242,7 @@ on_state_changed (void *data, enum pw_stream_state old, enum pw_stream_state sta
 
   g_debug ("Stream %s is %s", pw_stream_get_name (self->stream), pw_stream_state_as_string (state));
   update_device_check (self);
-  if (old == PW_STREAM_STATE_CONNECTING && state == PW_STREAM_STATE_PAUSED)
+  if (state == PW_STREAM_STATE_STREAMING) /* WirePlumber throws away what comes before */
     apply_target (self, get_target (self, lv_pw_context_get_nodes (self->context)));
   if (state != PW_STREAM_STATE_ERROR || self->error != NULL)
     return;
@@ -302,7 +288,6 @@ build (LvPwStream *self)
                                 pw_properties_get (self->properties, PW_KEY_NODE_NAME),
                                 pw_properties_copy (self->properties));
   pw_stream_add_listener (self->stream, &self->listener, &stream_events, self);
-  self->metadata_id = SPA_ID_INVALID;
 }
 
 static void
@@ -316,6 +301,49 @@ dismantle (LvPwStream *self)
   pw_loop_destroy_source (lv_pw_connection_get_loop (self->connection), self->wake_event);
   g_clear_object (&self->connection);
   g_clear_error (&self->error);
+}
+
+/* What was on its way to the speaker may not get there. */
+static void
+renew (LvPwStream *self)
+{
+  dismantle (self);
+  build (self);
+  if (self->events->lost != NULL)
+    self->events->lost (self->owner);
+}
+
+/* Connected only while there is a device: without a microphone some session managers would connect
+ * us to what the speaker plays. */
+static void
+refresh (LvPwStream *self)
+{
+  LvPwNodes *nodes = lv_pw_context_get_nodes (self->context);
+  gboolean connected = get_state (self) != PW_STREAM_STATE_UNCONNECTED;
+  const LvPwNode *chosen;
+
+  if (nodes == NULL || self->stream == NULL)
+    return;
+  lv_pw_follow_update (self->follow, nodes);
+  chosen = lv_pw_choice_find (lv_pw_nodes_list (nodes), self->device, self->wanted);
+  if (chosen != NULL)
+    set_text (&self->chosen, chosen->name);
+  if (!lv_pw_nodes_has (nodes, self->device))
+    {
+      if (connected)
+        pw_stream_disconnect (self->stream);
+      return;
+    }
+  if (connected && is_orphaned (self))
+    {
+      renew (self);
+      connected = FALSE;
+    }
+  apply_role (self, nodes);
+  if (connected)
+    apply_target (self, get_target (self, nodes));
+  else if (!has_to_wait (self))
+    connect_stream (self, get_target (self, nodes));
 }
 
 /* ---- what it depends on ---- */
@@ -395,7 +423,7 @@ lv_pw_stream_free (LvPwStream *self)
   pw_properties_free (self->properties);
   lv_pw_follow_free (self->follow);
   g_free (self->wanted);
-  g_free (self->initial);
+  g_free (self->chosen);
   g_free (self->applied);
   g_free (self);
 }

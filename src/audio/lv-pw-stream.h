@@ -36,7 +36,7 @@ typedef struct {
 typedef struct {
   void (*process_rt) (LvPwStream *stream, gpointer owner); /* data thread, once a graph cycle */
   void (*woken) (gpointer owner);                          /* after lv_pw_stream_wake_rt() */
-  void (*lost) (gpointer owner); /* nullable: the server went away, and may yet come back */
+  void (*lost) (gpointer owner); /* nullable: torn from the device, and may yet come back */
   void (*failed) (gpointer owner, const GError *error); /* the stream is dead, free it */
 } LvPwStreamEvents;
 

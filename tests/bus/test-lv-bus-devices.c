@@ -38,11 +38,11 @@ expect_device (GVariant *devices, const char *name, const char *expected)
 
 #define MICROPHONE(muted)                                                                          \
   "{'name': <'livevoice-test-microphone'>, 'description': <'Live Voice test microphone'>, "        \
-  "'kind': <'microphone'>, 'default': <true>, 'form-factor': <''>, 'bus': <''>, 'muted': <" muted  \
-  ">, 'virtual': <true>, 'in-use': <false>}"
+  "'kind': <'microphone'>, 'default': <true>, 'form-factor': <'headset'>, 'bus': <''>, 'muted': "  \
+  "<" muted ">, 'virtual': <true>, 'in-use': <false>}"
 #define SPEAKER                                                                                    \
   "{'name': <'livevoice-test-speaker'>, 'description': <'Live Voice test speaker'>, 'kind': "      \
-  "<'speaker'>, 'default': <true>, 'form-factor': <''>, 'bus': <''>, 'muted': <false>, "           \
+  "<'speaker'>, 'default': <true>, 'form-factor': <'headset'>, 'bus': <''>, 'muted': <false>, "    \
   "'virtual': <true>, 'in-use': <false>}"
 
 static void

@@ -320,6 +320,17 @@ class Lists(TestCase):
                          [{"provider": "Shell", "name": "set_volume", "description": 'Sets the "volume"\n',
                            "enabled": True}])
 
+    def test_devices(self):
+        device = {"name": GLib.Variant("s", "alsa_input.usb"), "description": GLib.Variant("s", "USB\x1b headset"),
+                  "kind": GLib.Variant("s", "microphone"), "default": GLib.Variant("b", True),
+                  "in-use": GLib.Variant("b", True), "muted": GLib.Variant("b", False)}
+        other = {"name": GLib.Variant("s", "out"), "kind": GLib.Variant("s", "speaker"), "virtual": GLib.Variant("b", True)}
+        self.daemon.answers["ListDevices"] = lambda call: GLib.Variant("(aa{sv})", ([device, other],))
+        self.assertEqual(self.assert_ok("devices").splitlines(), [
+            "alsa_input.usb  microphone  USB headset  (the default)  (in use)", "out  speaker    (virtual)"])
+        self.assertEqual(json.loads(self.assert_ok("devices", "--json"))[1],
+                         {"name": "out", "kind": "speaker", "virtual": True})
+
     def test_nothing_to_list(self):
         self.assertEqual(self.assert_ok("sessions"), "")
         status, output, errors = self.run_ctl("tools")
