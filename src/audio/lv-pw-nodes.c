@@ -59,6 +59,9 @@ lv_pw_nodes_add_headset (LvPwNodes *self, guint32 device_id)
 gboolean
 lv_pw_nodes_has_headset (LvPwNodes *self)
 {
+  for (guint i = 0; i < self->nodes->len; i++)
+    if (lv_pw_node_is_bluetooth (self->nodes->pdata[i]))
+      return TRUE;
   return g_hash_table_size (self->headsets) > 0;
 }
 

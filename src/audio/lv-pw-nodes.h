@@ -20,7 +20,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPwNodes, lv_pw_nodes_free)
 gboolean lv_pw_nodes_add (LvPwNodes *self, guint32 id, const struct spa_dict *props);
 gboolean lv_pw_nodes_remove (LvPwNodes *self, guint32 id);
 
-/* A Bluetooth headset is connected, in whatever profile, until its id is removed. */
+/* A Bluetooth headset is connected, until its id is removed: known before its nodes are there. */
 gboolean lv_pw_nodes_add_headset (LvPwNodes *self, guint32 device_id);
 gboolean lv_pw_nodes_has_headset (LvPwNodes *self);
 

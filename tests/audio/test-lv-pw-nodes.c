@@ -106,6 +106,21 @@ test_defaults (void)
   g_assert_cmpstr (lv_pw_nodes_choose (nodes, LV_PW_NODE_SPEAKER, "")->name, ==, "first");
 }
 
+static void
+test_headset (void)
+{
+  g_autoptr (LvPwNodes) nodes = lv_pw_nodes_new ();
+
+  g_assert_false (lv_pw_nodes_has_headset (nodes));
+  g_assert_true (lv_pw_nodes_add_headset (nodes, 7));
+  g_assert_true (lv_pw_nodes_has_headset (nodes));
+  add (nodes, 8, "Audio/Sink", "bluez_output.AA", "Earphones");
+  g_assert_true (lv_pw_nodes_remove (nodes, 7));
+  g_assert_true (lv_pw_nodes_has_headset (nodes));
+  g_assert_true (lv_pw_nodes_remove (nodes, 8));
+  g_assert_false (lv_pw_nodes_has_headset (nodes));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -114,5 +129,6 @@ main (int argc, char **argv)
   g_test_add_func ("/pw-nodes/own", test_own);
   g_test_add_func ("/pw-nodes/fields", test_fields);
   g_test_add_func ("/pw-nodes/defaults", test_defaults);
+  g_test_add_func ("/pw-nodes/headset", test_headset);
   return g_test_run ();
 }
