@@ -19,7 +19,7 @@ struct _LvConfig {
   GPtrArray *endpoints; /* LvEndpointConfig */
   LvModels *models;
   GPtrArray *names; /* char *, NULL-terminated, borrowed from the profiles */
-  gboolean shared_tools_allowed;
+  LvDaemonConfig daemon;
 };
 
 typedef struct {
@@ -208,25 +208,6 @@ ensure_endpoint (LvConfig *config, const char *name)
   return endpoint;
 }
 
-static gboolean
-set_tools_key (LvConfig *config, const char *key, const char *text, GError **error)
-{
-  if (!g_str_equal (key, "shared"))
-    {
-      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "'%.64s' is not known; known is: shared",
-                   key);
-      return FALSE;
-    }
-  if (!g_str_equal (text, "allow") && !g_str_equal (text, "deny"))
-    {
-      g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-                           "'shared' must be one of \"allow\", \"deny\"");
-      return FALSE;
-    }
-  config->shared_tools_allowed = g_str_equal (text, "allow");
-  return TRUE;
-}
-
 static const char *
 get_model_id (const char *group)
 {
@@ -246,7 +227,7 @@ set_key (LvConfig *config, const char *group, const char *key, const char *text,
     return lv_profile_set_from_text (ensure_profile (config, profile), key, text, error);
   if (endpoint != NULL)
     return lv_endpoint_config_set (ensure_endpoint (config, endpoint), key, text, error);
-  return set_tools_key (config, key, text, error);
+  return lv_daemon_config_set (&config->daemon, group, key, text, error);
 }
 
 static gboolean
@@ -288,12 +269,12 @@ check_group (const Source *source, const char *group, GError **error)
   const char *profile = get_profile_name (group);
   const char *endpoint = get_endpoint_name (group);
 
-  if (g_str_equal (group, "tools") || (profile != NULL && is_profile_name (profile)) ||
+  if (lv_daemon_config_has (group) || (profile != NULL && is_profile_name (profile)) ||
       (endpoint != NULL && lv_endpoint_config_is_name (endpoint)) || get_model_id (group) != NULL)
     return TRUE;
   g_set_error (
       error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-      "%s: [%.80s]: no such group; expected [tools], [profile NAME], [endpoint NAME] or "
+      "%s: [%.80s]: no such group; expected [daemon], [tools], [profile NAME], [endpoint NAME] or "
       "[model ID], the name of at most %d letters, digits, '-' and '_', that of an endpoint other "
       "than \"auto\" and \"engine\"",
       source->path, group, PROFILE_NAME_MAX);
@@ -332,7 +313,7 @@ config_new (void)
   config->models = lv_models_new ();
   config->endpoints = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_endpoint_config_free);
   config->names = g_ptr_array_new ();
-  config->shared_tools_allowed = TRUE;
+  config->daemon = lv_daemon_config_default;
   g_ptr_array_add (config->profiles, lv_profile_new (LV_PROFILE_DEFAULT));
   ensure_endpoint (config, LV_ENDPOINT_GEMINI);
   return config;
@@ -489,7 +470,13 @@ lv_config_get_endpoints (LvConfig *config)
 gboolean
 lv_config_get_shared_tools_allowed (LvConfig *config)
 {
-  return config->shared_tools_allowed;
+  return config->daemon.shared_tools == LV_SHARED_TOOLS_ALLOW;
+}
+
+LvLockPolicy
+lv_config_get_lock_policy (LvConfig *config)
+{
+  return config->daemon.lock_policy;
 }
 
 LvModels *

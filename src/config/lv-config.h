@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "config/lv-daemon-config.h"
 #include "config/lv-endpoint-config.h"
 #include "config/lv-profile.h"
 #include "protocol/lv-model.h"
@@ -43,6 +44,9 @@ gboolean lv_config_check_endpoint (LvConfig *config, const char *endpoint, GErro
 
 /* [tools] shared = allow|deny: may host apps offer tools to the default session? */
 gboolean lv_config_get_shared_tools_allowed (LvConfig *config);
+
+/* [daemon] lock-policy = pause|end|ignore */
+LvLockPolicy lv_config_get_lock_policy (LvConfig *config);
 
 /* What [model ID] groups correct of the table of models; owned by @config. */
 LvModels *lv_config_get_models (LvConfig *config);

@@ -68,6 +68,7 @@ test_nothing_there (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (names[0], ==, "default");
   g_assert_null (names[1]);
   g_assert_true (lv_config_get_shared_tools_allowed (config));
+  g_assert_cmpint (lv_config_get_lock_policy (config), ==, LV_LOCK_POLICY_PAUSE);
 }
 
 static void
@@ -95,6 +96,22 @@ test_search_path (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (profile->language, ==, "vendor-10");
   g_assert_cmpstr (profile->input_device, ==, "etc");
   g_assert_false (lv_config_get_shared_tools_allowed (config));
+}
+
+static void
+test_lock_policy (Fixture *fixture, gconstpointer data)
+{
+  static const char *const texts[] = { "pause", "end", "ignore" };
+
+  for (LvLockPolicy policy = 0; policy < G_N_ELEMENTS (texts); policy++)
+    {
+      g_autofree char *text = g_strdup_printf ("[daemon]\nlock-policy=%s\n", texts[policy]);
+      g_autoptr (LvConfig) config = NULL;
+
+      put (fixture, "user/livevoice.conf", text);
+      config = load_three (fixture, NULL);
+      g_assert_cmpint (lv_config_get_lock_policy (config), ==, policy);
+    }
 }
 
 /* Whatever the order of files and groups, the others start from the finished default profile. */
@@ -159,6 +176,9 @@ test_mistakes_are_located (Fixture *fixture, gconstpointer data)
     { "[profile ]\n", "[profile ]", "no such group" },
     { "[profile a b]\n", "[profile a b]", "no such group" },
     { "[Tools]\n", "[Tools]", "no such group" },
+    { "[daemon]\nlock=pause\n", "[daemon]", "'lock' is not known; known is: lock-policy" },
+    { "[daemon]\nshared=allow\n", "[daemon]", "'shared'" },
+    { "[daemon]\nlock-policy=maybe\n", "[daemon]", "\"pause\", \"end\", \"ignore\"" },
     { "[tools]\nshare=allow\n", "[tools]", "'share'" },
     { "[tools]\nshared=maybe\n", "[tools]", "'shared'" },
     { "[profile default]\nvoise=x\n", "[profile default]", "'voise'" },
@@ -410,6 +430,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/config/empty", test_nothing_there);
   ADD ("/config/search-path", test_search_path);
+  ADD ("/config/lock-policy", test_lock_policy);
   ADD ("/config/inheritance", test_inheritance);
   ADD ("/config/escapes", test_escapes);
   ADD ("/config/models", test_models);
