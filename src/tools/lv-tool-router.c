@@ -18,6 +18,7 @@ struct _LvToolRouter {
   GHashTable *tools; /* wire name -> LvTool */
   GHashTable *calls; /* our id -> LvToolTask that is not answered yet */
   LvToolBudget *budget;
+  gboolean locked;
 };
 
 enum { RESPOND, STARTED, FINISHED, N_SIGNALS };
@@ -242,6 +243,10 @@ refuse_call (LvToolRouter *self, const LvFunctionCall *request, LvTool *tool)
     return g_strdup_printf ("There is no tool \"%s\" any more, or there never was. Use another "
                             "tool or answer without one.",
                             request->name);
+  if (self->locked && lv_tool_decl_get_risk (lv_tool_get_decl (tool)) > LV_RISK_READ)
+    return g_strdup_printf ("The screen is locked, so \"%s\", which can change something, must not "
+                            "be used now. Tell the user to unlock the screen and to ask again.",
+                            request->name);
   if (!lv_tool_decl_validate_args (lv_tool_get_decl (tool), request->args, &error))
     return g_strdup_printf ("%s. Correct the arguments and call again.", error->message);
   return NULL;
@@ -448,6 +453,12 @@ void
 lv_tool_router_begin_turn (LvToolRouter *self)
 {
   lv_tool_budget_begin_turn (self->budget);
+}
+
+void
+lv_tool_router_set_locked (LvToolRouter *self, gboolean locked)
+{
+  self->locked = locked;
 }
 
 guint

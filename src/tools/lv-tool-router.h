@@ -54,4 +54,8 @@ gboolean lv_tool_router_update (LvToolRouter *self, const char *owner, const cha
 /* A new user turn: the per-turn budget starts again. */
 void lv_tool_router_begin_turn (LvToolRouter *self);
 
+/* While the screen is locked tools of a higher risk than "read" are refused, in words for the model;
+ * calls that run go on. */
+void lv_tool_router_set_locked (LvToolRouter *self, gboolean locked);
+
 guint lv_tool_router_get_n_outstanding (LvToolRouter *self);
