@@ -25,6 +25,10 @@ typedef enum {
   LV_PAUSE_FLOOR,        /* another conversation is heard instead */
   LV_PAUSE_SOURCE_MUTED, /* in the mixer or by a key */
   LV_PAUSE_PRIVACY,      /* the desktop's switch for all microphones */
+  /* of a whole conversation, not of a source: lv_session_set_hold() */
+  LV_PAUSE_LOCKED,   /* the screen */
+  LV_PAUSE_INACTIVE, /* the screen shows another user's desktop */
+  LV_PAUSE_ASLEEP,   /* the machine, or it is about to */
 } LvPause;
 
 struct _LvCaptureClass {

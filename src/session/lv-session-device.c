@@ -123,7 +123,7 @@ on_context_devices (LvPwContext *context, LvSession *self)
     follow (self, place, nodes);
   if (self->voiceless && is_there (self, LV_DEVICE_SPEAKER))
     revive_speaker (self);
-  if (self->deaf && !self->muted && is_there (self, LV_DEVICE_MICROPHONE))
+  if (self->deaf && lv_session_may_listen (self) && is_there (self, LV_DEVICE_MICROPHONE))
     revive_microphone (self);
 }
 

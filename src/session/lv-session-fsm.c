@@ -15,6 +15,8 @@
 /* On the way to an open link: what the user does is taken, what the server says is not. */
 #define HOLDING (LINK (CONNECTING) | LINK (SETTING_UP) | LINK (RESUMING))
 #define LIVE (HOLDING | LINK (OPEN))
+/* The same, or not on the way before the machine is awake. */
+#define KEEPING (HOLDING | LINK (PARKED))
 #define ENDED (LINK (OFFLINE) | LINK (CLOSING) | LINK (FAILED))
 #define STARTING (LINK (CONNECTING) | LINK (SETTING_UP))
 /* Nothing of an old turn can still be on its way. */
@@ -43,10 +45,12 @@ static const Rule rules[] = {
     DO (BEGIN) | DO (CONNECT) },
   { LINK (CLOSING), ANY, EVENT (START), TO_LINK (CONNECTING), TO_TURN (IDLE),
     DO (DROP_SOCKET) | DO (REPORT_END) | DO (BEGIN) | DO (CONNECT) },
-  { LIVE, ANY, EVENT (START), IGNORE },
+  { LIVE | LINK (PARKED), ANY, EVENT (START), IGNORE },
   { LINK (SETTING_UP) | LINK (OPEN), ANY, EVENT (STOP), TO_LINK (CLOSING), TO_TURN (IDLE),
     DO (CLOSE_SOCKET) | DO (FREE) },
   { LINK (CONNECTING) | LINK (RESUMING), ANY, EVENT (STOP), TO_LINK (OFFLINE), TO_TURN (IDLE),
+    DO (DROP_SOCKET) | DO (FREE) | DO (REPORT_END) },
+  { LINK (PARKED), ANY, EVENT (STOP), TO_LINK (OFFLINE), TO_TURN (IDLE),
     DO (DROP_SOCKET) | DO (FREE) | DO (REPORT_END) },
   { LINK (FAILED), ANY, EVENT (STOP), TO_LINK (OFFLINE), TO_TURN (IDLE), 0 },
   { LINK (OFFLINE) | LINK (CLOSING), ANY, EVENT (STOP), IGNORE },
@@ -54,13 +58,13 @@ static const Rule rules[] = {
   /* the link: up */
   { LINK (CONNECTING), ANY, EVENT (OPENED), TO_LINK (SETTING_UP), KEEP, DO (SEND_SETUP) },
   { LINK (RESUMING), ANY, EVENT (OPENED), KEEP, KEEP, DO (SEND_SETUP) },
-  { ENDED | LINK (SETTING_UP) | LINK (OPEN), ANY, EVENT (OPENED), IGNORE },
+  { ENDED | LINK (SETTING_UP) | LINK (OPEN) | LINK (PARKED), ANY, EVENT (OPENED), IGNORE },
   { LINK (SETTING_UP) | LINK (RESUMING), ANY, EVENT (SETUP_COMPLETE), TO_LINK (OPEN), KEEP,
     DO (RELEASE) },
-  { ENDED | LINK (CONNECTING) | LINK (OPEN), ANY, EVENT (SETUP_COMPLETE), IGNORE },
+  { ENDED | LINK (CONNECTING) | LINK (OPEN) | LINK (PARKED), ANY, EVENT (SETUP_COMPLETE), IGNORE },
   { LINK (SETTING_UP), ANY, EVENT (SETUP_TIMEOUT), FAIL },
   { LINK (RESUMING), ANY, EVENT (SETUP_TIMEOUT), KEEP, KEEP, DO (DROP_SOCKET) | DO (BACK_OFF) },
-  { ENDED | LINK (CONNECTING) | LINK (OPEN), ANY, EVENT (SETUP_TIMEOUT), IGNORE },
+  { ENDED | LINK (CONNECTING) | LINK (OPEN) | LINK (PARKED), ANY, EVENT (SETUP_TIMEOUT), IGNORE },
 
   /* the link: down */
   { LINK (OFFLINE) | LINK (FAILED), ANY, SOCKET_EVENTS, IGNORE },
@@ -86,22 +90,35 @@ static const Rule rules[] = {
     DO (CLOSE_SOCKET) | DO (ABANDON_TURN) | DO (HOLD) },
   { LINK (OPEN), ~TURN (USER), EVENT (ROTATE), TO_LINK (RESUMING), TO_TURN (IDLE),
     DO (CLOSE_SOCKET) | DO (ABANDON_TURN) | DO (HOLD) },
-  { ENDED | HOLDING, ANY, EVENT (ROTATE), IGNORE },
+  { ENDED | KEEPING, ANY, EVENT (ROTATE), IGNORE },
   { LINK (RESUMING), ANY, EVENT (RETRY), KEEP, KEEP, DO (CONNECT) },
   { LINK (RESUMING), ANY, EVENT (GIVE_UP), FAIL },
-  { ENDED | STARTING | LINK (OPEN), ANY, EVENT (RETRY) | EVENT (GIVE_UP), IGNORE },
+  { ENDED | STARTING | LINK (OPEN) | LINK (PARKED), ANY, EVENT (RETRY) | EVENT (GIVE_UP), IGNORE },
+
+  /* the link: not now */
+  { LINK (SETTING_UP) | LINK (OPEN), ANY, EVENT (PARK), TO_LINK (PARKED), TO_TURN (IDLE),
+    DO (FLUSH) | DO (CLOSE_SOCKET) | DO (ABANDON_TURN) | DO (HOLD) | DO (PARK) },
+  { LINK (CONNECTING) | LINK (RESUMING), ANY, EVENT (PARK), TO_LINK (PARKED), TO_TURN (IDLE),
+    DO (FLUSH) | DO (DROP_SOCKET) | DO (ABANDON_TURN) | DO (HOLD) | DO (PARK) },
+  { ENDED | LINK (PARKED), ANY, EVENT (PARK), IGNORE },
+  { LINK (PARKED), ANY, EVENT (CLOSED) | EVENT (LOST) | EVENT (REFUSED), KEEP, KEEP,
+    DO (DROP_SOCKET) | DO (PARK) },
+  { LINK (PARKED), ANY, EVENT (STALE), KEEP, KEEP,
+    DO (DROP_SOCKET) | DO (DROP_HANDLE) | DO (PARK) },
+  { LINK (PARKED), ANY, EVENT (UNPARK), TO_LINK (RESUMING), KEEP, DO (DROP_SOCKET) | DO (CONNECT) },
+  { ~LINK (PARKED), ANY, EVENT (UNPARK), IGNORE },
 
   /* no conversation, no turn */
   { ENDED, ANY, TURN_EVENTS, IGNORE },
 
   /* the turn while the link is not open: what the user does is held, what is heard plays on */
-  { HOLDING, ANY, EVENT (TEXT), KEEP, TO_TURN (WAITING), DO (BEGIN_TURN) },
-  { HOLDING, ANY, EVENT (SILENCE) | EVENT (INTERRUPTED), KEEP, KEEP, DO (FLUSH) },
-  { HOLDING, ANY, EVENT (TALK), KEEP, TO_TURN (USER), DO (BEGIN_TURN) },
-  { HOLDING, ANY, EVENT (TALK_OVER), KEEP, TO_TURN (USER), DO (FLUSH) | DO (BEGIN_TURN) },
-  { HOLDING, TURN (USER), EVENT (SPEECH_END), KEEP, TO_TURN (WAITING), 0 },
-  { HOLDING, ~TURN (USER), EVENT (SPEECH_END), IGNORE },
-  { HOLDING, ANY, EVENT (SPEECH) | SERVER_EVENTS, IGNORE },
+  { KEEPING, ANY, EVENT (TEXT), KEEP, TO_TURN (WAITING), DO (BEGIN_TURN) },
+  { KEEPING, ANY, EVENT (SILENCE) | EVENT (INTERRUPTED), KEEP, KEEP, DO (FLUSH) },
+  { KEEPING, ANY, EVENT (TALK), KEEP, TO_TURN (USER), DO (BEGIN_TURN) },
+  { KEEPING, ANY, EVENT (TALK_OVER), KEEP, TO_TURN (USER), DO (FLUSH) | DO (BEGIN_TURN) },
+  { KEEPING, TURN (USER), EVENT (SPEECH_END), KEEP, TO_TURN (WAITING), 0 },
+  { KEEPING, ~TURN (USER), EVENT (SPEECH_END), IGNORE },
+  { KEEPING, ANY, EVENT (SPEECH) | SERVER_EVENTS, IGNORE },
 
   /* the turn: what the application does */
   { LINK (OPEN), TURN (IDLE) | TURN (WAITING) | TURN (ENDING), EVENT (TEXT), KEEP,
@@ -213,7 +230,8 @@ lv_session_fsm_derive_state (LvLink link, LvTurn turn, LvActivity activity)
   static const LvState states[LV_N_LINKS] = {
     [LV_LINK_OFFLINE] = LV_STATE_IDLE,          [LV_LINK_CONNECTING] = LV_STATE_CONNECTING,
     [LV_LINK_SETTING_UP] = LV_STATE_CONNECTING, [LV_LINK_RESUMING] = LV_STATE_RECONNECTING,
-    [LV_LINK_CLOSING] = LV_STATE_IDLE,          [LV_LINK_FAILED] = LV_STATE_ERROR,
+    [LV_LINK_PARKED] = LV_STATE_PAUSED,         [LV_LINK_CLOSING] = LV_STATE_IDLE,
+    [LV_LINK_FAILED] = LV_STATE_ERROR,
   };
 
   return link == LV_LINK_OPEN ? derive_open_state (turn, activity) : states[link];
@@ -223,7 +241,7 @@ const char *
 lv_link_to_string (LvLink link)
 {
   static const char *const names[LV_N_LINKS] = { "offline",  "connecting", "setting-up", "open",
-                                                 "resuming", "closing",    "failed" };
+                                                 "resuming", "parked",     "closing",    "failed" };
 
   return names[link];
 }
@@ -257,6 +275,8 @@ lv_event_to_string (LvEvent event)
     "rotate",
     "retry",
     "give-up",
+    "park",
+    "unpark",
     "speech",
     "speech-end",
     "interrupted",

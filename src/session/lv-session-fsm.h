@@ -19,6 +19,7 @@ typedef enum {
   LV_LINK_SETTING_UP, /* setup sent */
   LV_LINK_OPEN,
   LV_LINK_RESUMING, /* lost or rotating, trying to come back; covers its own connecting and setup */
+  LV_LINK_PARKED,   /* the machine sleeps: no socket, or one that closes, until it is over */
   LV_LINK_CLOSING,  /* we closed, waiting for the echo */
   LV_LINK_FAILED,   /* gave up; LastError says why */
   LV_N_LINKS
@@ -54,6 +55,8 @@ typedef enum {
   LV_EVENT_ROTATE,  /* the connection nears its age limit: change it now */
   LV_EVENT_RETRY,   /* the back-off time has passed */
   LV_EVENT_GIVE_UP, /* the last attempt failed */
+  LV_EVENT_PARK,    /* the machine goes to sleep */
+  LV_EVENT_UNPARK,  /* it is awake, and the user there */
   /* the turn */
   LV_EVENT_SPEECH, /* words of the user came in */
   /* push to talk released, transcription finished, or no more words for a while */
@@ -87,9 +90,10 @@ typedef enum {
   LV_ACTION_SEND_SETUP = 1 << 13,
   LV_ACTION_RELEASE = 1 << 14,  /* the link is open: send what was held */
   LV_ACTION_BACK_OFF = 1 << 15, /* LV_EVENT_RETRY or LV_EVENT_GIVE_UP follows */
+  LV_ACTION_PARK = 1 << 16,     /* LV_EVENT_UNPARK alone leads on; tell how far it is */
 } LvAction;
 
-#define LV_N_ACTIONS 16
+#define LV_N_ACTIONS 17
 
 typedef struct {
   LvLink link;

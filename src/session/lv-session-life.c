@@ -51,9 +51,11 @@ void
 lv_session_do_begin (LvSession *self)
 {
   self->handle = take_resume_option (self->profile);
+  self->remembered = self->handle != NULL;
   self->running = lv_profile_copy (self->profile);
   self->attempt = 0;
   self->opened_us = 0;
+  self->patient_until_us = 0;
   self->n_turns = 0;
   self->has_usage = FALSE;
   self->usage_missing = FALSE;

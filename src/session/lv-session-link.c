@@ -106,7 +106,7 @@ lv_session_do_send_setup (LvSession *self)
   setup = lv_session_setup_new (self->running, self->endpoint, self->model, tools, self->handle);
   frame = lv_encode_setup (setup);
   self->seed_due = setup->initial_history;
-  if (self->link == LV_LINK_RESUMING && self->handle == NULL)
+  if (self->link == LV_LINK_RESUMING && self->handle == NULL && self->remembered)
     note_lost_context (self);
   lv_session_send_now (self, frame);
   lv_session_set_timer (self, &self->setup_timer, self->times.setup_ms, on_setup_timer);
@@ -137,6 +137,7 @@ lv_session_do_release (LvSession *self)
 {
   g_clear_handle_id (&self->setup_timer, g_source_remove);
   self->opened_us = g_get_monotonic_time ();
+  self->remembered = TRUE;
   lv_session_seed_history (self);
   send_held (self);
   lv_session_release_uplink (self);
@@ -218,6 +219,8 @@ lv_session_do_back_off (LvSession *self)
     self->attempt = 0;
   self->opened_us = 0;
 
+  if (self->attempt >= LV_BACKOFF_ATTEMPTS && g_get_monotonic_time () < self->patient_until_us)
+    self->attempt = LV_BACKOFF_ATTEMPTS - 1;
   if (self->attempt >= LV_BACKOFF_ATTEMPTS)
     {
       lv_session_dispatch (self, LV_EVENT_GIVE_UP);

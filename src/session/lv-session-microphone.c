@@ -99,27 +99,43 @@ static const struct {
   [LV_PAUSE_PRIVACY] = { "privacy", "microphone-off",
                          "The privacy settings of the desktop turn microphones off; allow them "
                          "there" },
+  [LV_PAUSE_LOCKED] = { "locked", "microphone-off",
+                        "The screen is locked; the conversation goes on when it is unlocked" },
+  [LV_PAUSE_INACTIVE] = { "inactive", "microphone-off",
+                          "The screen shows another user's desktop; the conversation goes on when "
+                          "it is yours again" },
+  [LV_PAUSE_ASLEEP] = { "asleep", "microphone-off",
+                        "The machine goes to sleep; the conversation goes on when you are back" },
 };
+
+/* That the user is away is reason enough, whatever the microphone does. */
+static LvPause
+get_pause (LvSession *self)
+{
+  if (self->capture == NULL)
+    return LV_PAUSE_NONE;
+  return self->hold != LV_PAUSE_NONE ? self->hold : lv_capture_get_pause (self->capture);
+}
 
 gboolean
 lv_session_is_paused (LvSession *self)
 {
-  return self->capture != NULL && lv_capture_get_pause (self->capture) != LV_PAUSE_NONE;
+  return get_pause (self) != LV_PAUSE_NONE;
 }
 
 void
 lv_session_describe_microphone (LvSession *self, GVariantDict *dict)
 {
-  LvPause pause;
+  LvPause pause = get_pause (self);
 
   if (self->deaf)
     g_variant_dict_insert (dict, "paused", "s", "no-microphone");
-  if (self->capture == NULL || !lv_capture_is_running (self->capture))
-    return;
-  pause = lv_capture_get_pause (self->capture);
-  g_variant_dict_insert (dict, "floor", "b", pause != LV_PAUSE_FLOOR);
-  g_variant_dict_insert (dict, "captured-dropped", "t",
-                         lv_uplink_get_dropped (self->uplink) * LV_CHUNK_FRAMES);
+  if (self->capture != NULL && lv_capture_is_running (self->capture))
+    {
+      g_variant_dict_insert (dict, "floor", "b", pause != LV_PAUSE_FLOOR);
+      g_variant_dict_insert (dict, "captured-dropped", "t",
+                             lv_uplink_get_dropped (self->uplink) * LV_CHUNK_FRAMES);
+    }
   if (pause != LV_PAUSE_NONE)
     g_variant_dict_insert (dict, "paused", "s", pauses[pause].reason);
 }
@@ -237,6 +253,13 @@ announce_pause (LvSession *self, LvPause pause)
                         g_variant_dict_end (&details));
 }
 
+void
+lv_session_announce_hold (LvSession *self)
+{
+  if (self->capture != NULL && self->hold != LV_PAUSE_NONE)
+    announce_pause (self, self->hold);
+}
+
 static void
 on_capture_pause (LvCapture *capture, LvSession *self)
 {
@@ -275,12 +298,18 @@ lv_session_open_microphone (LvSession *self)
   lv_session_update_state (self);
 }
 
+gboolean
+lv_session_may_listen (LvSession *self)
+{
+  return !self->muted && self->hold == LV_PAUSE_NONE;
+}
+
 void
 lv_session_apply_muted (LvSession *self)
 {
   if (self->capture == NULL)
     return;
-  if (!self->muted)
+  if (lv_session_may_listen (self))
     {
       lv_session_open_microphone (self);
       return;
@@ -309,7 +338,7 @@ lv_session_begin_microphone (LvSession *self)
   g_signal_connect_object (self->capture, "chunk", G_CALLBACK (on_capture_chunk), self, 0);
   g_signal_connect_object (self->capture, "failed", G_CALLBACK (on_capture_failed), self, 0);
   g_signal_connect_object (self->capture, "pause", G_CALLBACK (on_capture_pause), self, 0);
-  if (!self->muted)
+  if (lv_session_may_listen (self))
     lv_session_open_microphone (self);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The parts of LvSession, for the files that carry out its actions: -life (beginning and end),
- * -link (socket), -device (plugged in and out), -microphone (with the uplink), -echo (our own voice
+ * -link (socket), -device (plugged in and out), -hold (the user is
+ * away), -microphone (with the uplink), -echo (our own voice
  * in it), -barge (what it hears of speech), -talk (push to talk), -speaker, -audio (what they
  * share), -receive (server messages), -detail (what they say beyond words), -text (what the
  * application says), -tools. Main thread.
@@ -38,6 +39,7 @@ typedef struct {
   guint stream_quiet_ms; /* without a word, then a caption of a stream is final */
   guint rotate_lead_ms;  /* before the end that goAway announced */
   guint stable_ms;       /* a link that lived so long was no failed attempt */
+  guint wake_ms;         /* after sleep: how long to try before giving up */
   double backoff_scale;
 } LvSessionTimes;
 
@@ -80,6 +82,8 @@ struct _LvSession {
   /* what was asked for */
   LvProfile *profile; /* of the next start */
   gboolean muted;
+  LvPause hold; /* why the user is away */
+  gboolean hold_ends;
   gboolean levels_wanted;
   LvCloseReason close_reason;
 
@@ -99,6 +103,7 @@ struct _LvSession {
   LvEndpoint *endpoint;
   const LvModel *model;
   char *handle;         /* newest resumption handle */
+  gboolean remembered;  /* the server knows, or knew, of the conversation */
   GPtrArray *declared;  /* LvTool: as told to the model */
   GHashTable *blocking; /* call ids the model waits for */
   LvWebsocket *socket;
@@ -128,6 +133,7 @@ struct _LvSession {
   guint64 lost;       /* of the uplink, as last announced */
   guint attempt;      /* of coming back */
   gint64 opened_us;
+  gint64 patient_until_us; /* 0: as the ladder says */
   gboolean bad_frame_seen;
   gboolean frame_dropped;
   gboolean rotate_wanted;
@@ -216,6 +222,13 @@ void lv_session_plan_rotation (LvSession *self, gint64 time_left_us);
 /* Changes the connection if that was planned and nobody speaks. */
 void lv_session_consider_rotation (LvSession *self);
 
+/* ---- lv-session-hold.c: while the user is away, or the machine asleep ---- */
+
+void lv_session_do_park (LvSession *self);
+/* LOCKED when held so that no conversation may begin; or held at all. */
+gboolean lv_session_check_may_start (LvSession *self, GError **error);
+gboolean lv_session_check_present (LvSession *self, GError **error);
+
 /* ---- lv-session-audio.c: the devices, from the beginning of a conversation to its end ---- */
 
 void lv_session_begin_audio (LvSession *self);
@@ -246,6 +259,10 @@ gboolean lv_session_check_heard (LvSession *self, GError **error);
 void lv_session_do_hold (LvSession *self);
 void lv_session_release_uplink (LvSession *self);
 void lv_session_drain_uplink (LvSession *self);
+/* Neither muted nor held. */
+gboolean lv_session_may_listen (LvSession *self);
+/* "warning": the held session hears nothing; for one that would. */
+void lv_session_announce_hold (LvSession *self);
 
 /* ---- lv-session-echo.c: our own voice in the microphone ---- */
 

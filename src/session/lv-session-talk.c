@@ -73,7 +73,7 @@ check_can_talk (LvSession *self, GError **error)
 gboolean
 lv_session_start_talking (LvSession *self, GError **error)
 {
-  if (!check_can_talk (self, error))
+  if (!check_can_talk (self, error) || !lv_session_check_present (self, error))
     return FALSE;
   if (lv_uplink_is_talking (self->uplink))
     return TRUE;

@@ -12,6 +12,7 @@ static const LvSessionTimes default_times = {
   .stream_quiet_ms = LV_TRANSCRIPT_STREAM_QUIET_MS,
   .rotate_lead_ms = 5000,
   .stable_ms = 30000,
+  .wake_ms = LV_WAKE_PATIENCE_S * 1000,
   .backoff_scale = 1.0,
 };
 
@@ -164,6 +165,7 @@ static void (*const actions[LV_N_ACTIONS]) (LvSession *self) = {
   lv_session_do_send_setup,
   lv_session_do_release,
   lv_session_do_back_off,
+  lv_session_do_park,
 };
 
 static void
@@ -253,7 +255,8 @@ lv_session_start (LvSession *self, GError **error)
   if (lv_session_is_live (self) && !self->stepping)
     return TRUE;
   endpoint = lv_session_setup_find_endpoint (self->profile, self->services.endpoints, error);
-  if (endpoint == NULL || !lv_session_check (self, self->profile, error) ||
+  if (endpoint == NULL || !lv_session_check_may_start (self, error) ||
+      !lv_session_check (self, self->profile, error) ||
       (endpoint->credential != NULL && !lv_token_source_check (endpoint->credential, error)))
     return FALSE;
   lv_session_dispatch (self, LV_EVENT_START);

@@ -5,7 +5,8 @@
  * Main thread.
  *
  * Signals, all emitted from the main loop or from within the call that caused them:
- *   "changed" (const char *what)          "state", "muted", "microphone-active", "error", "model"
+ *   "changed" (const char *what)          "state", "muted", "microphone-active", "error", "model",
+ *       "hold", "parking"
  *   "transcript" (const LvTranscriptItem *item)   new or grown item, whole text
  *   "interrupted" (guint item)
  *   "turn-complete" (guint turn, const char *reason, const LvUsage *usage)   reason and usage
@@ -42,8 +43,8 @@
  * loud and nothing else happens; "thinking" after 0.7 s without a word, after a text, and while the
  * model waits for a tool; "speaking" until the speaker has drained; "paused" when nothing can be
  * heard although that is wanted: no microphone, muted outside, or the floor is another session's
- * (texts still work). A server that answers nothing for 10 s
- * leaves the session listening again.
+ * (texts still work), the user is away or the machine asleep. A server that answers nothing for
+ * 10 s leaves the session listening again.
  */
 #pragma once
 
@@ -66,6 +67,7 @@
 #define LV_VIDEO_MAX_PER_SECOND 1
 #define LV_TALK_MAX_S 60 /* push to talk releases itself */
 #define LV_SETUP_TIMEOUT_S 15
+#define LV_WAKE_PATIENCE_S 60 /* a network may come later than the machine awakes */
 
 /* What every session shares; owned by the daemon, outlives all sessions. */
 typedef struct {
@@ -106,14 +108,24 @@ const LvProfile *lv_session_get_profile (LvSession *self);
 LvApplied lv_session_configure (LvSession *self, const LvProfile *profile, gboolean tools_changed);
 
 /* Begins to connect and to listen; idempotent. Errors known at once: those of
- * lv_session_check() and of lv_token_source_check(). All others end the conversation later: state
- * "error", LastError, "closed". */
+ * lv_session_check() and of lv_token_source_check(), LOCKED. All others end the conversation
+ * later: state "error", LastError, "closed". */
 gboolean lv_session_start (LvSession *self, GError **error);
 /* Ends the conversation: closes the socket, finalises the transcript, frees devices. "closed"
  * follows. Idempotent. */
 void lv_session_stop (LvSession *self, LvCloseReason reason);
 
 void lv_session_set_muted (LvSession *self, gboolean muted);
+/* The user is away: NONE, LOCKED, INACTIVE or ASLEEP. The microphone is closed at once, push to
+ * talk is refused, and so are tools that could do harm; the model ends what it says. ASLEEP also
+ * silences it and closes the connection, cleanly, to be resumed; see lv_session_is_parking(). NONE
+ * goes on with all of it. @ends: the conversation ends instead, with LV_CLOSE_LOCKED, and none can
+ * be started meanwhile; ASLEEP keeps it, but starts none either. */
+void lv_session_set_hold (LvSession *self, LvPause hold, gboolean ends);
+LvPause lv_session_get_hold (LvSession *self);
+/* Held ASLEEP, and the connection has not closed yet; "changed" tells "parking" when it has. */
+gboolean lv_session_is_parking (LvSession *self);
+
 /* Push to talk; idempotent; takes the floor. UNSUPPORTED with another turn-detection or without a
  * microphone, NOT_READY when idle or muted, here or outside. In this mode the microphone is open
  * for the whole conversation, for the pre-roll, but only what is said between the two calls, and

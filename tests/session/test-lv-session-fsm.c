@@ -61,6 +61,11 @@ test_invariants (void)
     g_assert_true (!(actions & LV_ACTION_RELEASE) == !(step.link == LV_LINK_OPEN && moved));
     g_assert_true (implies (link == LV_LINK_OPEN && step.link == LV_LINK_RESUMING,
                             (actions & LV_ACTION_HOLD) && (actions & LV_ACTION_ABANDON_TURN)));
+    g_assert_true (implies (step.link == LV_LINK_PARKED && moved,
+                            (actions & LV_ACTION_HOLD) && (actions & LV_ACTION_PARK)));
+    /* asleep, nothing but the user's return leads back to a server */
+    g_assert_true (implies (link == LV_LINK_PARKED && moved && step.link != LV_LINK_OFFLINE,
+                            event == LV_EVENT_UNPARK && step.link == LV_LINK_RESUMING));
     /* one socket at a time */
     g_assert_true (
         implies (actions & LV_ACTION_CONNECT,
