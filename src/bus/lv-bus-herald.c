@@ -3,6 +3,7 @@
 
 #include "base/lv-names.h"
 #include "base/lv-rate.h"
+#include "bus/lv-bus-backlog.h"
 #include "bus/lv-bus-captions.h"
 
 struct _LvBusHerald {
@@ -13,6 +14,7 @@ struct _LvBusHerald {
   LvBusAudience *audience;
   LvBusCaptions *captions;
   LvRate *levels;
+  LvBusBacklog *backlog; /* what is said while nobody may read it */
 };
 
 enum { TOLD, N_SIGNALS };
@@ -84,15 +86,45 @@ lv_bus_herald_get_property (LvBusHerald *self, const char *name)
 }
 
 static void
-emit (LvBusHerald *self, LvTopics topics, const char *signal, GVariant *arguments)
+send (LvTopics topics, const char *signal, GVariant *arguments, gpointer user_data)
 {
+  LvBusHerald *self = user_data;
   g_autoptr (GPtrArray) names = lv_bus_audience_list (self->audience, topics);
-  g_autoptr (GVariant) sunk = g_variant_ref_sink (arguments);
 
   for (guint i = 0; i < names->len; i++)
     lv_bus_outbox_emit (self->outbox, names->pdata[i], lv_session_get_path (self->session),
-                        LV_SESSION_INTERFACE, signal, sunk);
-  g_signal_emit (self, signals[TOLD], 0, topics, signal, sunk);
+                        LV_SESSION_INTERFACE, signal, arguments);
+  g_signal_emit (self, signals[TOLD], 0, topics, signal, arguments);
+}
+
+/* Whose desktop it is may read what its conversation says, not who stands before the locked screen;
+ * applications know what their own conversations are for. */
+static gboolean
+is_secret (LvBusHerald *self)
+{
+  return lv_session_get_owner (self->session) == NULL &&
+         lv_session_get_hold (self->session) != LV_PAUSE_NONE;
+}
+
+gboolean
+lv_bus_herald_check_open (LvBusHerald *self, GError **error)
+{
+  if (!is_secret (self))
+    return TRUE;
+  g_set_error_literal (error, LV_ERROR, LV_ERROR_LOCKED,
+                       "What is said is told again when the screen is unlocked");
+  return FALSE;
+}
+
+static void
+emit (LvBusHerald *self, LvTopics topics, const char *signal, GVariant *arguments)
+{
+  g_autoptr (GVariant) sunk = g_variant_ref_sink (arguments);
+
+  if (is_secret (self) && topics != LV_TOPIC_ANY && topics & LV_TOPICS_SECRET)
+    lv_bus_backlog_push (self->backlog, topics, signal, sunk);
+  else
+    send (topics, signal, sunk, self);
 }
 
 static void
@@ -134,6 +166,8 @@ emit_property (LvBusHerald *self, const char *property)
 static void
 on_session_changed (LvSession *session, const char *what, LvBusHerald *self)
 {
+  if (!is_secret (self))
+    lv_bus_backlog_flush (self->backlog, send, self);
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
     if (g_strcmp0 (properties[i].what, what) == 0)
       emit_property (self, properties[i].name);
@@ -286,6 +320,7 @@ lv_bus_herald_finalize (GObject *object)
   LvBusHerald *self = LV_BUS_HERALD (object);
 
   lv_bus_captions_free (self->captions);
+  lv_bus_backlog_free (self->backlog);
   lv_bus_audience_free (self->audience);
   lv_rate_free (self->levels);
   g_object_unref (self->session);
@@ -306,6 +341,7 @@ lv_bus_herald_init (LvBusHerald *self)
 {
   self->audience = lv_bus_audience_new ();
   self->captions = lv_bus_captions_new (send_caption, self);
+  self->backlog = lv_bus_backlog_new ();
   self->levels = lv_rate_new (LV_BUS_LEVELS_PER_SECOND, G_USEC_PER_SEC);
 }
 

@@ -15,6 +15,7 @@
 #include "session/lv-session.h"
 
 #define LV_BUS_LEVELS_PER_SECOND 10
+#define LV_TOPICS_SECRET (LV_TOPIC_TRANSCRIPT | LV_TOPIC_DETAILS)
 
 #define LV_TYPE_BUS_HERALD (lv_bus_herald_get_type ())
 G_DECLARE_FINAL_TYPE (LvBusHerald, lv_bus_herald, LV, BUS_HERALD, GObject)
@@ -26,6 +27,9 @@ LvBusAudience *lv_bus_herald_get_audience (LvBusHerald *self);
 
 /* A property of org.livevoice.LiveVoice1.Session by name; floating. */
 GVariant *lv_bus_herald_get_property (LvBusHerald *self, const char *name);
+
+/* LOCKED while what is said is held back: of the default session, while the screen is locked. */
+gboolean lv_bus_herald_check_open (LvBusHerald *self, GError **error);
 
 /* Closed, with what is still to be said before it. Done by itself when the session says that it has
  * closed. */

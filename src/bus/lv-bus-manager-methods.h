@@ -24,6 +24,7 @@ struct _LvBusManager {
   LvConfig *config;
   gboolean microphone_in_use; /* as last announced */
   gboolean video_in_use;
+  gboolean locked;
   gboolean has_credential;
 };
 

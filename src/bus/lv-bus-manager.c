@@ -31,11 +31,10 @@ get_video_in_use (LvBusManager *self)
   return g_variant_new_boolean (self->video_in_use);
 }
 
-/* No look at the screen lock yet. */
 static GVariant *
-get_false (LvBusManager *self)
+get_locked (LvBusManager *self)
 {
-  return g_variant_new_boolean (FALSE);
+  return g_variant_new_boolean (self->locked);
 }
 
 static GVariant *
@@ -59,10 +58,12 @@ get_api_version (LvBusManager *self)
 static GVariant *
 get_features (LvBusManager *self)
 {
-  static const char *const features[] = { "audio",          "text",      "transcript",   "tools",
-                                          "deferred-tools", "levels",    "push-to-talk", "video",
-                                          "credentials",    "catalogue", "configure",    "details",
-                                          "devices",        "history",   "translation",  "usage" };
+  static const char *const features[] = {
+    "audio",     "text",         "transcript", "tools",       "deferred-tools",
+    "levels",    "push-to-talk", "video",      "credentials", "catalogue",
+    "configure", "details",      "devices",    "history",     "translation",
+    "usage",     "lock"
+  };
 
   return g_variant_new_strv (features, G_N_ELEMENTS (features));
 }
@@ -83,7 +84,7 @@ lv_bus_manager_get_property (LvBusManager *self, const char *name)
     { "DefaultSession", get_default_session },
     { "MicrophoneInUse", get_microphone_in_use },
     { "VideoInUse", get_video_in_use },
-    { "Locked", get_false },
+    { "Locked", get_locked },
     { "HasCredential", get_has_credential },
     { "Version", get_version },
     { "ApiVersion", get_api_version },
@@ -121,6 +122,7 @@ on_sessions_changed (LvBusSessions *sessions, LvBusManager *self)
   update_property (self, "MicrophoneInUse", &self->microphone_in_use,
                    lv_bus_sessions_has_microphone (sessions));
   update_property (self, "VideoInUse", &self->video_in_use, lv_bus_sessions_has_video (sessions));
+  update_property (self, "Locked", &self->locked, lv_bus_sessions_is_held (sessions));
   update_property (self, "HasCredential", &self->has_credential,
                    lv_endpoints_has_credential (self->endpoints));
 }

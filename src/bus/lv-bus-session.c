@@ -311,6 +311,8 @@ handle_get_transcript (LvBusSession *self, LvBusClient *client, GVariant *argume
   g_autoptr (GPtrArray) items = NULL;
   guint since;
 
+  if (!lv_bus_herald_check_open (self->herald, error))
+    return FALSE;
   g_variant_get (arguments, "(u)", &since);
   items = lv_session_list_transcript (self->session, since);
   *reply = g_variant_new ("(@a(usstb))", lv_bus_captions_list (items));

@@ -21,6 +21,7 @@ struct _LvBusSessions {
   GHashTable *sessions; /* path -> LvBusSession: the private ones */
   GHashTable *closing;  /* path -> LvBusSession: no call reaches them, their sockets are closing */
   GHashTable *owners;   /* unique names of peers that have, or had, private sessions */
+  LvPause hold;
   gboolean shutting_down;
 };
 
@@ -111,6 +112,24 @@ on_session_close_requested (LvBusSession *session, LvCloseReason reason, LvBusSe
   close_session (self, session, reason);
 }
 
+/* What of it the configuration lets through. */
+static LvPause
+get_hold (LvBusSessions *self)
+{
+  gboolean ignored = self->hold != LV_PAUSE_ASLEEP &&
+                     lv_config_get_lock_policy (self->config) == LV_LOCK_POLICY_IGNORE;
+
+  return ignored ? LV_PAUSE_NONE : self->hold;
+}
+
+static void
+hold_session (LvBusSessions *self, LvBusSession *session)
+{
+  gboolean ends = lv_config_get_lock_policy (self->config) == LV_LOCK_POLICY_END;
+
+  lv_session_set_hold (lv_bus_session_get_session (session), get_hold (self), ends);
+}
+
 static LvBusSession *
 make_session (LvBusSessions *self, const char *path, LvBusClient *owner, const LvProfile *profile,
               gboolean with_shared, const char *const *listeners)
@@ -125,6 +144,7 @@ make_session (LvBusSessions *self, const char *path, LvBusClient *owner, const L
   g_signal_connect_object (session, "close-requested", G_CALLBACK (on_session_close_requested),
                            self, 0);
   g_signal_connect_object (session, "gone", G_CALLBACK (on_session_gone), self, 0);
+  hold_session (self, session);
   return session;
 }
 
@@ -218,6 +238,23 @@ lv_bus_sessions_new (LvBusOutbox *outbox, LvBusClients *clients, LvBusToolbox *t
 }
 
 void
+lv_bus_sessions_set_hold (LvBusSessions *self, LvPause hold)
+{
+  g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
+
+  self->hold = hold;
+  for (guint i = 0; i < sessions->len; i++)
+    hold_session (self, g_ptr_array_index (sessions, i));
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+gboolean
+lv_bus_sessions_is_held (LvBusSessions *self)
+{
+  return get_hold (self) != LV_PAUSE_NONE;
+}
+
+void
 lv_bus_sessions_set_config (LvBusSessions *self, LvConfig *config)
 {
   g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
@@ -226,6 +263,7 @@ lv_bus_sessions_set_config (LvBusSessions *self, LvConfig *config)
   self->config = lv_config_ref (config);
   for (guint i = 0; i < sessions->len; i++)
     lv_bus_session_set_config (g_ptr_array_index (sessions, i), config);
+  lv_bus_sessions_set_hold (self, self->hold);
 }
 
 static guint
@@ -429,6 +467,18 @@ gboolean
 lv_bus_sessions_has_video (LvBusSessions *self)
 {
   return count_sessions (self, has_video) > 0;
+}
+
+static gboolean
+is_parking (LvBusSession *session)
+{
+  return lv_session_is_parking (lv_bus_session_get_session (session));
+}
+
+gboolean
+lv_bus_sessions_is_parking (LvBusSessions *self)
+{
+  return count_sessions (self, is_parking) > 0;
 }
 
 gboolean

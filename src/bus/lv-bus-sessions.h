@@ -30,6 +30,14 @@ LvBusSessions *lv_bus_sessions_new (LvBusOutbox *outbox, LvBusClients *clients,
                                     LvConfig *config);
 void lv_bus_sessions_set_config (LvBusSessions *self, LvConfig *config);
 
+/* As lv_session_set_hold(), for all sessions there are and will be, as far as [daemon] lock-policy
+ * says. */
+void lv_bus_sessions_set_hold (LvBusSessions *self, LvPause hold);
+/* Whether they are held. */
+gboolean lv_bus_sessions_is_held (LvBusSessions *self);
+/* Whether a connection still closes because the machine goes to sleep. */
+gboolean lv_bus_sessions_is_parking (LvBusSessions *self);
+
 /* The path that a session of @owner with @token (NULL: a random one) would have; newly allocated.
  * INVALID_ARGS for a malformed or used token, BUSY while the one before it closes, TOO_MANY. */
 char *lv_bus_sessions_make_path (LvBusSessions *self, LvBusClient *owner, const char *token,

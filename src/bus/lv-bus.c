@@ -18,11 +18,13 @@ struct _LvBus {
   LvBusExport *export;
   GCancellable *cancellable;
   guint name_id;
-  gboolean idle; /* as last announced */
-  char *status;  /* as last announced */
+  gboolean asleep;
+  gboolean parked; /* as last announced, like ... */
+  gboolean idle;   /* as last announced */
+  char *status;    /* as last announced */
 };
 
-enum { NAME_ACQUIRED, NAME_LOST, IDLE_CHANGED, STATUS_CHANGED, SHUT_DOWN, N_SIGNALS };
+enum { NAME_ACQUIRED, NAME_LOST, IDLE_CHANGED, STATUS_CHANGED, PARKED, SHUT_DOWN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvBus, lv_bus, G_TYPE_OBJECT)
@@ -51,10 +53,23 @@ update_status (LvBus *self)
 }
 
 static void
+update_parked (LvBus *self)
+{
+  gboolean parked = self->asleep && !lv_bus_sessions_is_parking (self->sessions);
+
+  if (parked == self->parked)
+    return;
+  self->parked = parked;
+  if (parked)
+    g_signal_emit (self, signals[PARKED], 0);
+}
+
+static void
 on_sessions_changed (LvBusSessions *sessions, LvBus *self)
 {
   update_idle (self);
   update_status (self);
+  update_parked (self);
 }
 
 static void
@@ -137,6 +152,7 @@ lv_bus_class_init (LvBusClass *klass)
   signals[NAME_ACQUIRED] = new_signal (klass, "name-acquired");
   signals[NAME_LOST] = new_signal (klass, "name-lost");
   signals[STATUS_CHANGED] = new_signal (klass, "status-changed");
+  signals[PARKED] = new_signal (klass, "parked");
   signals[SHUT_DOWN] = new_signal (klass, "shut-down");
   signals[IDLE_CHANGED] =
       g_signal_new ("idle-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -194,6 +210,15 @@ void
 lv_bus_set_config (LvBus *self, LvConfig *config)
 {
   lv_bus_manager_set_config (self->manager, config);
+}
+
+/* Only when all sessions know of it can all of them be parked. */
+void
+lv_bus_set_hold (LvBus *self, LvPause hold)
+{
+  lv_bus_sessions_set_hold (self->sessions, hold);
+  self->asleep = hold == LV_PAUSE_ASLEEP;
+  update_parked (self);
 }
 
 gboolean

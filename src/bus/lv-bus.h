@@ -9,6 +9,8 @@
  *   "name-lost" ()               another process has the name, or the bus is gone: end
  *   "idle-changed" (gboolean idle)   TRUE: no conversation is active in any session
  *   "status-changed" ()          lv_bus_dup_status() or lv_bus_is_in_use() may answer otherwise now
+ *   "parked" ()                  after lv_bus_set_hold (ASLEEP): no connection is left, the machine
+ *       may sleep
  *   "shut-down" ()               after lv_bus_shutdown(): every session is closed and every
  *       message has left
  */
@@ -34,6 +36,10 @@ void lv_bus_shutdown (LvBus *self, LvCloseReason reason);
 /* A reload: the default session takes the new profile with its next start, private sessions keep
  * theirs. */
 void lv_bus_set_config (LvBus *self, LvConfig *config);
+
+/* The user is away, or back (NONE), as for lv_session_set_hold(); [daemon] lock-policy says what
+ * that means. After ASLEEP "parked" follows. */
+void lv_bus_set_hold (LvBus *self, LvPause hold);
 
 /* TRUE while no session is connected or connecting. */
 gboolean lv_bus_is_idle (LvBus *self);
