@@ -5,6 +5,7 @@
 
 #include "bus/lv-bus.h"
 #include "daemon/lv-log-control.h"
+#include "daemon/lv-login.h"
 #include "daemon/lv-service.h"
 
 #include "base/lv-names.h"
@@ -24,6 +25,7 @@ struct _LvDaemon {
   LvModels *models; /* as configured at the start: conversations hold on to what is in it */
   GMainLoop *loop;
   LvService *service;
+  LvLogin *login;
   GDBusConnection *connection;
   LvVault *vault;
   LvEndpoints *endpoints;
@@ -118,6 +120,19 @@ static void
 on_bus_idle_changed (LvBus *bus, gboolean idle, LvDaemon *self)
 {
   lv_service_set_busy (self->service, !idle);
+  lv_login_set_busy (self->login, !idle);
+}
+
+static void
+on_bus_parked (LvBus *bus, LvDaemon *self)
+{
+  lv_login_let_sleep (self->login);
+}
+
+static void
+on_login_changed (LvLogin *login, LvDaemon *self)
+{
+  lv_bus_set_hold (self->bus, lv_login_get_hold (login));
 }
 
 static void
@@ -168,7 +183,11 @@ serve (LvDaemon *self, GError **error)
   g_signal_connect_object (self->bus, "idle-changed", G_CALLBACK (on_bus_idle_changed), self, 0);
   g_signal_connect_object (self->bus, "status-changed", G_CALLBACK (on_bus_status_changed), self,
                            0);
+  g_signal_connect_object (self->bus, "parked", G_CALLBACK (on_bus_parked), self, 0);
   g_signal_connect_object (self->bus, "shut-down", G_CALLBACK (on_bus_shut_down), self, 0);
+
+  self->login = lv_login_new ();
+  g_signal_connect_object (self->login, "changed", G_CALLBACK (on_login_changed), self, 0);
   return lv_log_control_export (self->connection, error) && lv_bus_start (self->bus, error);
 }
 
@@ -194,6 +213,7 @@ lv_daemon_dispose (GObject *object)
 {
   LvDaemon *self = LV_DAEMON (object);
 
+  g_clear_object (&self->login);
   g_clear_object (&self->bus);
   g_clear_object (&self->frames);
   g_clear_pointer (&self->ledger, lv_ledger_free);
