@@ -76,6 +76,9 @@ lv_cli_lines_get_pause (const char *reason)
     { "source-muted", N_ ("the microphone is muted in the sound settings or by a key") },
     { "privacy", N_ ("the privacy settings turn microphones off") },
     { "no-microphone", N_ ("there is no microphone that works") },
+    { "locked", N_ ("the screen is locked") },
+    { "inactive", N_ ("the screen shows another user's desktop") },
+    { "asleep", N_ ("the machine is asleep") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (pauses); i++)

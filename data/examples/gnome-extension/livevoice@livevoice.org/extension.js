@@ -162,6 +162,8 @@ export default class LiveVoiceExtension extends Extension {
     _showState() {
         const on = ![null, 'idle', 'error'].includes(this._session.State);
         this._icon.opacity = on ? 255 : 128;
+        this._icon.icon_name = this._session.State === 'paused'
+            ? 'microphone-sensitivity-muted-symbolic' : 'audio-input-microphone-symbolic';
         this._label.visible = on;
         if (!on)
             this._label.text = '';
