@@ -230,7 +230,7 @@ drop_connection (LvPwContext *self)
 static void
 on_connection_lost (LvPwConnection *connection, const GError *error, LvPwContext *self)
 {
-  g_autoptr (LvPwContext) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (LvPwContext) alive = g_object_ref (self);
 
   g_debug ("%s", error->message);
   self->error = g_error_copy (error);
