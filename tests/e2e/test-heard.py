@@ -65,7 +65,7 @@ class Heard(unittest.TestCase):
         self.world.force_quantum(QUANTUM)
         self.tap = EngineTap(BUILD)
         self.addCleanup(self.tap.stop)
-        self.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {self.tap.url}\n', self.world.env)
+        self.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {self.tap.url}\necho-cancel = off\n', self.world.env)
         self.addCleanup(self.daemon.remove)
         self.addCleanup(self.daemon.stop)
         self.client = self.daemon.connect()
