@@ -89,26 +89,10 @@ is_audible (LvSession *self, gint64 now_us)
   return self->echo.audible_us > 0 && now_us < self->echo.audible_us + LV_ECHO_TAIL_MS * US_PER_MS;
 }
 
-/* Whoever holds the key of push to talk means to be heard. */
-static gboolean
-is_gated (LvSession *self)
+static double
+to_db (double level)
 {
-  return (self->echo.mode == LV_ECHO_HALF_DUPLEX || is_learning (self)) &&
-         is_audible (self, g_get_monotonic_time ()) && !lv_session_is_talking (self);
-}
-
-const gint16 *
-lv_session_judge_echo (LvSession *self, const gint16 *samples, guint n_samples)
-{
-  static const gint16 silence[LV_CHUNK_FRAMES];
-  double level = self->playing ? lv_playback_get_level (self->playback) : 0.0;
-
-  self->echo.voice = MAX (level, self->echo.voice * LV_ECHO_FADING);
-  follow (self, get_state (self));
-  if (self->playing &&
-      lv_echo_meter_feed (&self->echo.meter, level, lv_pcm_rms (samples, n_samples)))
-    judge_return_loss (self);
-  return is_gated (self) && n_samples <= LV_CHUNK_FRAMES ? silence : samples;
+  return 20.0 * log10 (level + 1e-6);
 }
 
 gboolean
@@ -121,8 +105,49 @@ lv_session_estimate_echo (LvSession *self, double *ret_db)
   if (self->echo.mode == LV_ECHO_HALF_DUPLEX || is_learning (self) ||
       !lv_echo_meter_get (&self->echo.meter, &loss_db))
     return FALSE;
-  *ret_db = 20.0 * log10 (self->echo.voice + 1e-6) - loss_db;
+  *ret_db = to_db (self->echo.voice) - loss_db;
   return TRUE;
+}
+
+/* What a canceller leaves, where it does less than usual: it was disturbed, as by a busy machine
+ * that left out a cycle of the graph. As good as it was lately, so much is let through; whoever is
+ * nearly as loud as the voice is heard in any case. */
+static gboolean
+is_residue (LvSession *self, double heard, gint64 now_us)
+{
+  double echo_db, voice_db = to_db (self->echo.voice);
+
+  if (self->echo.mode != LV_ECHO_CANCEL || !lv_session_estimate_echo (self, &echo_db))
+    return FALSE;
+  if (to_db (heard) > MIN (echo_db + LV_ECHO_RESIDUE_DB, voice_db - LV_ECHO_NEAR_DB))
+    self->echo.open_us = now_us + LV_ECHO_OPEN_MS * US_PER_MS;
+  return now_us >= self->echo.open_us;
+}
+
+/* Whoever holds the key of push to talk means to be heard. */
+static gboolean
+is_gated (LvSession *self, double heard)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (!is_audible (self, now_us) || lv_session_is_talking (self))
+    return FALSE;
+  return self->echo.mode == LV_ECHO_HALF_DUPLEX || is_learning (self) ||
+         is_residue (self, heard, now_us);
+}
+
+const gint16 *
+lv_session_judge_echo (LvSession *self, const gint16 *samples, guint n_samples)
+{
+  static const gint16 silence[LV_CHUNK_FRAMES];
+  double heard = lv_pcm_rms (samples, n_samples);
+  double level = self->playing ? lv_playback_get_level (self->playback) : 0.0;
+
+  self->echo.voice = MAX (level, self->echo.voice * LV_ECHO_FADING);
+  follow (self, get_state (self));
+  if (self->playing && lv_echo_meter_feed (&self->echo.meter, level, heard))
+    judge_return_loss (self);
+  return is_gated (self, heard) && n_samples <= LV_CHUNK_FRAMES ? silence : samples;
 }
 
 void

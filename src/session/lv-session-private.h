@@ -61,6 +61,7 @@ typedef struct {
   guint serial;
   LvEchoMeter meter;
   gboolean warned;
+  gint64 open_us;    /* until when a person is heard */
   gint64 audible_us; /* when the voice sounded last, 0: never */
   double voice;      /* RMS of what may echo yet, 0..1 */
 } LvSessionEcho;
@@ -268,7 +269,10 @@ void lv_session_announce_hold (LvSession *self);
 
 #define LV_ECHO_TAIL_MS 300 /* half-duplex outlasts the voice by so much: the echo of the room */
 #define LV_ECHO_BAD_DB 20.0 /* a return loss below it is warned of */
-#define LV_ECHO_FADING 0.9  /* of an echo, from one chunk to the next */
+#define LV_ECHO_RESIDUE_DB 12.0 /* what is louder than the echo lately left is a person */
+#define LV_ECHO_NEAR_DB 6.0     /* and so is what is at most so much softer than the voice */
+#define LV_ECHO_OPEN_MS 300     /* who is one, is heard for so long at least */
+#define LV_ECHO_FADING 0.9      /* of an echo, from one chunk to the next */
 
 void lv_session_begin_echo (LvSession *self);
 /* Also while the conversation goes on. */

@@ -134,10 +134,27 @@ test_learning (void)
   begin_answer (fixture);
   expect_sent (fixture, LV_ECHO_METER_CHUNKS, LOUD, 0);
   expect_sent (fixture, LV_ECHO_METER_CHUNKS - 1, SOFT, 0);
-  expect_sent (fixture, SECOND, SOFT, SOFT);
+  expect_sent (fixture, LV_ECHO_METER_CHUNKS - 1, SOFT, SOFT);
   expect_sent (fixture, 3, LOUD, LOUD);
 
   lv_test_set_echo (LV_ECHO_CANCEL, FALSE); /* another one, after another speaker was chosen */
+  expect_sent (fixture, 3, SOFT, 0);
+}
+
+/* What a canceller leaves over is nobody, but what is louder is. */
+static void
+test_residue (void)
+{
+  g_autoptr (Fixture) fixture = echo_fixture_new (LV_ECHO_CANCEL);
+
+  begin_answer (fixture);
+  expect_sent (fixture, LV_ECHO_METER_CHUNKS - 1, SOFT, 0);
+  expect_sent (fixture, 2 * LV_ECHO_METER_CHUNKS, SOFT, SOFT);
+  expect_sent (fixture, SECOND, SOFT, 0);
+  expect_sent (fixture, 3, SOFT * 3, 0);
+  expect_sent (fixture, 3, SOFT * 5, SOFT * 5);
+  expect_sent (fixture, 3, SOFT, SOFT); /* within a word */
+  lv_test_run_for (LV_ECHO_OPEN_MS);
   expect_sent (fixture, 3, SOFT, 0);
 }
 
@@ -204,6 +221,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-echo/push-to-talk-in-half-duplex", test_push_to_talk_in_half_duplex);
   g_test_add_func ("/session-echo/cannot-cancel", test_cannot_cancel);
   g_test_add_func ("/session-echo/learning", test_learning);
+  g_test_add_func ("/session-echo/residue", test_residue);
   g_test_add_func ("/session-echo/never-learns", test_never_learns);
   g_test_add_func ("/session-echo/return-loss", test_return_loss);
   g_test_add_func ("/session-echo/configure", test_configure);
