@@ -218,7 +218,7 @@ open_sound (Life *life, const char *method)
 {
   g_autoptr (GUnixFDList) fds = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_with_unix_fd_list_sync (
+  G_GNUC_UNUSED g_autoptr (GVariant) reply = g_dbus_connection_call_with_unix_fd_list_sync (
       lv_bench_world_get_bus (life->world), BUS_NAME, SESSION_PATH, BUS_NAME ".Media", method,
       g_variant_new ("(a{sv})", NULL), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &fds, NULL, &error);
   int fd;

@@ -4,7 +4,7 @@
  * it, this library multiplies what the monotonic clock says and divides how long poll() waits, which is all that a main
  * loop knows of time. The time of day stays as it is.
  */
-#define _GNU_SOURCE /* RTLD_NEXT, struct timespec of ppoll */
+#define _GNU_SOURCE /* RTLD_NEXT, ppoll() */
 #include <dlfcn.h>
 #include <poll.h>
 #include <signal.h>
