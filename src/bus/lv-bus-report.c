@@ -2,6 +2,7 @@
 #include "bus/lv-bus-report.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -38,6 +39,8 @@ look_at (Writing *writing, GError **error)
   if (fstat (writing->fd, &info) != 0 ||
       !(S_ISREG (info.st_mode) || S_ISFIFO (info.st_mode) || S_ISSOCK (info.st_mode)))
     return fail (error, "must be a file, a memfd, a pipe or a socket");
+  if ((fcntl (writing->fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+    return fail (error, "can only be read");
   writing->is_socket = S_ISSOCK (info.st_mode);
   return TRUE;
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The flight recorder: a conversation becomes a report, and the report plays the conversation to another daemon."""
 import contextlib
+import fcntl
 import json
 import os
 import pathlib
@@ -9,11 +10,12 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
-from gi.repository import GLib  # noqa: E402
-from lvclient import DEFAULT, Handler, error_name, reply, wait_until  # noqa: E402
+from gi.repository import Gio, GLib  # noqa: E402
+from lvclient import DEFAULT, NAME, Handler, error_name, reply, wait_until  # noqa: E402
 from lvdaemon import Daemon  # noqa: E402
 
 BUILD = os.environ['builddir']
@@ -185,6 +187,58 @@ class Report(unittest.TestCase):
         for end in ends:
             os.close(end)
 
+    def test_who_gets_it(self):
+        program = Program(self, 'engine')
+        owner, other = program.client, program.daemon.connect()
+        path = owner.manager('CreateSession', '(a{sv})', {'audio': GLib.Variant('s', 'none'),
+                                                          'share-transcript-with': GLib.Variant('as', [other.unique_name])})
+
+        def ask(client, where, descriptor):
+            return client.call_with_fds(where, 'Media', 'WriteReport', '(ha{sv})', 0, {}, fds=(descriptor,))[0]
+
+        def refused(client, where, descriptor):
+            with self.assertRaises(GLib.Error) as caught:
+                ask(client, where, descriptor)
+            return error_name(caught.exception)
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        self.addCleanup(os.close, writing)
+        self.assertEqual(refused(owner, path, writing), 'NotReady')
+        owner.session('Start', '(a{sv})', {}, path=path)
+        wait_until(lambda: owner.get('State', path=path) == 'listening', 20)
+        self.assertEqual(refused(other, path, writing), 'NotOwner', 'who may listen may not have this')
+        directory = os.open('/', os.O_RDONLY)
+        self.assertEqual(refused(owner, path, directory), 'InvalidArgs')
+        self.assertEqual(refused(owner, path, reading), 'InvalidArgs')
+        os.close(directory)
+        facts = ask(owner, path, writing)
+        text = os.read(reading, 1 << 20)
+        self.assertEqual((len(text), text.count(b'\n')), (facts['bytes'], facts['lines'] + 2))
+        # a reader who is slow makes nobody wait but those who want the same
+        size = fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        os.write(writing, b' ' * size)
+        answers = []
+        descriptors = Gio.UnixFDList()
+        descriptors.append(writing)
+        owner.bus.call_with_unix_fd_list(
+            NAME, path, f'{NAME}.Media', 'WriteReport', GLib.Variant('(ha{sv})', (0, {})), None, Gio.DBusCallFlags.NONE,
+            20000, descriptors, None,
+            lambda bus, result: answers.append(bus.call_with_unix_fd_list_finish(result)[0].unpack()[0]))
+        self.assertEqual(refused(owner, path, writing), 'Busy')
+        self.assertEqual(owner.get('State', path=path), 'listening')
+        os.read(reading, size)
+        os.set_blocking(reading, False)
+        again = bytearray()
+
+        def read():
+            with contextlib.suppress(BlockingIOError):
+                again.extend(os.read(reading, 4096))
+            return answers
+        wait_until(read, 10, 'the answer')
+        while len(again) < answers[0]['bytes']:
+            again += os.read(reading, 4096)
+        self.assertIn(b'"end":true', again)
+
     def test_sound_where_it_is_kept(self):
         program = Program(self, 'engine', 'flight-recorder = sound\n')
         program.client.session('Start', '(a{sv})', {})
@@ -200,6 +254,29 @@ class Report(unittest.TestCase):
         again.say('What is seven times six?')
         wait_until(lambda: len(again.heard) >= len(program.heard) > 0, 10, 'the voice')
         self.assertEqual(again.heard[:len(program.heard)], program.heard)
+
+    def test_lost_beginning_and_lost_connection(self):
+        """A report that begins in mid-connection, has what was no JSON, and a connection that the server closed."""
+        def said(text):
+            return {'serverContent': {'outputTranscription': {'text': text}, 'turnComplete': True}}
+        lines = [{'us': 0, 'wall': 0, 'link': 7, 'received': {'sessionResumptionUpdate': {'newHandle': 'removed', 'resumable': True}}},
+                 {'us': 1000, 'wall': 0, 'link': 7, 'received': said('before')},
+                 {'us': 2000, 'wall': 0, 'link': 7, 'received': 14, 'damaged': True},
+                 {'us': 9000, 'wall': 0, 'link': 7, 'event': 'link-closed',
+                  'details': {'by': 'server', 'code': '1011', 'message': 'An internal error.'}},
+                 {'us': 10000, 'wall': 0, 'link': 8, 'sent': {'setup': {}}},
+                 {'us': 20000, 'wall': 0, 'link': 8, 'received': {'setupComplete': {}}},
+                 {'us': 30000, 'wall': 0, 'link': 8, 'received': said('after')}]
+        report = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory())) / 'report'
+        report.write_text(''.join(json.dumps(line) + '\n' for line in (
+            {'livevoice-report': 1}, *lines, {'end': True, 'lines': len(lines)})))
+        program = Program(self, replay(self, report))
+        program.client.session('Subscribe', '(as)', ['warnings'])
+        program.client.session('Start', '(a{sv})', {})
+        program.client.wait_signal('Transcript', lambda a: a[2] == 'after', timeout=20)
+        self.assertIn('bad-frame', [warning[0] for warning in program.client.since(0, 'Warning')])
+        self.assertIn('reconnecting', program.states())
+        self.assertEqual([text for _, text in program.transcript()], ['before', 'after'])
 
     def test_what_is_no_report(self):
         folder = Program(self, 'engine').daemon.directory
