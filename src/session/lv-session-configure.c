@@ -55,6 +55,7 @@ lv_session_configure (LvSession *self, const LvProfile *profile, gboolean tools_
   LvProfileChange change;
 
   lv_session_set_profile (self, profile);
+  lv_session_choose_recorder (self, profile->flight_recorder);
   if (!lv_session_is_live (self))
     return LV_APPLIED_NEXT_START;
 

@@ -350,8 +350,8 @@ void lv_session_tell_message (LvSession *self, const LvServerMessage *message);
 /* ---- lv-session-record.c: what goes over the wire, and the flight recorder beside it ---- */
 
 void lv_session_init_recorder (LvSession *self);
-/* With the settings of the conversation that begins. */
-void lv_session_begin_recorder (LvSession *self);
+/* A conversation begins, or its settings have changed; what was kept otherwise goes. */
+void lv_session_choose_recorder (LvSession *self, LvFlightRecorder wanted);
 void lv_session_free_recorder (LvSession *self);
 /* As lv_websocket_send(); all that is sent goes through one of these. */
 gboolean lv_session_send_now (LvSession *self, GBytes *frame);

@@ -203,18 +203,22 @@ lv_session_init_recorder (LvSession *self)
 }
 
 void
-lv_session_begin_recorder (LvSession *self)
+lv_session_choose_recorder (LvSession *self, LvFlightRecorder wanted)
 {
-  LvFlightRecorder wanted = self->running->flight_recorder;
   gboolean samples = wanted == LV_FLIGHT_RECORDER_SOUND;
 
-  g_clear_handle_id (&self->forget_timer, g_source_remove);
   if (self->recorder != NULL &&
       (wanted == LV_FLIGHT_RECORDER_OFF || samples != lv_recorder_keeps_samples (self->recorder)))
     forget (self);
-  if (wanted != LV_FLIGHT_RECORDER_OFF && self->recorder == NULL)
-    self->recorder = lv_recorder_new (samples ? LV_RECORDER_MAX_SOUND_BYTES : LV_RECORDER_MAX_BYTES,
-                                      samples, g_get_monotonic_time, g_get_real_time);
+  if (!lv_session_is_live (self))
+    return;
+  g_clear_handle_id (&self->forget_timer, g_source_remove);
+  if (wanted == LV_FLIGHT_RECORDER_OFF || self->recorder != NULL)
+    return;
+  self->recorder = lv_recorder_new (samples ? LV_RECORDER_MAX_SOUND_BYTES : LV_RECORDER_MAX_BYTES,
+                                    samples, g_get_monotonic_time, g_get_real_time);
+  if (self->socket != NULL) /* in the middle of a connection */
+    lv_recorder_begin_link (self->recorder);
 }
 
 void
@@ -236,9 +240,9 @@ lv_session_copy_recording (LvSession *self, gboolean texts, gboolean sound, GErr
 
   if (self->recorder != NULL)
     return lv_recorder_copy (self->recorder, &head);
-  if (self->running != NULL && self->running->flight_recorder == LV_FLIGHT_RECORDER_OFF)
+  if (self->profile->flight_recorder == LV_FLIGHT_RECORDER_OFF)
     g_set_error_literal (error, LV_ERROR, LV_ERROR_UNSUPPORTED,
-                         "Nothing is kept of this conversation: flight-recorder is off");
+                         "Nothing is kept of conversations: flight-recorder is off");
   else
     g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY,
                          "There is nothing to report: there was no conversation lately");

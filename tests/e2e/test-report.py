@@ -178,6 +178,9 @@ class Report(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn('flight-recorder is off', errors)
         self.assertFalse(path.exists(), 'nothing is left behind')
+        self.assertEqual(program.client.session('Configure', '(a{sv})', {'flight-recorder': GLib.Variant('s', 'on')}), 'now')
+        self.assertEqual(program.report(name='on.jsonl')[0], 0)
+        self.assertEqual(program.client.session('Configure', '(a{sv})', {'flight-recorder': GLib.Variant('s', 'off')}), 'now')
         ends = os.pipe()
         for options, descriptor, name in (({'texts': GLib.Variant('s', 'yes')}, ends[1], 'InvalidArgs'),
                                           ({}, ends[1], 'Unsupported')):
