@@ -150,19 +150,29 @@ lv_session_judge_echo (LvSession *self, const gint16 *samples, guint n_samples)
   return is_gated (self, heard) && n_samples <= LV_CHUNK_FRAMES ? silence : samples;
 }
 
+/* The devices are shared. */
+static void
+decide (LvSession *self)
+{
+  if (self->running->audio == LV_AUDIO_PIPEWIRE)
+    lv_pw_context_set_echo_cancel (self->services.audio, self->running->echo_cancel);
+}
+
+/* Before the microphone opens, so that it need not be opened again. */
 void
 lv_session_begin_echo (LvSession *self)
 {
   self->echo = (LvSessionEcho){ 0 };
-  lv_session_choose_echo (self, self->running->echo_cancel);
+  if (lv_session_may_listen (self) && lv_session_setup_has_microphone (self->running))
+    decide (self);
 }
 
 void
 lv_session_choose_echo (LvSession *self, LvEchoCancel wanted)
 {
   self->running->echo_cancel = wanted;
-  if (self->running->audio == LV_AUDIO_PIPEWIRE)
-    lv_pw_context_set_echo_cancel (self->services.audio, wanted);
+  if (self->microphone_active)
+    decide (self);
 }
 
 void

@@ -275,7 +275,8 @@ void lv_session_announce_hold (LvSession *self);
 #define LV_ECHO_FADING 0.9      /* of an echo, from one chunk to the next */
 
 void lv_session_begin_echo (LvSession *self);
-/* Also while the conversation goes on. */
+/* Also while the conversation goes on. Of those that share the devices the one that is heard
+ * decides. */
 void lv_session_choose_echo (LvSession *self, LvEchoCancel wanted);
 /* A chunk as the microphone delivered it; returns it, or silence of the same length instead. */
 const gint16 *lv_session_judge_echo (LvSession *self, const gint16 *samples, guint n_samples);
