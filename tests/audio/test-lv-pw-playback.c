@@ -576,7 +576,7 @@ test_held (Fixture *self, gconstpointer data)
 /* The server dies in the middle of the voice: the rest of it is heard when it is back, from the frame on that was
  * heard last. */
 static void
-test_lost (Fixture *self, gconstpointer data)
+lose_server (Fixture *self, gboolean held)
 {
   g_autoptr (GError) error = NULL;
   guint64 position;
@@ -586,6 +586,8 @@ test_lost (Fixture *self, gconstpointer data)
   push_tone (self, LV_RATE_OUT);
   lv_playback_complete (self->playback);
   wait_until_heard (self, LV_RATE_OUT / 3);
+  lv_playback_set_held (self->playback, held);
+  lv_test_run_for (held ? 50 : 0);
   lv_test_pipewire_command (self->pipewire, "kill-server");
   lv_test_recorder_free (self->recorder);
   lv_test_pipewire_command (self->pipewire, "start-server");
@@ -595,11 +597,27 @@ test_lost (Fixture *self, gconstpointer data)
   position = lv_playback_get_heard (self->playback);
   g_assert_true (lv_playback_start (self->playback, &error));
   g_assert_no_error (error);
+  if (held)
+    lv_test_run_for (100);
+  g_assert_true (!held || lv_playback_get_heard (self->playback) == position);
+  lv_playback_set_held (self->playback, FALSE);
   lv_test_wait_flag (&self->drained);
   n_rest = count_heard (self, 0);
   g_test_message ("%u frames were heard before, %d after", (guint) position, (int) n_rest);
   g_assert_cmpint (ABS (n_rest - (LV_RATE_OUT - (gint64) position)), <, 50);
   g_assert_cmpuint (lv_playback_get_heard (self->playback), ==, LV_RATE_OUT);
+}
+
+static void
+test_lost (Fixture *self, gconstpointer data)
+{
+  lose_server (self, FALSE);
+}
+
+static void
+test_lost_while_held (Fixture *self, gconstpointer data)
+{
+  lose_server (self, TRUE);
 }
 
 #define SHORT_CYCLES 0
@@ -624,6 +642,7 @@ main (int argc, char **argv)
   ADD ("busy-main-loop", LONG_CYCLES, test_busy_main_loop);
   ADD ("held", SHORT_CYCLES, test_held);
   ADD ("lost", LONG_CYCLES, test_lost);
+  ADD ("lost-while-held", LONG_CYCLES, test_lost_while_held);
   ADD ("level", LONG_CYCLES, test_level);
   ADD ("stop", LONG_CYCLES, test_stop);
   return g_test_run ();

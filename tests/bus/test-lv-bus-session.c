@@ -369,6 +369,7 @@ test_audio (LvTestBus **bus, gconstpointer data)
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
   g_autofree char *before = get_audio (peer);
   g_autofree char *during = NULL;
+  g_autofree char *after = NULL;
 
   g_assert_cmpstr (before, ==, "(@a{sv} {},)");
   g_variant_unref (lv_test_peer_do (peer, DEFAULT, "Session.Start",
@@ -376,6 +377,11 @@ test_audio (LvTestBus **bus, gconstpointer data)
   during = get_audio (peer);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     g_assert_nonnull (strstr (during, keys[i]));
+  g_variant_unref (lv_test_peer_do (peer, DEFAULT, "Session.Stop", NULL));
+  lv_test_peer_wait_signal (
+      peer, "default PropertiesChanged ('org.livevoice.LiveVoice1.Session', {'State': <'idle'>");
+  after = get_audio (peer);
+  g_assert_cmpstr (after, ==, before);
 }
 
 static void
