@@ -267,31 +267,31 @@ play_voice_rt (LvPlayout *self, Cycle *cycle)
   finish_rt (self, cycle, cycle->n_voice);
 }
 
-/* Returns how many frames it threw away. */
-static guint
+/* What is thrown away has left before what is played in this cycle. */
+static void
 obey_flush_rt (LvPlayout *self)
 {
   guint64 flush = atomic_load (&self->flush);
   guint n;
 
   if ((guint32) flush == self->flush_seen)
-    return 0;
+    return;
   self->flush_seen = (guint32) flush;
   n = lv_pcm_ring_skip_to_rt (self->ring, (guint32) (flush >> 32));
+  atomic_fetch_add (&self->taken, n);
   if (self->sounding && n > 0)
     begin_fall_rt (self);
-  return n;
 }
 
 gboolean
 lv_playout_fill_rt (LvPlayout *self, gint16 *frames, guint n_frames, gint64 at_ns)
 {
   guint fill_before = lv_pcm_ring_get_fill_rt (self->ring);
-  guint n_skipped = obey_flush_rt (self);
   gboolean held = atomic_load (&self->held);
   Cycle cycle = { frames, n_frames };
   guint fill_after;
 
+  obey_flush_rt (self);
   if (held && self->sounding)
     begin_fall_rt (self);
   play_edge_rt (self, &cycle);
@@ -304,7 +304,7 @@ lv_playout_fill_rt (LvPlayout *self, gint16 *frames, guint n_frames, gint64 at_n
   play_edge_rt (self, &cycle);
   play_silence_rt (self, &cycle, n_frames);
   publish_span_rt (self, at_ns, &cycle);
-  atomic_fetch_add (&self->taken, cycle.n_voice + n_skipped);
+  atomic_fetch_add (&self->taken, cycle.n_voice);
 
   fill_after = lv_pcm_ring_get_fill_rt (self->ring);
   return fill_before > 0 && (fill_after == 0 || (fill_before >= LV_PLAYOUT_LOW_FRAMES &&

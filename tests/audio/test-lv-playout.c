@@ -318,6 +318,7 @@ test_two_flushes (void)
 {
   g_autoptr (LvPlayout) playout = lv_playout_new ();
   gint16 frames[CYCLE];
+  LvPlayoutSpan span;
 
   write_constant (playout, 1, CYCLE);
   lv_playout_flush (playout);
@@ -326,6 +327,9 @@ test_two_flushes (void)
   write_constant (playout, 3, 1);
   lv_playout_fill_rt (playout, frames, CYCLE, 0);
   g_assert_cmpint (frames[0], ==, 3);
+  g_assert_true (lv_playout_take_span (playout, &span));
+  g_assert_cmpuint (span.index, ==, 2 * CYCLE); /* after what was thrown away in this cycle */
+  g_assert_cmpuint (lv_playout_get_taken (playout), ==, 2 * CYCLE + 1);
 }
 
 static void
