@@ -131,14 +131,18 @@ on_change (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+tell_soon (LvPwEcho *self)
+{
+  if (self->change_id == 0)
+    self->change_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_change, self, NULL);
+}
+
 /* From within PipeWire's dispatch. */
 static void
 on_canceller (gpointer owner)
 {
-  LvPwEcho *self = owner;
-
-  if (self->change_id == 0)
-    self->change_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_change, self, NULL);
+  tell_soon (owner);
 }
 
 static void
@@ -161,10 +165,13 @@ set_pair (LvPwEcho *self, const LvPwNode *microphone, const LvPwNode *speaker)
   self->n_losses = 0;
 }
 
-/* Without a microphone nothing of it may stay open. */
+/* Without a microphone nothing of it may stay open. With one, a stream is on what goes, or waits
+ * for it, and may not be the one that was the reason for this. */
 static void
 stop (LvPwEcho *self, gboolean at_once)
 {
+  gboolean concerns_stream = !at_once && (self->next != NULL || self->current != NULL);
+
   set_pair (self, NULL, NULL);
   g_clear_handle_id (&self->change_id, g_source_remove);
   g_clear_pointer (&self->next, lv_pw_canceller_free);
@@ -172,6 +179,8 @@ stop (LvPwEcho *self, gboolean at_once)
     free_all (self);
   else
     retire_current (self);
+  if (concerns_stream)
+    tell_soon (self);
 }
 
 /* What failed once is tried again with other devices, or when it is asked for again. */
