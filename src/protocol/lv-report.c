@@ -263,7 +263,8 @@ char *
 lv_report_describe_frame (GBytes *frame)
 {
   g_autoptr (JsonNode) root = lv_json_parse_frame (frame, NULL);
-  JsonObject *object = root != NULL ? json_node_get_object (root) : NULL;
+  JsonObject *object =
+      root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
   const char *first = object != NULL ? find_first (object) : NULL;
   JsonObject *input = first != NULL ? lv_json_find_object (object, "realtimeInput") : NULL;
   const char *second = input != NULL ? find_first (input) : NULL;
