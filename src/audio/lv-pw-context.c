@@ -119,6 +119,15 @@ lv_pw_context_set_echo_cancel (LvPwContext *self, LvEchoCancel wanted)
   on_echo_changed (self);
 }
 
+void
+lv_pw_context_renew_echo (LvPwContext *self)
+{
+  g_return_if_fail (LV_IS_PW_CONTEXT (self));
+
+  if (self->echo != NULL)
+    lv_pw_echo_renew (self->echo);
+}
+
 const LvEchoState *
 lv_pw_context_get_echo (LvPwContext *self)
 {

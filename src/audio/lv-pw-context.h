@@ -39,6 +39,8 @@ LvPlayback *lv_pw_context_create_playback (LvPwContext *self, const char *target
 
 /* For the conversation that has the microphone; AUTO at first. */
 void lv_pw_context_set_echo_cancel (LvPwContext *self, LvEchoCancel wanted);
+/* The canceller no longer does what it did: another one begins anew. */
+void lv_pw_context_renew_echo (LvPwContext *self);
 /* As it is now; owned by @self. */
 const LvEchoState *lv_pw_context_get_echo (LvPwContext *self);
 

@@ -216,6 +216,15 @@ lv_pw_echo_update (LvPwEcho *self, LvEchoCancel wanted, const LvPwNode *micropho
     stop (self, microphone == NULL);
 }
 
+void
+lv_pw_echo_renew (LvPwEcho *self)
+{
+  if (self->current == NULL || self->next != NULL)
+    return;
+  g_debug ("The canceller begins anew");
+  load (self);
+}
+
 const LvEchoState *
 lv_pw_echo_get_state (LvPwEcho *self)
 {

@@ -27,6 +27,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPwEcho, lv_pw_echo_free)
 void lv_pw_echo_update (LvPwEcho *self, LvEchoCancel wanted, const LvPwNode *microphone,
                         const LvPwNode *speaker);
 
+/* The canceller is of no use any more: another one begins anew. Nothing where there is none. */
+void lv_pw_echo_renew (LvPwEcho *self);
+
 /* Owned by @self. */
 const LvEchoState *lv_pw_echo_get_state (LvPwEcho *self);
 

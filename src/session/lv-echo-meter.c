@@ -41,6 +41,20 @@ lv_echo_meter_has_learned (const LvEchoMeter *self)
   return self->best_db >= LV_ECHO_METER_LEARNED_DB || self->n_measured >= LV_ECHO_METER_LEARNING;
 }
 
+gboolean
+lv_echo_meter_is_disturbed (const LvEchoMeter *self)
+{
+  guint n = MIN (self->n_measured, LV_ECHO_METER_DISTURBED);
+
+  if (self->best_db < LV_ECHO_METER_LEARNED_DB || n < LV_ECHO_METER_DISTURBED)
+    return FALSE;
+  for (guint i = 1; i <= n; i++)
+    if (self->measured_db[(self->n_measured - i) % LV_ECHO_METER_MEASUREMENTS] >
+        self->best_db - LV_ECHO_METER_DISTURBED_DB)
+      return FALSE;
+  return TRUE;
+}
+
 static int
 compare_doubles (const void *a, const void *b)
 {

@@ -19,6 +19,11 @@
 #define LV_ECHO_METER_LEARNED_DB 30.0 /* the return loss of one that has learned the room ... */
 #define LV_ECHO_METER_LEARNING 4      /* ... or, after so many measurements, it never will */
 
+/* Something moved between voice and microphone that a canceller does not get over by itself, such
+ * as a cycle of the graph that one of the two missed: so much below its best ... */
+#define LV_ECHO_METER_DISTURBED_DB 20.0
+#define LV_ECHO_METER_DISTURBED 3 /* ... in so many measurements on end; a person is done sooner */
+
 /* Plain; all zero at first. */
 typedef struct {
   double voice_power, heard_power;
@@ -34,6 +39,9 @@ gboolean lv_echo_meter_feed (LvEchoMeter *self, double voice, double heard);
 
 /* Whether a canceller that began when the meter did can be trusted. */
 gboolean lv_echo_meter_has_learned (const LvEchoMeter *self);
+
+/* Whether one that could be trusted no longer can. */
+gboolean lv_echo_meter_is_disturbed (const LvEchoMeter *self);
 
 /* FALSE until there are enough. */
 gboolean lv_echo_meter_get (const LvEchoMeter *self, double *ret_db);

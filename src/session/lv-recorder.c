@@ -226,7 +226,8 @@ lv_recorder_copy (LvRecorder *self, const LvReportHead *head)
   recording->bytes = g_malloc (self->used);
   recording->size = self->used;
   recording->n_lost = self->n_lost;
-  peek (self, recording->bytes, self->used);
+  if (self->used > 0)
+    peek (self, recording->bytes, self->used);
   recording->head = *head;
   recording->head.version = g_strdup (head->version);
   recording->head.model = g_strdup (head->model);

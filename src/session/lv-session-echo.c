@@ -75,6 +75,11 @@ judge_return_loss (LvSession *self)
 {
   double loss_db;
 
+  if (self->echo.mode == LV_ECHO_CANCEL && lv_echo_meter_is_disturbed (&self->echo.meter))
+    {
+      lv_pw_context_renew_echo (self->services.audio);
+      return;
+    }
   if (self->echo.mode != LV_ECHO_HALF_DUPLEX && !is_learning (self) &&
       lv_echo_meter_get (&self->echo.meter, &loss_db) && loss_db < LV_ECHO_BAD_DB)
     warn (self, "The microphone hears the model's voice loudly, which may interrupt it; use a "

@@ -241,6 +241,21 @@ add_speaker (void)
   g_assert_cmpint (status, ==, 0);
 }
 
+/* The old one is there until the new one is. */
+static void
+test_renew (Fixture *self, gconstpointer data)
+{
+  lv_pw_echo_renew (self->echo);
+  expect (self, LV_ECHO_NONE, FALSE, NULL);
+  begin (self);
+  lv_pw_echo_renew (self->echo);
+  lv_pw_echo_renew (self->echo);
+  expect (self, LV_ECHO_CANCEL, FALSE, SOURCE (1));
+  wait_changes (self, 2);
+  expect (self, LV_ECHO_CANCEL, FALSE, SOURCE (2));
+  obey ("no-node " SOURCE (1));
+}
+
 static void
 add (const char *name, void (*test) (Fixture *, gconstpointer))
 {
@@ -263,6 +278,7 @@ main (int argc, char **argv)
   add ("no-microphone", test_no_microphone);
   add ("changes-its-mind", test_changes_its_mind);
   add ("taken-away", test_taken_away);
+  add ("renew", test_renew);
   result = g_test_run ();
   lv_test_pipewire_free (pipewire);
   return result;

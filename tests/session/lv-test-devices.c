@@ -299,6 +299,12 @@ lv_pw_context_set_echo_cancel (LvPwContext *self, LvEchoCancel wanted)
   echo_cancel = wanted;
 }
 
+void
+lv_pw_context_renew_echo (LvPwContext *self)
+{
+  echo.serial++;
+}
+
 const LvEchoState *
 lv_pw_context_get_echo (LvPwContext *self)
 {

@@ -34,6 +34,32 @@ test_steady (void)
   g_assert_cmpfloat_with_epsilon (get (&meter), 20.0, 0.01);
 }
 
+/* What a person says at a time does not count, what lasts does. */
+static void
+test_disturbed (void)
+{
+  LvEchoMeter meter = { 0 };
+
+  feed (&meter, 4000, 0.2, 0.0002);
+  feed (&meter, 1000, 0.2, 0.1);
+  g_assert_false (lv_echo_meter_is_disturbed (&meter));
+  feed (&meter, 500, 0.2, 0.0002);
+  feed (&meter, 1499, 0.2, 0.01);
+  g_assert_false (lv_echo_meter_is_disturbed (&meter));
+  feed (&meter, 20, 0.2, 0.01);
+  g_assert_true (lv_echo_meter_is_disturbed (&meter));
+}
+
+/* What never was any good is not disturbed. */
+static void
+test_never_learned (void)
+{
+  LvEchoMeter meter = { 0 };
+
+  feed (&meter, 4000, 0.2, 0.01);
+  g_assert_false (lv_echo_meter_is_disturbed (&meter));
+}
+
 /* Without a voice there is no echo, however loud the room. */
 static void
 test_pauses (void)
@@ -103,6 +129,8 @@ main (int argc, char **argv)
   g_test_add_func ("/echo-meter/pauses", test_pauses);
   g_test_add_func ("/echo-meter/somebody-speaks-now-and-then", test_somebody_speaks_now_and_then);
   g_test_add_func ("/echo-meter/the-past-is-forgotten", test_the_past_is_forgotten);
+  g_test_add_func ("/echo-meter/disturbed", test_disturbed);
+  g_test_add_func ("/echo-meter/never-learned", test_never_learned);
   g_test_add_func ("/echo-meter/nothing-heard", test_nothing_heard);
   g_test_add_func ("/echo-meter/learning", test_learning);
   return g_test_run ();

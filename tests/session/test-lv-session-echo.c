@@ -157,6 +157,20 @@ test_residue (void)
   expect_sent (fixture, 3, SOFT, 0);
 }
 
+/* One that no longer does what it did begins anew, and learns again. */
+static void
+test_disturbed (void)
+{
+  g_autoptr (Fixture) fixture = echo_fixture_new (LV_ECHO_CANCEL);
+
+  begin_answer (fixture);
+  expect_sent (fixture, LV_ECHO_METER_CHUNKS - 1, SOFT, 0);
+  expect_sent (fixture, 2 * LV_ECHO_METER_CHUNKS, SOFT, SOFT);
+  expect_sent (fixture, 2 * LV_ECHO_METER_CHUNKS + 1, SOFT, 0);
+  expect_sent (fixture, LV_ECHO_METER_DISTURBED * LV_ECHO_METER_CHUNKS, LOUD / 16, LOUD / 16);
+  expect_sent (fixture, LV_ECHO_METER_CHUNKS - 1, LOUD, 0);
+}
+
 /* It may never learn: then at least people are heard. */
 static void
 test_never_learns (void)
@@ -221,6 +235,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-echo/cannot-cancel", test_cannot_cancel);
   g_test_add_func ("/session-echo/learning", test_learning);
   g_test_add_func ("/session-echo/residue", test_residue);
+  g_test_add_func ("/session-echo/disturbed", test_disturbed);
   g_test_add_func ("/session-echo/never-learns", test_never_learns);
   g_test_add_func ("/session-echo/return-loss", test_return_loss);
   g_test_add_func ("/session-echo/configure", test_configure);
