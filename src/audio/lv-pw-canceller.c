@@ -112,11 +112,11 @@ quote (const char *text)
 }
 
 /* A stream that its session manager must neither remember, nor move when its device goes. */
-#define FIXED                                                                                      \
-  "node.dont-reconnect = true state.restore-props = false state.restore-target = false "           \
-  "media.role = Communication "
+#define FIXED "node.dont-reconnect = true state.restore-props = false state.restore-target = false "
 
-/* One channel is all that we capture. What the algorithm thinks of voices nobody asks for. */
+/* One channel is all that we capture. What the algorithm thinks of voices nobody asks for. To a
+ * stream.monitor PipeWire gives peaks for a level meter in place of samples whenever the rates
+ * differ, and 0.3.65 reads beyond its buffers for that; what else it means is said singly. */
 static char *
 make_arguments (LvPwCanceller *self, guint serial)
 {
@@ -126,12 +126,14 @@ make_arguments (LvPwCanceller *self, guint serial)
   return g_strdup_printf (
       "{ library.name = " ALGORITHM " aec.args = { webrtc.voice_detection = false } "
       "monitor.mode = true node.latency = " LV_PW_CANCELLER_BLOCK " "
+      "buffer.max_size = " LV_PW_CANCELLER_BUFFER_MS " "
       "audio.rate = 48000 audio.channels = 1 audio.position = [ MONO ] "
       "capture.props = { node.name = " LV_PW_CANCELLER_PREFIX "%u.microphone "
-      "node.description = \"Live Voice\" target.object = %s " FIXED "} "
+      "node.description = \"Live Voice\" target.object = %s media.role = Communication " FIXED "} "
       "sink.props = { node.name = " LV_PW_CANCELLER_PREFIX "%u.speaker "
       "node.description = \"Live Voice\" target.object = %s "
-      "stream.monitor = true stream.capture.sink = true node.passive = true " FIXED "} "
+      "stream.monitor = false channelmix.normalize = true port.ignore-latency = true "
+      "stream.capture.sink = true node.passive = true " FIXED "} "
       "source.props = { node.name = %s node.description = \"Live Voice\" "
       "media.class = Audio/Source/Internal } }",
       serial, microphone, serial, speaker, self->source);

@@ -22,6 +22,10 @@
  * that the algorithm wants. */
 #define LV_PW_CANCELLER_BLOCK "1440/48000"
 
+/* The module (seen in 0.3.65) writes beyond its buffers when a single cycle does not fit into them:
+ * longer than any, which are of 8192 frames at most. */
+#define LV_PW_CANCELLER_BUFFER_MS "1000"
+
 typedef struct _LvPwCanceller LvPwCanceller;
 
 /* The source is there, or the canceller is lost; from within PipeWire's dispatch, so that it is not

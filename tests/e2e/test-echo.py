@@ -192,6 +192,27 @@ class Headset(unittest.TestCase):
         self.assertFalse(has_canceller(world))
 
 
+class Clock(unittest.TestCase):
+    """Whatever the rate of the graph and the length of its cycles, and when they change while we listen."""
+
+    CLOCKS = ((44100, 1024), (24000, 256), (16000, 4096), (48000, 8192), (48000, 256))
+
+    def test_survives_any(self):
+        world = PwEnv(form_factor='speaker').start()
+        self.addCleanup(world.stop)
+        talk = Conversation(self, world)
+        world.wait_for_node('livevoice.echo-cancel.1.source')
+        talk.ask()
+        pid = talk.daemon.pid()
+        for rate, quantum in self.CLOCKS:
+            with self.subTest(rate=rate, quantum=quantum):
+                world.force_rate(rate)
+                world.force_quantum(quantum)
+                run_for(1)
+                self.assertEqual(talk.daemon.pid(), pid, 'the daemon is gone')
+                self.assertIn('echo-cancel', talk.audio())
+
+
 def has_canceller(world):
     return 'livevoice.echo-cancel' in str(world.wait_for(bool, 'anything'))
 
