@@ -79,9 +79,9 @@ decide_by_devices (const LvPwNode *microphone, const LvPwNode *speaker, const ch
   return LV_ECHO_CANCEL;
 }
 
-LvEchoMode
-lv_echo_policy_decide (LvEchoCancel wanted, const LvPwNode *microphone, const LvPwNode *speaker,
-                       const char **ret_reason)
+static LvEchoMode
+decide_by_wish (LvEchoCancel wanted, const LvPwNode *microphone, const LvPwNode *speaker,
+                const char **ret_reason)
 {
   static const struct {
     LvEchoMode mode;
@@ -101,4 +101,16 @@ lv_echo_policy_decide (LvEchoCancel wanted, const LvPwNode *microphone, const Lv
     return decide_by_devices (microphone, speaker, ret_reason);
   *ret_reason = asked[wanted].reason;
   return asked[wanted].mode;
+}
+
+LvEchoMode
+lv_echo_policy_decide (LvEchoCancel wanted, const LvPwNode *microphone, const LvPwNode *speaker,
+                       guint cycle_us, const char **ret_reason)
+{
+  LvEchoMode mode = decide_by_wish (wanted, microphone, speaker, ret_reason);
+
+  if (mode != LV_ECHO_CANCEL || cycle_us <= LV_ECHO_POLICY_MAX_CYCLE_US)
+    return mode;
+  *ret_reason = "PipeWire works in steps of more than 30 ms, too long for its echo canceller";
+  return LV_ECHO_HALF_DUPLEX;
 }

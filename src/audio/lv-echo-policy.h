@@ -10,6 +10,10 @@
 
 #include "audio/lv-pw-node.h"
 
+/* A canceller takes one block (LV_PW_CANCELLER_BLOCK) of each of PipeWire's cycles, and loses what
+ * there is more in it. */
+#define LV_ECHO_POLICY_MAX_CYCLE_US 30000
+
 /* What is done against hearing our own voice with the devices in use. */
 typedef struct {
   LvEchoMode mode;
@@ -18,7 +22,8 @@ typedef struct {
   guint serial;       /* another one with each canceller */
 } LvEchoState;
 
-/* @microphone and @speaker are NULL where there is none in use. *@ret_reason: static, a clause for
- * people. */
+/* @microphone and @speaker are NULL where there is none in use. @cycle_us: how long PipeWire's
+ * cycles are at least. Half-duplex that is not @wanted: a canceller would be of no use.
+ * *@ret_reason: static, a clause for people. */
 LvEchoMode lv_echo_policy_decide (LvEchoCancel wanted, const LvPwNode *microphone,
-                                  const LvPwNode *speaker, const char **ret_reason);
+                                  const LvPwNode *speaker, guint cycle_us, const char **ret_reason);

@@ -96,9 +96,11 @@ find_node (LvPwContext *self, LvPwNodeKind kind)
 static void
 update_echo (LvPwContext *self)
 {
-  if (lv_pw_context_get_nodes (self) != NULL)
+  LvPwNodes *nodes = lv_pw_context_get_nodes (self);
+
+  if (nodes != NULL)
     lv_pw_echo_update (self->echo, self->echo_cancel, find_node (self, LV_PW_NODE_MICROPHONE),
-                       find_node (self, LV_PW_NODE_SPEAKER));
+                       find_node (self, LV_PW_NODE_SPEAKER), lv_pw_nodes_get_cycle (nodes));
 }
 
 static void

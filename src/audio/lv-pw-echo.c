@@ -170,7 +170,8 @@ set_pair (LvPwEcho *self, const LvPwNode *microphone, const LvPwNode *speaker)
 static void
 stop (LvPwEcho *self, gboolean at_once)
 {
-  gboolean concerns_stream = !at_once && (self->next != NULL || self->current != NULL);
+  gboolean concerns_stream =
+      !at_once && (self->change_id != 0 || self->next != NULL || self->current != NULL);
 
   set_pair (self, NULL, NULL);
   g_clear_handle_id (&self->change_id, g_source_remove);
@@ -194,10 +195,10 @@ is_done (LvPwEcho *self, LvEchoCancel wanted, const LvPwNode *microphone, const 
 
 void
 lv_pw_echo_update (LvPwEcho *self, LvEchoCancel wanted, const LvPwNode *microphone,
-                   const LvPwNode *speaker)
+                   const LvPwNode *speaker, guint cycle_us)
 {
   const char *reason;
-  LvEchoMode mode = lv_echo_policy_decide (wanted, microphone, speaker, &reason);
+  LvEchoMode mode = lv_echo_policy_decide (wanted, microphone, speaker, cycle_us, &reason);
 
   if (mode == LV_ECHO_CANCEL && is_done (self, wanted, microphone, speaker))
     return;
@@ -206,7 +207,7 @@ lv_pw_echo_update (LvPwEcho *self, LvEchoCancel wanted, const LvPwNode *micropho
   self->wanted = wanted;
   self->state.mode = mode;
   self->state.reason = reason;
-  self->state.failed = FALSE;
+  self->state.failed = mode == LV_ECHO_HALF_DUPLEX && wanted != LV_ECHO_CANCEL_HALF_DUPLEX;
   if (mode == LV_ECHO_CANCEL)
     {
       set_pair (self, microphone, speaker);

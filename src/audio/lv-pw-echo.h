@@ -22,10 +22,10 @@ LvPwEcho *lv_pw_echo_new (struct pw_context *context, struct pw_core *core,
 void lv_pw_echo_free (LvPwEcho *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPwEcho, lv_pw_echo_free)
 
-/* After any change of the three. @microphone, @speaker: those that streams of ours are on, or would
- * be on; NULL while there is no such stream. */
+/* After any change of the four. @microphone, @speaker: those that streams of ours are on, or would
+ * be on; NULL while there is no such stream. @cycle_us: of the graph, at least. */
 void lv_pw_echo_update (LvPwEcho *self, LvEchoCancel wanted, const LvPwNode *microphone,
-                        const LvPwNode *speaker);
+                        const LvPwNode *speaker, guint cycle_us);
 
 /* The canceller is of no use any more: another one begins anew. Nothing where there is none. */
 void lv_pw_echo_renew (LvPwEcho *self);

@@ -8,6 +8,7 @@ struct _LvPwNodes {
   GHashTable *headsets; /* device ids */
   char *default_microphone;
   char *default_speaker;
+  guint cycle_us;
 };
 
 LvPwNodes *
@@ -87,6 +88,21 @@ const char *
 lv_pw_nodes_get_default (LvPwNodes *self, LvPwNodeKind kind)
 {
   return *get_default (self, kind);
+}
+
+gboolean
+lv_pw_nodes_set_cycle (LvPwNodes *self, guint cycle_us)
+{
+  if (self->cycle_us == cycle_us)
+    return FALSE;
+  self->cycle_us = cycle_us;
+  return TRUE;
+}
+
+guint
+lv_pw_nodes_get_cycle (LvPwNodes *self)
+{
+  return self->cycle_us;
 }
 
 gboolean

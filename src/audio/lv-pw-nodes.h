@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The microphones and speakers that PipeWire has at the moment, and which are the defaults. Streams
- * of ours and the ends of our echo canceller are none. Main thread.
+ * The microphones and speakers that PipeWire has at the moment, which are the defaults, and in
+ * which steps they work. Streams of ours and the ends of our echo canceller are none. Main thread.
  */
 #pragma once
 
@@ -27,6 +27,11 @@ gboolean lv_pw_nodes_has_headset (LvPwNodes *self);
 /* @name: of the default node, nullable. @kind is one of them. Returns whether it is another. */
 gboolean lv_pw_nodes_set_default (LvPwNodes *self, LvPwNodeKind kind, const char *name);
 const char *lv_pw_nodes_get_default (LvPwNodes *self, LvPwNodeKind kind);
+
+/* How long each cycle of PipeWire's graph is at least, in us; 0: unknown. Returns whether that is
+ * new. */
+gboolean lv_pw_nodes_set_cycle (LvPwNodes *self, guint cycle_us);
+guint lv_pw_nodes_get_cycle (LvPwNodes *self);
 
 /* FALSE for the moment between the end of the default device and the choice of another. */
 gboolean lv_pw_nodes_is_settled (LvPwNodes *self, LvPwNodeKind kind);

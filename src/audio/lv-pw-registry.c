@@ -3,6 +3,7 @@
 
 #include "audio/lv-pw-device.h"
 #include "audio/lv-pw-node-watch.h"
+#include "audio/lv-pw-settings.h"
 
 #define AUDIO_DEVICE_CLASS "Audio/Device"
 #define BLUETOOTH_API "bluez5"
@@ -18,6 +19,7 @@ struct _LvPwRegistry {
   GHashTable *watches; /* id -> LvPwNodeWatch */
   GHashTable *devices; /* id -> LvPwDevice */
   LvPwMetadata *metadata;
+  LvPwSettings *settings;
 };
 
 static void
@@ -83,8 +85,19 @@ add_device (LvPwRegistry *self, guint32 id, const struct spa_dict *props)
 }
 
 static void
+on_cycle (guint cycle_us, gpointer data)
+{
+  LvPwRegistry *self = data;
+
+  if (lv_pw_nodes_set_cycle (self->nodes, cycle_us))
+    tell (self);
+}
+
+static void
 add_metadata (LvPwRegistry *self, guint32 id, const struct spa_dict *props)
 {
+  if (lv_pw_settings_is (props) && self->settings == NULL)
+    self->settings = lv_pw_settings_new (self->proxy, id, on_cycle, self);
   if (!lv_pw_metadata_is (props) || self->metadata != NULL)
     return;
   self->metadata = lv_pw_metadata_new (self->proxy, id, on_default, self);
@@ -120,6 +133,15 @@ remove_metadata (LvPwRegistry *self, guint32 id)
   return TRUE;
 }
 
+static gboolean
+remove_settings (LvPwRegistry *self, guint32 id)
+{
+  if (self->settings == NULL || lv_pw_settings_get_id (self->settings) != id)
+    return FALSE;
+  g_clear_pointer (&self->settings, lv_pw_settings_free);
+  return lv_pw_nodes_set_cycle (self->nodes, 0);
+}
+
 static void
 on_global_remove (void *data, uint32_t id)
 {
@@ -127,7 +149,8 @@ on_global_remove (void *data, uint32_t id)
 
   g_hash_table_remove (self->watches, GUINT_TO_POINTER (id));
   g_hash_table_remove (self->devices, GUINT_TO_POINTER (id));
-  if (lv_pw_nodes_remove (self->nodes, id) || remove_metadata (self, id))
+  if (lv_pw_nodes_remove (self->nodes, id) || remove_metadata (self, id) ||
+      remove_settings (self, id))
     tell (self);
 }
 
@@ -158,6 +181,7 @@ lv_pw_registry_free (LvPwRegistry *self)
   g_hash_table_unref (self->watches);
   g_hash_table_unref (self->devices);
   g_clear_pointer (&self->metadata, lv_pw_metadata_free);
+  g_clear_pointer (&self->settings, lv_pw_settings_free);
   spa_hook_remove (&self->listener);
   pw_proxy_destroy ((struct pw_proxy *) self->proxy);
   lv_pw_nodes_free (self->nodes);

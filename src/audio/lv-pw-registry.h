@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What is connected to PipeWire, as far as it concerns us: microphones and speakers, the cards and
- * headsets they belong to, and the session manager's notes. Keeps LvPwNodes as they are. Main
- * thread.
+ * headsets they belong to, the session manager's notes, and PipeWire's settings. Keeps LvPwNodes as
+ * they are. Main thread.
  */
 #pragma once
 

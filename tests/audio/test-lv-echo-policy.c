@@ -96,7 +96,7 @@ decide (LvEchoCancel wanted, const Row *row)
 {
   const LvPwNode microphone = make_node (&row->microphone), speaker = make_node (&row->speaker);
   const char *reason = "";
-  LvEchoMode mode = lv_echo_policy_decide (wanted, &microphone, &speaker, &reason);
+  LvEchoMode mode = lv_echo_policy_decide (wanted, &microphone, &speaker, 0, &reason);
 
   g_assert_cmpint (*reason, !=, '\0');
   return mode;
@@ -139,10 +139,42 @@ test_no_device (void)
 
   for (LvEchoCancel wanted = LV_ECHO_CANCEL_AUTO; wanted <= LV_ECHO_CANCEL_HALF_DUPLEX; wanted++)
     {
-      g_assert_cmpint (lv_echo_policy_decide (wanted, NULL, &device, &reason), ==, LV_ECHO_NONE);
+      g_assert_cmpint (lv_echo_policy_decide (wanted, NULL, &device, 0, &reason), ==, LV_ECHO_NONE);
       g_assert_cmpstr (reason, ==, "no microphone is open");
-      g_assert_cmpint (lv_echo_policy_decide (wanted, &device, NULL, &reason), ==, LV_ECHO_NONE);
+      g_assert_cmpint (lv_echo_policy_decide (wanted, &device, NULL, 0, &reason), ==, LV_ECHO_NONE);
       g_assert_cmpstr (reason, ==, "no speaker is open");
+    }
+}
+
+/* Only a canceller minds how long they are. */
+static void
+test_long_cycles (void)
+{
+  static const struct {
+    LvEchoCancel wanted;
+    const char *form_factor;
+    guint cycle_us;
+    LvEchoMode mode;
+  } cycles[] = {
+    { LV_ECHO_CANCEL_AUTO, "speaker", 21333, LV_ECHO_CANCEL },
+    { LV_ECHO_CANCEL_AUTO, "speaker", 30000, LV_ECHO_CANCEL },
+    { LV_ECHO_CANCEL_AUTO, "speaker", 42666, LV_ECHO_HALF_DUPLEX },
+    { LV_ECHO_CANCEL_ON, "headset", 42666, LV_ECHO_HALF_DUPLEX },
+    { LV_ECHO_CANCEL_AUTO, "headset", 42666, LV_ECHO_NONE },
+    { LV_ECHO_CANCEL_OFF, "speaker", 42666, LV_ECHO_NONE },
+    { LV_ECHO_CANCEL_HALF_DUPLEX, "speaker", 42666, LV_ECHO_HALF_DUPLEX },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cycles); i++)
+    {
+      const Device device = { cycles[i].form_factor, "usb", "", 2 };
+      const LvPwNode node = make_node (&device);
+      const char *reason;
+
+      g_test_message ("row %u", i);
+      g_assert_cmpint (
+          lv_echo_policy_decide (cycles[i].wanted, &node, &node, cycles[i].cycle_us, &reason), ==,
+          cycles[i].mode);
     }
 }
 
@@ -153,5 +185,6 @@ main (int argc, char **argv)
   g_test_add_func ("/echo-policy/devices", test_devices);
   g_test_add_func ("/echo-policy/asked", test_asked);
   g_test_add_func ("/echo-policy/no-device", test_no_device);
+  g_test_add_func ("/echo-policy/long-cycles", test_long_cycles);
   return g_test_run ();
 }

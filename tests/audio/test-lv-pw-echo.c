@@ -14,6 +14,7 @@ typedef struct {
   LvPwEcho *echo;
   guint n_changes;
   guint n_expected;
+  guint cycle_us;
 } Fixture;
 
 static LvTestPipewire *pipewire;
@@ -114,7 +115,7 @@ update (Fixture *self, LvEchoCancel wanted, const char *microphone, const char *
   const LvPwNode from = make_node (microphone, ""), to = make_node (speaker, form_factor);
 
   lv_pw_echo_update (self->echo, wanted, microphone != NULL ? &from : NULL,
-                     speaker != NULL ? &to : NULL);
+                     speaker != NULL ? &to : NULL, self->cycle_us);
 }
 
 static void
@@ -175,6 +176,26 @@ test_another_speaker (Fixture *self, gconstpointer data)
   lv_test_run_for (LV_PW_ECHO_RETIRE_MS + 100);
   obey ("no-node " SOURCE (1));
   obey ("node " SOURCE (2));
+}
+
+/* Cycles get too long for it, and short again. */
+static void
+test_long_cycles (Fixture *self, gconstpointer data)
+{
+  begin (self);
+  self->cycle_us = LV_ECHO_POLICY_MAX_CYCLE_US + 1;
+  for (guint i = 0; i < 2; i++)
+    {
+      update (self, LV_ECHO_CANCEL_AUTO, LV_TEST_MICROPHONE, LV_TEST_SPEAKER, "speaker");
+      expect (self, LV_ECHO_HALF_DUPLEX, TRUE, NULL);
+    }
+  wait_changes (self, 2);
+  lv_test_run_for (LV_PW_ECHO_RETIRE_MS + 100);
+  obey ("no-node " SOURCE (1));
+  self->cycle_us = LV_ECHO_POLICY_MAX_CYCLE_US;
+  update (self, LV_ECHO_CANCEL_AUTO, LV_TEST_MICROPHONE, LV_TEST_SPEAKER, "speaker");
+  wait_changes (self, 3);
+  expect (self, LV_ECHO_CANCEL, FALSE, SOURCE (2));
 }
 
 /* Muted: nothing of the microphone stays open. */
@@ -275,6 +296,7 @@ main (int argc, char **argv)
   add ("loudspeaker", test_loudspeaker);
   add ("headset", test_headset);
   add ("another-speaker", test_another_speaker);
+  add ("long-cycles", test_long_cycles);
   add ("no-microphone", test_no_microphone);
   add ("changes-its-mind", test_changes_its_mind);
   add ("taken-away", test_taken_away);

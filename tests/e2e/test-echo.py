@@ -6,6 +6,7 @@ import base64
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import unittest
 
@@ -195,7 +196,8 @@ class Headset(unittest.TestCase):
 class Clock(unittest.TestCase):
     """Whatever the rate of the graph and the length of its cycles, and when they change while we listen."""
 
-    CLOCKS = ((44100, 1024), (24000, 256), (16000, 4096), (48000, 8192), (48000, 256))
+    CLOCKS = ((44100, 1024, 'cancel'), (24000, 256, 'cancel'), (16000, 4096, 'half-duplex'), (48000, 256, 'cancel'),
+              (48000, 8192, 'half-duplex'))
 
     def test_survives_any(self):
         world = PwEnv(form_factor='speaker').start()
@@ -204,13 +206,27 @@ class Clock(unittest.TestCase):
         world.wait_for_node('livevoice.echo-cancel.1.source')
         talk.ask()
         pid = talk.daemon.pid()
-        for rate, quantum in self.CLOCKS:
+        for rate, quantum, mode in self.CLOCKS:
             with self.subTest(rate=rate, quantum=quantum):
                 world.force_rate(rate)
                 world.force_quantum(quantum)
                 run_for(1)
                 self.assertEqual(talk.daemon.pid(), pid, 'the daemon is gone')
-                self.assertIn('echo-cancel', talk.audio())
+                self.assertEqual(talk.audio()['echo-cancel'], mode)
+        warnings = [warning[1]['message'] for warning in talk.client.since(0, 'Warning') if warning[0] == 'echo']
+        self.assertEqual(len(warnings), 1)
+        self.assertIn('steps of more than 30 ms', warnings[0])
+
+    def test_long_from_the_beginning(self):
+        """No canceller is loaded that would lose a part of what is said."""
+        world = PwEnv(form_factor='speaker').start()
+        self.addCleanup(world.stop)
+        subprocess.run(['pw-metadata', '-n', 'settings', '0', 'clock.min-quantum', '2048'], env=world.env, check=True,
+                       stdout=subprocess.DEVNULL)
+        talk = Conversation(self, world)
+        self.assertEqual(talk.client.wait_signal('Warning')[0], 'echo')
+        self.assertEqual(talk.audio()['echo-cancel'], 'half-duplex')
+        self.assertFalse(has_canceller(world))
 
 
 def has_canceller(world):

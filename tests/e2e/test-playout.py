@@ -78,7 +78,7 @@ class Playout(unittest.TestCase):
         self.world.force_quantum(QUANTUM)
 
     def start(self, url, **options):
-        self.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {url}\necho-cancel = off\n', self.world.env)
+        self.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {url}\n', self.world.env)
         self.addCleanup(self.daemon.remove)
         self.addCleanup(self.daemon.stop)
         self.client = self.daemon.connect()
