@@ -43,42 +43,84 @@ get_last_error (LvDbusSession *session, const char **ret_name, const char **ret_
     g_variant_get (last, "(&s&s)", ret_name, ret_message);
 }
 
-/* NULL unless it is paused and the daemon says why. */
-static char *
-dup_pause (LvDbusSession *session)
+/* How microphone and speaker are doing; empty where the daemon does not say. */
+static GVariant *
+get_audio (LvDbusSession *session)
 {
-  g_autoptr (GVariant) audio = NULL;
-  char *reason = NULL;
+  GVariant *audio = NULL;
 
-  if (g_strcmp0 (lv_dbus_session_get_state (session), "paused") == 0 &&
-      lv_dbus_session_call_get_audio_sync (session, &audio, NULL, NULL))
-    g_variant_lookup (audio, "paused", "s", &reason);
+  if (!lv_dbus_session_call_get_audio_sync (session, &audio, NULL, NULL))
+    return g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
+  return audio;
+}
+
+/* NULL unless it is paused and the daemon says why. Owned by @audio. */
+static const char *
+get_pause (LvDbusSession *session, GVariant *audio)
+{
+  const char *reason = NULL;
+
+  if (g_strcmp0 (lv_dbus_session_get_state (session), "paused") == 0)
+    g_variant_lookup (audio, "paused", "&s", &reason);
   return reason;
 }
 
 static void
-print_conversation (LvDbusSession *session)
+print_conversation (LvDbusSession *session, GVariant *audio)
 {
-  g_autofree char *reason = dup_pause (session);
   const char *state = lv_cli_lines_get_state (or_empty (lv_dbus_session_get_state (session)));
-  const char *why = lv_cli_lines_get_pause (reason);
+  const char *why = lv_cli_lines_get_pause (get_pause (session, audio));
   g_autofree char *both = why != NULL ? g_strdup_printf ("%s: %s", state, why) : NULL;
 
   print_field (_ ("Conversation"), both != NULL ? both : state);
 }
 
+static const char *
+describe_echo (const char *mode)
+{
+  static const struct {
+    const char *mode;
+    const char *text;
+  } texts[] = {
+    { "cancel", N_ ("cancelled") },
+    { "half-duplex", N_ ("avoided: the microphone is silent while the model speaks") },
+    { "none", N_ ("not cancelled") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (g_str_equal (texts[i].mode, mode))
+      return _ (texts[i].text);
+  return mode;
+}
+
+static void
+print_echo (GVariant *audio)
+{
+  const char *mode;
+  double loss_db;
+  g_autofree char *text = NULL;
+
+  if (!g_variant_lookup (audio, "echo-cancel", "&s", &mode))
+    return;
+  if (g_variant_lookup (audio, "echo-return-loss", "d", &loss_db))
+    text = g_strdup_printf (_ ("%s, %.0f dB below the voice"), describe_echo (mode), loss_db);
+  print_field (_ ("Echo"), text != NULL ? text : describe_echo (mode));
+}
+
 static void
 print_text (LvDbusManager *manager, LvDbusSession *session)
 {
+  g_autoptr (GVariant) audio = get_audio (session);
   const char *error_name;
   const char *error_message;
 
   get_last_error (session, &error_name, &error_message);
   print_field (_ ("Daemon"), or_empty (lv_dbus_manager_get_version (manager)));
-  print_conversation (session);
+  print_conversation (session, audio);
   print_field (_ ("Microphone in use"),
                yes_or_no (lv_dbus_manager_get_microphone_in_use (manager)));
   print_field (_ ("Muted"), yes_or_no (lv_dbus_session_get_muted (session)));
+  print_echo (audio);
   if (*or_empty (lv_dbus_session_get_model (session)) != '\0')
     print_field (_ ("Model"), lv_dbus_session_get_model (session));
   print_field (_ ("API key"),
@@ -93,7 +135,8 @@ static void
 print_json (LvDbusManager *manager, LvDbusSession *session)
 {
   const char *const *features = lv_dbus_manager_get_features (manager);
-  g_autofree char *pause = dup_pause (session);
+  g_autoptr (GVariant) audio = get_audio (session);
+  const char *pause = get_pause (session, audio);
   const char *error_name;
   const char *error_message;
   GVariantBuilder object;
@@ -108,6 +151,7 @@ print_json (LvDbusManager *manager, LvDbusSession *session)
   lv_cli_json_add (&object, "state", "s", or_empty (lv_dbus_session_get_state (session)));
   if (pause != NULL)
     lv_cli_json_add (&object, "paused", "s", pause);
+  lv_cli_json_add (&object, "audio", "@a{sv}", audio);
   lv_cli_json_add (&object, "muted", "b", lv_dbus_session_get_muted (session));
   lv_cli_json_add (&object, "microphone-in-use", "b",
                    lv_dbus_manager_get_microphone_in_use (manager));

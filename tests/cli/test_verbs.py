@@ -362,15 +362,24 @@ class Lists(TestCase):
     def test_status(self):
         self.daemon.session_properties["State"] = GLib.Variant("s", "speaking")
         self.daemon.session_properties["LastError"] = GLib.Variant("(ss)", (NAME + ".Error.Network", "No route."))
+        self.daemon.answers["GetAudio"] = lambda call: GLib.Variant("(a{sv})", ({
+            "echo-cancel": GLib.Variant("s", "cancel"), "echo-return-loss": GLib.Variant("d", 63.4)},))
         text = self.assert_ok("status")
-        for line in ("Daemon: 1.2.3", "Conversation: speaking", "Muted: no", "Last error: No route."):
+        for line in ("Daemon: 1.2.3", "Conversation: speaking", "Muted: no", "Last error: No route.",
+                     "Echo: cancelled, 63 dB below the voice"):
             self.assertIn(line + "\n", text)
         status = json.loads(self.assert_ok("status", "--json"))
         self.assertEqual(status["state"], "speaking")
         self.assertEqual(status["last-error"], NAME + ".Error.Network")
         self.assertEqual(status["features"], ["engine"])
         self.assertIs(status["running"], True)
-        self.assertEqual(self.daemon.calls, [])
+        self.assertEqual(status["audio"], {"echo-cancel": "cancel", "echo-return-loss": 63.4})
+        self.assertEqual([call[1] for call in self.daemon.calls], ["GetAudio", "GetAudio"])
+
+    def test_status_without_sound(self):
+        self.daemon.session_properties["State"] = GLib.Variant("s", "paused")
+        self.assertNotIn("Echo", self.assert_ok("status"))
+        self.assertEqual(json.loads(self.assert_ok("status", "--json"))["audio"], {})
 
     def test_unknown_state_is_one_of_a_conversation(self):
         self.daemon.session_properties["State"] = GLib.Variant("s", "dreaming")
