@@ -6,6 +6,7 @@ import wave
 
 WINDOW = 0.002  # seconds; the resolution of every time here
 AUDIBLE = 200   # of 32767, about -44 dBFS
+ROUNDING = 1e-6  # windows: a time that was computed with may be a little before its own
 
 
 class Channel:
@@ -16,7 +17,7 @@ class Channel:
                       for block in (samples[i:i + self.window] for i in range(0, len(samples), self.window))]
 
     def _index(self, seconds):
-        return int(seconds * self.rate / self.window)
+        return int(seconds * self.rate / self.window + ROUNDING)
 
     def _time(self, index):
         return index * self.window / self.rate
