@@ -181,7 +181,6 @@ static void
 test_give_up (Fixture *self, gconstpointer data)
 {
   g_autoptr (LvTestPipewire) pipewire = lv_test_pipewire_new ();
-  g_autoptr (GError) error = NULL;
 
   g_assert_true (lv_playback_start (self->playback, NULL));
   push (self, LV_RATE_OUT);

@@ -64,7 +64,7 @@ static void
 test_list (LvTestBus **bus, gconstpointer data)
 {
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
-  g_autoptr (LvTestPipewire) pipewire = lv_test_pipewire_new ();
+  g_autoptr (LvTestPipewire) pipewire G_GNUC_UNUSED = lv_test_pipewire_new ();
   guint n_threads = lv_test_count_threads ();
 
   for (guint i = 0; i < 3; i++)
@@ -84,7 +84,7 @@ test_changes (LvTestBus **bus, gconstpointer data)
 {
   g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
   g_autoptr (LvTestPipewire) pipewire = lv_test_pipewire_new ();
-  g_autoptr (GVariant) before = list_devices (peer);
+  g_autoptr (GVariant) before G_GNUC_UNUSED = list_devices (peer);
   g_autoptr (GVariant) muted = NULL, after = NULL;
 
   lv_pw_context_hold ((*bus)->services.audio);

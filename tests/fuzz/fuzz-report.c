@@ -22,7 +22,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   for (guint i = 0; i < report->lines->len; i++)
     {
       const LvReportLine *line = report->lines->pdata[i];
-      g_autofree char *what = line->frame != NULL ? lv_report_describe_frame (line->frame) : NULL;
+      g_autofree char *what G_GNUC_UNUSED =
+          line->frame != NULL ? lv_report_describe_frame (line->frame) : NULL;
       g_autoptr (GBytes) frame = line->frame != NULL ? lv_report_line_render (line, NULL) : NULL;
 
       g_assert_cmpint (line->us, >=, 0);

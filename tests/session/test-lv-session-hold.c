@@ -120,7 +120,6 @@ test_late_network (gconstpointer data)
 {
   gboolean patient = GPOINTER_TO_INT (data);
   g_autoptr (Fixture) fixture = audio_fixture_new ();
-  g_autoptr (LvClientMessage) setup = NULL;
 
   fixture->session->times.wake_ms = patient ? 60000 : 0;
   open_session (fixture);
