@@ -167,7 +167,7 @@ publish_span_rt (LvPlayout *self, gint64 at_ns, const Cycle *cycle)
 /* What is @distance frames away from the voice's end, where it is @end, and on the other side of
  * it, by the same distance, @mirrored: value and slope go on unbroken. */
 static gint16
-get_edge_sample (gint16 end, gint16 mirrored, guint distance)
+get_edge_sample_rt (gint16 end, gint16 mirrored, guint distance)
 {
   float gain = 1.0f - (float) distance / (LV_PLAYOUT_FADE_FRAMES + 1);
 
@@ -182,7 +182,7 @@ begin_fall_rt (LvPlayout *self)
   self->sounding = FALSE;
   self->edge.n_left = LV_PLAYOUT_FADE_FRAMES;
   for (guint i = 1; i <= LV_PLAYOUT_FADE_FRAMES; i++)
-    self->edge.frames[i - 1] = get_edge_sample (*end, end[-(int) i], i);
+    self->edge.frames[i - 1] = get_edge_sample_rt (*end, end[-(int) i], i);
 }
 
 static gboolean
@@ -206,7 +206,7 @@ begin_rise_rt (LvPlayout *self)
   self->edge.n_left = LV_PLAYOUT_FADE_FRAMES;
   for (guint i = 1; i <= LV_PLAYOUT_FADE_FRAMES; i++)
     self->edge.frames[LV_PLAYOUT_FADE_FRAMES - i] =
-        get_edge_sample (next[0], next[MIN (i, n - 1)], i);
+        get_edge_sample_rt (next[0], next[MIN (i, n - 1)], i);
 }
 
 /* The @n frames filled last may be what the voice has to fall from. */
