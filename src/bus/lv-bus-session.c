@@ -1,35 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "lv-bus-session"
 
-#include "bus/lv-bus-session.h"
-
-#include "base/lv-names.h"
-#include "bus/lv-bus-captions.h"
-#include "bus/lv-bus-configure.h"
-#include "bus/lv-bus-herald.h"
-#include "bus/lv-bus-options.h"
-#include "bus/lv-bus-profile.h"
-
-#include <string.h>
-
-struct _LvBusSession {
-  GObject parent_instance;
-
-  LvSession *session;
-  LvBusHerald *herald;
-  LvBusToolbox *toolbox;
-  LvBusMedia *media;
-  LvConfig *config;
-  LvProfile *profile; /* of Toggle() and Start({}) */
-  GStrv listeners;
-  LvBusAudience *audience; /* borrowed from the herald */
-  char *talker;            /* unique name of who holds the push-to-talk button */
-  gint64 talk_until_us;
-  guint linger_id;
-  /* begun and not yet closed: a new one may begin while the last socket closes */
-  guint n_conversations;
-  gboolean closing;
-};
+#include "bus/lv-bus-session-methods.h"
 
 enum { CHANGED, CLOSE_REQUESTED, GONE, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -106,8 +78,14 @@ lv_bus_session_init (LvBusSession *self)
 {
 }
 
-static void
-set_audience_changed (LvBusSession *self)
+void
+lv_bus_session_request_close (LvBusSession *self, LvCloseReason reason)
+{
+  g_signal_emit (self, signals[CLOSE_REQUESTED], 0, reason);
+}
+
+void
+lv_bus_session_set_audience_changed (LvBusSession *self)
 {
   g_autoptr (GPtrArray) listeners = lv_bus_audience_list (self->audience, LV_TOPIC_LEVELS);
 
@@ -139,7 +117,8 @@ lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvBusToolbox *toolb
   self->listeners = g_strdupv ((GStrv) listeners);
   g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self, 0);
   g_signal_connect_object (session, "closed", G_CALLBACK (on_session_closed), self, 0);
-  g_signal_connect_object (self->media, "readers-changed", G_CALLBACK (set_audience_changed), self,
+  g_signal_connect_object (self->media, "readers-changed",
+                           G_CALLBACK (lv_bus_session_set_audience_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->media, "video-changed", G_CALLBACK (on_media_video_changed), self,
                            0);
@@ -218,230 +197,18 @@ lv_bus_session_relate (LvBusSession *self, LvBusClient *client)
   return is_listener (self, client) ? LV_OBJECT_SHARED : LV_OBJECT_FOREIGN;
 }
 
-/* What the button shows: off while the socket of the last conversation still closes. */
-static gboolean
-is_on (LvBusSession *self)
-{
-  LvState state = lv_session_get_state (self->session);
-
-  return state != LV_STATE_IDLE && state != LV_STATE_ERROR;
-}
-
-static gboolean
-start_with (LvBusSession *self, const LvProfile *profile, GError **error)
-{
-  if (is_on (self))
-    return TRUE;
-  lv_session_set_profile (self->session, profile);
-  self->n_conversations++;
-  if (lv_session_start (self->session, error))
-    return TRUE;
-  self->n_conversations--;
-  return FALSE;
-}
-
-static gboolean
-handle_start (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
-              GError **error)
-{
-  g_autoptr (GVariant) options = g_variant_get_child_value (arguments, 0);
-  g_autoptr (LvProfile) profile = lv_bus_profile_new (self->config, self->profile, options,
-                                                      lv_bus_client_get_peer (client), error);
-
-  return profile != NULL && start_with (self, profile, error);
-}
-
-static gboolean
-handle_stop (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
-             GError **error)
-{
-  lv_session_stop (self->session, LV_CLOSE_USER);
-  return TRUE;
-}
-
-static gboolean
-handle_toggle (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
-               GError **error)
-{
-  if (is_on (self))
-    return handle_stop (self, client, arguments, reply, error);
-  return start_with (self, self->profile, error);
-}
-
-static gboolean
-handle_close (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
-              GError **error)
-{
-  if (lv_bus_session_get_owner (self) == NULL)
-    return handle_stop (self, client, arguments, reply, error);
-  g_signal_emit (self, signals[CLOSE_REQUESTED], 0, LV_CLOSE_USER);
-  return TRUE;
-}
-
-static gboolean
-handle_subscribe (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
-                  GError **error)
-{
-  LvTopics topics;
-
-  if (!lv_topics_read (arguments, &topics, error) ||
-      !lv_bus_audience_add (self->audience, lv_bus_client_get_name (client), topics, error))
-    return FALSE;
-  set_audience_changed (self);
-  return TRUE;
-}
-
-static gboolean
-handle_unsubscribe (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
-                    GError **error)
-{
-  LvTopics topics;
-
-  if (!lv_topics_read (arguments, &topics, error))
-    return FALSE;
-  if (lv_bus_audience_take_back (self->audience, lv_bus_client_get_name (client), topics))
-    set_audience_changed (self);
-  return TRUE;
-}
-
-static gboolean
-handle_get_transcript (LvBusSession *self, LvBusClient *client, GVariant *arguments,
-                       GVariant **reply, GError **error)
-{
-  g_autoptr (GPtrArray) items = NULL;
-  guint since;
-
-  if (!lv_bus_herald_check_open (self->herald, error))
-    return FALSE;
-  g_variant_get (arguments, "(u)", &since);
-  items = lv_session_list_transcript (self->session, since);
-  *reply = g_variant_new ("(@a(usstb))", lv_bus_captions_list (items));
-  return TRUE;
-}
-
-static gboolean
-handle_get_audio (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
-                  GError **error)
-{
-  *reply = g_variant_new ("(@a{sv})", lv_session_describe_audio (self->session));
-  return TRUE;
-}
-
-static gboolean
-handle_set_muted (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
-                  GError **error)
-{
-  gboolean muted;
-
-  g_variant_get (arguments, "(b)", &muted);
-  if (!muted && lv_bus_session_get_owner (self) == NULL &&
-      !lv_bus_access_may_unmute_default (lv_bus_client_get_peer (client)))
-    {
-      g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_PERMITTED,
-                           "A sandboxed app may mute the default session, not unmute it");
-      return FALSE;
-    }
-  lv_session_set_muted (self->session, muted);
-  return TRUE;
-}
-
-/* The session lets the button go by itself after a while, so nobody can hold it for ever. */
-static gboolean
-check_talker (LvBusSession *self, LvBusClient *client, GError **error)
-{
-  if (self->talker == NULL || g_get_monotonic_time () >= self->talk_until_us ||
-      g_str_equal (self->talker, lv_bus_client_get_name (client)))
-    return TRUE;
-  g_set_error_literal (error, LV_ERROR, LV_ERROR_BUSY, "Another client is holding push to talk");
-  return FALSE;
-}
-
-static gboolean
-handle_start_talking (LvBusSession *self, LvBusClient *client, GVariant *arguments,
-                      GVariant **reply, GError **error)
-{
-  if (!check_talker (self, client, error) || !lv_session_start_talking (self->session, error))
-    return FALSE;
-  g_free (self->talker);
-  self->talker = g_strdup (lv_bus_client_get_name (client));
-  self->talk_until_us = g_get_monotonic_time () + LV_TALK_MAX_S * G_USEC_PER_SEC;
-  return TRUE;
-}
-
-static gboolean
-handle_stop_talking (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
-                     GError **error)
-{
-  if (!check_talker (self, client, error) || !lv_session_stop_talking (self->session, error))
-    return FALSE;
-  g_clear_pointer (&self->talker, g_free);
-  return TRUE;
-}
-
-static gboolean
-handle_interrupt (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
-                  GError **error)
-{
-  return lv_session_interrupt (self->session, error);
-}
-
-static gboolean
-handle_send_text (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
-                  GError **error)
-{
-  static const char *const known[] = { "mode", NULL };
-  const char *text;
-  g_autoptr (GVariant) options = NULL;
-  LvTextMode mode = LV_TEXT_TURN;
-
-  g_variant_get (arguments, "(&s@a{sv})", &text, &options);
-  if (!lv_bus_options_check_known (options, known, error) ||
-      !lv_bus_options_get_text_mode (options, &mode, error))
-    return FALSE;
-  return lv_session_send_text (self->session, text, mode, error);
-}
-
-static gboolean
-handle_configure (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
-                  GError **error)
-{
-  g_autoptr (GVariant) options = g_variant_get_child_value (arguments, 0);
-  const LvBusConfigured configured = { self->session, self->config, self->toolbox, &self->profile };
-  LvApplied applied;
-
-  if (!lv_bus_configure (&configured, client, options, &applied, error))
-    return FALSE;
-  *reply = g_variant_new ("(s)", lv_applied_to_nick (applied));
-  return TRUE;
-}
-
 gboolean
 lv_bus_session_call (LvBusSession *self, LvBusClient *client, const char *method,
                      GVariant *arguments, GVariant **reply, GError **error)
 {
-  static const struct {
-    const char *method;
-    gboolean (*handle) (LvBusSession *, LvBusClient *, GVariant *, GVariant **, GError **);
-  } handlers[] = {
-    { "Start", handle_start },
-    { "Stop", handle_stop },
-    { "Toggle", handle_toggle },
-    { "Close", handle_close },
-    { "Subscribe", handle_subscribe },
-    { "Unsubscribe", handle_unsubscribe },
-    { "GetTranscript", handle_get_transcript },
-    { "GetAudio", handle_get_audio },
-    { "SetMuted", handle_set_muted },
-    { "StartTalking", handle_start_talking },
-    { "StopTalking", handle_stop_talking },
-    { "Interrupt", handle_interrupt },
-    { "SendText", handle_send_text },
-    { "Configure", handle_configure },
-  };
+  static const LvBusSessionMethod *const tables[] = { lv_bus_session_course_methods,
+                                                      lv_bus_session_reading_methods,
+                                                      lv_bus_session_talk_methods };
 
-  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    if (g_str_equal (handlers[i].method, method))
-      return handlers[i].handle (self, client, arguments, reply, error);
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    for (const LvBusSessionMethod *row = tables[i]; row->name != NULL; row++)
+      if (g_str_equal (row->name, method))
+        return row->handle (self, client, arguments, reply, error);
   g_return_val_if_reached (FALSE);
 }
 
@@ -456,7 +223,7 @@ lv_bus_session_drop_client (LvBusSession *self, const char *name)
 {
   lv_bus_media_drop_client (self->media, name);
   if (lv_bus_audience_remove (self->audience, name))
-    set_audience_changed (self);
+    lv_bus_session_set_audience_changed (self);
   if (g_strcmp0 (self->talker, name) != 0)
     return;
   g_clear_pointer (&self->talker, g_free);
@@ -469,7 +236,7 @@ on_linger_over (gpointer user_data)
   LvBusSession *self = user_data;
 
   self->linger_id = 0;
-  g_signal_emit (self, signals[CLOSE_REQUESTED], 0, LV_CLOSE_OWNER_GONE);
+  lv_bus_session_request_close (self, LV_CLOSE_OWNER_GONE);
   return G_SOURCE_REMOVE;
 }
 
@@ -477,7 +244,7 @@ void
 lv_bus_session_abandon (LvBusSession *self)
 {
   if (self->profile->linger_s == 0)
-    g_signal_emit (self, signals[CLOSE_REQUESTED], 0, LV_CLOSE_OWNER_GONE);
+    lv_bus_session_request_close (self, LV_CLOSE_OWNER_GONE);
   else if (self->linger_id == 0)
     self->linger_id = g_timeout_add_seconds (self->profile->linger_s, on_linger_over, self);
 }

@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "lv-bus-sessions"
 
-#include "bus/lv-bus-sessions.h"
+#include "bus/lv-bus-sessions-private.h"
 
 #include "base/lv-names.h"
-#include "base/lv-random.h"
 
 #include <string.h>
-
-struct _LvBusSessions {
-  GObject parent_instance;
-
-  LvBusOutbox *outbox;
-  LvBusClients *clients;
-  LvBusToolbox *toolbox;
-  LvSessionServices services;
-  LvConfig *config;
-
-  LvBusSession *default_session;
-  GHashTable *sessions; /* path -> LvBusSession: the private ones */
-  GHashTable *closing;  /* path -> LvBusSession: no call reaches them, their sockets are closing */
-  GHashTable *owners;   /* unique names of peers that have, or had, private sessions */
-  LvPause hold;
-  gboolean shutting_down;
-};
 
 enum { CHANGED, REMOVED, GONE, OWNER_ADDED, OWNER_REMOVED, DRAINED, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -266,78 +248,6 @@ lv_bus_sessions_set_config (LvBusSessions *self, LvConfig *config)
   lv_bus_sessions_set_hold (self, self->hold);
 }
 
-static guint
-count_owned (LvBusSessions *self, const char *owner)
-{
-  GHashTableIter iter;
-  gpointer session;
-  guint n = 0;
-
-  g_hash_table_iter_init (&iter, self->sessions);
-  while (g_hash_table_iter_next (&iter, NULL, &session))
-    n += g_str_equal (lv_bus_session_get_owner (session), owner);
-  return n;
-}
-
-static gboolean
-check_token (const char *token, GError **error)
-{
-  gsize length = strlen (token);
-
-  if (length > 0 && length <= LV_BUS_MAX_TOKEN &&
-      strspn (token, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_") == length)
-    return TRUE;
-  g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-               "The option \"token\" must be 1 to %d letters, digits or underscores",
-               LV_BUS_MAX_TOKEN);
-  return FALSE;
-}
-
-static gboolean
-check_room (LvBusSessions *self, const char *owner, GError **error)
-{
-  if (count_owned (self, owner) >= LV_BUS_MAX_SESSIONS_PER_CLIENT)
-    g_set_error (error, LV_ERROR, LV_ERROR_TOO_MANY,
-                 "A connection may have %d sessions; close one first",
-                 LV_BUS_MAX_SESSIONS_PER_CLIENT);
-  else if (g_hash_table_size (self->sessions) >= LV_BUS_MAX_SESSIONS)
-    g_set_error (error, LV_ERROR, LV_ERROR_TOO_MANY, "There may be %d private sessions in all",
-                 LV_BUS_MAX_SESSIONS);
-  else
-    return TRUE;
-  return FALSE;
-}
-
-static gboolean
-check_path_free (LvBusSessions *self, const char *path, GError **error)
-{
-  if (g_hash_table_contains (self->sessions, path))
-    g_set_error_literal (error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-                         "This connection has a session with that token; choose another");
-  else if (g_hash_table_contains (self->closing, path))
-    g_set_error_literal (error, LV_ERROR, LV_ERROR_BUSY,
-                         "The session that had that token is still closing");
-  else
-    return TRUE;
-  return FALSE;
-}
-
-char *
-lv_bus_sessions_make_path (LvBusSessions *self, LvBusClient *owner, const char *token,
-                           GError **error)
-{
-  const char *name = lv_bus_client_get_name (owner);
-  g_autofree char *element = lv_bus_sessions_make_owner_element (name);
-  g_autofree char *random = token == NULL ? lv_random_name () : NULL;
-  g_autofree char *path =
-      g_strconcat (LV_SESSION_PATH_PREFIX, element, "/", token != NULL ? token : random, NULL);
-
-  if ((token != NULL && !check_token (token, error)) || !check_room (self, name, error) ||
-      !check_path_free (self, path, error))
-    return NULL;
-  return g_steal_pointer (&path);
-}
-
 gboolean
 lv_bus_sessions_check_profile (LvBusSessions *self, const LvProfile *profile, GError **error)
 {
@@ -367,27 +277,6 @@ lv_bus_sessions_find (LvBusSessions *self, const char *path)
   return g_hash_table_lookup (self->sessions, path);
 }
 
-char *
-lv_bus_sessions_make_owner_element (const char *unique_name)
-{
-  return g_strdelimit (g_strdup (unique_name + 1), ".", '_');
-}
-
-GStrv
-lv_bus_sessions_list_tokens (LvBusSessions *self, const char *owner)
-{
-  g_autoptr (GPtrArray) tokens = g_ptr_array_new_with_free_func (g_free);
-  GHashTableIter iter;
-  gpointer path, session;
-
-  g_hash_table_iter_init (&iter, self->sessions);
-  while (g_hash_table_iter_next (&iter, &path, &session))
-    if (g_str_equal (lv_bus_session_get_owner (session), owner))
-      g_ptr_array_add (tokens, g_strdup (strrchr (path, '/') + 1));
-  g_ptr_array_add (tokens, NULL);
-  return (GStrv) g_ptr_array_free (g_steal_pointer (&tokens), FALSE);
-}
-
 /* All of them are in @closing before the first can be gone, so that "drained" comes once and
  * last. */
 static void
@@ -415,85 +304,4 @@ lv_bus_sessions_shutdown (LvBusSessions *self, LvCloseReason reason)
 
   self->shutting_down = TRUE;
   close_sessions (self, sessions, 0, reason);
-}
-
-static guint
-count_sessions (LvBusSessions *self, gboolean (*is_counted) (LvBusSession *))
-{
-  g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
-  guint n = 0;
-
-  for (guint i = 0; i < sessions->len; i++)
-    n += is_counted (g_ptr_array_index (sessions, i));
-  return n;
-}
-
-guint
-lv_bus_sessions_count_active (LvBusSessions *self)
-{
-  return count_sessions (self, lv_bus_session_is_active) + g_hash_table_size (self->closing);
-}
-
-guint
-lv_bus_sessions_count_private (LvBusSessions *self)
-{
-  return g_hash_table_size (self->sessions);
-}
-
-guint
-lv_bus_sessions_count_subscribers (LvBusSessions *self)
-{
-  g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
-  guint n = 0;
-
-  for (guint i = 0; i < sessions->len; i++)
-    n += lv_bus_session_count_subscribers (g_ptr_array_index (sessions, i));
-  return n;
-}
-
-static gboolean
-has_microphone (LvBusSession *session)
-{
-  return lv_session_get_microphone_active (lv_bus_session_get_session (session));
-}
-
-static gboolean
-has_video (LvBusSession *session)
-{
-  return lv_bus_media_has_video (lv_bus_session_get_media (session));
-}
-
-gboolean
-lv_bus_sessions_has_video (LvBusSessions *self)
-{
-  return count_sessions (self, has_video) > 0;
-}
-
-static gboolean
-is_parking (LvBusSession *session)
-{
-  return lv_session_is_parking (lv_bus_session_get_session (session));
-}
-
-gboolean
-lv_bus_sessions_is_parking (LvBusSessions *self)
-{
-  return count_sessions (self, is_parking) > 0;
-}
-
-gboolean
-lv_bus_sessions_has_microphone (LvBusSessions *self)
-{
-  return count_sessions (self, has_microphone) > 0;
-}
-
-gboolean
-lv_bus_sessions_use_device (LvBusSessions *self, LvPwNodeKind kind, const char *name)
-{
-  g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
-
-  for (guint i = 0; i < sessions->len; i++)
-    if (lv_session_uses_device (lv_bus_session_get_session (sessions->pdata[i]), kind, name))
-      return TRUE;
-  return FALSE;
 }

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The course of a conversation: Start, Stop, Toggle, Close and Configure. Main thread.
+ */
+#include "bus/lv-bus-session-methods.h"
+
+#include "bus/lv-bus-configure.h"
+#include "bus/lv-bus-profile.h"
+
+/* What the button shows: off while the socket of the last conversation still closes. */
+static gboolean
+is_on (LvBusSession *self)
+{
+  LvState state = lv_session_get_state (self->session);
+
+  return state != LV_STATE_IDLE && state != LV_STATE_ERROR;
+}
+
+static gboolean
+start_with (LvBusSession *self, const LvProfile *profile, GError **error)
+{
+  if (is_on (self))
+    return TRUE;
+  lv_session_set_profile (self->session, profile);
+  self->n_conversations++;
+  if (lv_session_start (self->session, error))
+    return TRUE;
+  self->n_conversations--;
+  return FALSE;
+}
+
+static gboolean
+handle_start (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+              GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (arguments, 0);
+  g_autoptr (LvProfile) profile = lv_bus_profile_new (self->config, self->profile, options,
+                                                      lv_bus_client_get_peer (client), error);
+
+  return profile != NULL && start_with (self, profile, error);
+}
+
+static gboolean
+handle_stop (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+             GError **error)
+{
+  lv_session_stop (self->session, LV_CLOSE_USER);
+  return TRUE;
+}
+
+static gboolean
+handle_toggle (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+               GError **error)
+{
+  if (is_on (self))
+    return handle_stop (self, client, arguments, reply, error);
+  return start_with (self, self->profile, error);
+}
+
+static gboolean
+handle_close (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+              GError **error)
+{
+  if (lv_bus_session_get_owner (self) == NULL)
+    return handle_stop (self, client, arguments, reply, error);
+  lv_bus_session_request_close (self, LV_CLOSE_USER);
+  return TRUE;
+}
+
+static gboolean
+handle_configure (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+                  GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (arguments, 0);
+  const LvBusConfigured configured = { self->session, self->config, self->toolbox, &self->profile };
+  LvApplied applied;
+
+  if (!lv_bus_configure (&configured, client, options, &applied, error))
+    return FALSE;
+  *reply = g_variant_new ("(s)", lv_applied_to_nick (applied));
+  return TRUE;
+}
+
+const LvBusSessionMethod lv_bus_session_course_methods[] = {
+  { "Start", handle_start }, { "Stop", handle_stop },           { "Toggle", handle_toggle },
+  { "Close", handle_close }, { "Configure", handle_configure }, { NULL, NULL },
+};
