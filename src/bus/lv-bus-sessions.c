@@ -99,7 +99,7 @@ static LvPause
 get_hold (LvBusSessions *self)
 {
   gboolean ignored = self->hold != LV_PAUSE_ASLEEP &&
-                     lv_config_get_lock_policy (self->config) == LV_LOCK_POLICY_IGNORE;
+                     lv_config_get_daemon (self->config)->lock_policy == LV_LOCK_POLICY_IGNORE;
 
   return ignored ? LV_PAUSE_NONE : self->hold;
 }
@@ -107,7 +107,7 @@ get_hold (LvBusSessions *self)
 static void
 hold_session (LvBusSessions *self, LvBusSession *session)
 {
-  gboolean ends = lv_config_get_lock_policy (self->config) == LV_LOCK_POLICY_END;
+  gboolean ends = lv_config_get_daemon (self->config)->lock_policy == LV_LOCK_POLICY_END;
 
   lv_session_set_hold (lv_bus_session_get_session (session), get_hold (self), ends);
 }

@@ -127,7 +127,7 @@ check_shared (LvBusClient *client, LvConfig *config, GError **error)
     g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_PERMITTED,
                          "Only an app of this user outside a sandbox may share tools with the "
                          "default session");
-  else if (!lv_config_get_shared_tools_allowed (config))
+  else if (lv_config_get_daemon (config)->shared_tools == LV_SHARED_TOOLS_DENY)
     g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_PERMITTED,
                          "livevoice.conf forbids shared tools ([tools] shared=deny)");
   else

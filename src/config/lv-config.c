@@ -274,7 +274,8 @@ check_group (const Source *source, const char *group, GError **error)
     return TRUE;
   g_set_error (
       error, LV_ERROR, LV_ERROR_INVALID_ARGS,
-      "%s: [%.80s]: no such group; expected [daemon], [tools], [profile NAME], [endpoint NAME] or "
+      "%s: [%.80s]: no such group; expected [daemon], [tools], [link], [watchdogs], [budget], "
+      "[profile NAME], [endpoint NAME] or "
       "[model ID], the name of at most %d letters, digits, '-' and '_', that of an endpoint other "
       "than \"auto\" and \"engine\"",
       source->path, group, PROFILE_NAME_MAX);
@@ -467,16 +468,10 @@ lv_config_get_endpoints (LvConfig *config)
   return config->endpoints;
 }
 
-gboolean
-lv_config_get_shared_tools_allowed (LvConfig *config)
+const LvDaemonConfig *
+lv_config_get_daemon (LvConfig *config)
 {
-  return config->daemon.shared_tools == LV_SHARED_TOOLS_ALLOW;
-}
-
-LvLockPolicy
-lv_config_get_lock_policy (LvConfig *config)
-{
-  return config->daemon.lock_policy;
+  return &config->daemon;
 }
 
 LvModels *

@@ -42,11 +42,8 @@ GPtrArray *lv_config_get_endpoints (LvConfig *config);
  * INVALID_ARGS that says what there is. */
 gboolean lv_config_check_endpoint (LvConfig *config, const char *endpoint, GError **error);
 
-/* [tools] shared = allow|deny: may host apps offer tools to the default session? */
-gboolean lv_config_get_shared_tools_allowed (LvConfig *config);
-
-/* [daemon] lock-policy = pause|end|ignore */
-LvLockPolicy lv_config_get_lock_policy (LvConfig *config);
+/* What is about the service as a whole; owned by @config. */
+const LvDaemonConfig *lv_config_get_daemon (LvConfig *config);
 
 /* What [model ID] groups correct of the table of models; owned by @config. */
 LvModels *lv_config_get_models (LvConfig *config);

@@ -3,27 +3,50 @@
 
 #include "base/lv-error.h"
 
-#define MAX_WORDS 4
+#define MS_MIN 10
+#define MS_MAX 600000
+#define TOKENS_MAX 2000000000
+#define DAY_S (24 * 3600)
 
-const LvDaemonConfig lv_daemon_config_default = { LV_LOCK_POLICY_PAUSE, LV_SHARED_TOOLS_ALLOW };
+const LvDaemonConfig lv_daemon_config_default = {
+  .lock_policy = LV_LOCK_POLICY_PAUSE,
+  .shared_tools = LV_SHARED_TOOLS_ALLOW,
+  .link = { .max_age_s = 540, .park_after_s = 300 },
+  .watchdogs = { .setup_ms = 15000, .reply_ms = 10000, .turn_ms = 30000 },
+};
 
-typedef struct {
-  const char *group;
-  const char *name;
-  const char *words[MAX_WORDS]; /* by value of the enumeration */
-  gsize offset;
-} Key;
+#define WORD(group, name, member, ...)                                                             \
+  {                                                                                                \
+    group, name, G_STRUCT_OFFSET (LvDaemonConfig, member), { __VA_ARGS__ }, 0, 0                   \
+  }
+#define NUMBER(group, name, member, min, max)                                                      \
+  {                                                                                                \
+    group, name, G_STRUCT_OFFSET (LvDaemonConfig, member), { NULL }, min, max                      \
+  }
 
 /* An enumeration of words has the size of an int. */
-static const Key keys[] = {
-  { "daemon",
-    "lock-policy",
-    { "pause", "end", "ignore", NULL },
-    G_STRUCT_OFFSET (LvDaemonConfig, lock_policy) },
-  { "tools", "shared", { "allow", "deny", NULL }, G_STRUCT_OFFSET (LvDaemonConfig, shared_tools) },
+static const LvDaemonKey keys[] = {
+  WORD ("daemon", "lock-policy", lock_policy, "pause", "end", "ignore"),
+  WORD ("tools", "shared", shared_tools, "allow", "deny"),
+  NUMBER ("link", "max-age-s", link.max_age_s, 1, DAY_S),
+  NUMBER ("link", "park-after-s", link.park_after_s, 1, DAY_S),
+  NUMBER ("watchdogs", "setup-ms", watchdogs.setup_ms, MS_MIN, MS_MAX),
+  NUMBER ("watchdogs", "reply-ms", watchdogs.reply_ms, MS_MIN, MS_MAX),
+  NUMBER ("watchdogs", "turn-ms", watchdogs.turn_ms, MS_MIN, MS_MAX),
+  NUMBER ("budget", "session-tokens", budget.session_tokens, 1, TOKENS_MAX),
+  NUMBER ("budget", "session-minutes", budget.session_minutes, 1, TOKENS_MAX),
+  NUMBER ("budget", "day-tokens", budget.day_tokens, 1, TOKENS_MAX),
+  NUMBER ("budget", "day-cost-cents", budget.day_cost_cents, 1, TOKENS_MAX),
 };
 
 G_STATIC_ASSERT (sizeof (LvLockPolicy) == sizeof (int) && sizeof (LvSharedTools) == sizeof (int));
+
+const LvDaemonKey *
+lv_daemon_config_get_keys (guint *ret_n)
+{
+  *ret_n = G_N_ELEMENTS (keys);
+  return keys;
+}
 
 gboolean
 lv_daemon_config_has (const char *group)
@@ -48,7 +71,7 @@ refuse_key (const char *group, const char *key, GError **error)
 }
 
 static gboolean
-set_word (LvDaemonConfig *config, const Key *key, const char *text, GError **error)
+set_word (LvDaemonConfig *config, const LvDaemonKey *key, const char *text, GError **error)
 {
   g_autofree char *expected = NULL;
 
@@ -64,12 +87,29 @@ set_word (LvDaemonConfig *config, const Key *key, const char *text, GError **err
   return FALSE;
 }
 
+static gboolean
+set_number (LvDaemonConfig *config, const LvDaemonKey *key, const char *text, GError **error)
+{
+  guint64 value;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 0, key->max, &value, NULL) ||
+      (value > 0 && value < key->min))
+    {
+      g_set_error (error, LV_ERROR, LV_ERROR_INVALID_ARGS, "'%s' must be 0 or from %u to %u",
+                   key->name, key->min, key->max);
+      return FALSE;
+    }
+  G_STRUCT_MEMBER (guint, config, key->offset) = (guint) value;
+  return TRUE;
+}
+
 gboolean
 lv_daemon_config_set (LvDaemonConfig *config, const char *group, const char *key, const char *text,
                       GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     if (g_str_equal (keys[i].group, group) && g_str_equal (keys[i].name, key))
-      return set_word (config, &keys[i], text, error);
+      return keys[i].words[0] != NULL ? set_word (config, &keys[i], text, error)
+                                      : set_number (config, &keys[i], text, error);
   return refuse_key (group, key, error);
 }

@@ -1,27 +1,65 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The groups of livevoice.conf that are about the service as a whole: [daemon] and [tools]. Each
- * key is one of a few words. Pure.
+ * The groups of livevoice.conf that are about the service as a whole: [daemon], [tools], [link],
+ * [watchdogs] and [budget]. A key is one of a few words, or a number whose unit ends its name. Pure.
  */
 #pragma once
 
 #include <glib.h>
+
+#define LV_DAEMON_MAX_WORDS 4
 
 /* What becomes of conversations while the screen is locked, or shows another user's desktop. */
 typedef enum { LV_LOCK_POLICY_PAUSE, LV_LOCK_POLICY_END, LV_LOCK_POLICY_IGNORE } LvLockPolicy;
 
 typedef enum { LV_SHARED_TOOLS_ALLOW, LV_SHARED_TOOLS_DENY } LvSharedTools;
 
+/* Of one connection. */
+typedef struct {
+  guint max_age_s;    /* then it is changed for a new one */
+  guint park_after_s; /* without activity: closed until it is needed again */
+} LvLinkConfig;
+
+/* When the service is taken to have lost its way. */
+typedef struct {
+  guint setup_ms; /* from the first message of a connection to the server's consent */
+  guint reply_ms; /* from the end of what was said to a first sign of an answer */
+  guint turn_ms;  /* of an answer that has begun, without another frame */
+} LvWatchdogConfig;
+
+/* What may be spent. */
+typedef struct {
+  guint session_tokens;
+  guint session_minutes;
+  guint day_tokens;
+  guint day_cost_cents;
+} LvBudgetConfig;
+
+/* Of every number 0 means: never, or without a limit. */
 typedef struct {
   LvLockPolicy lock_policy;
   LvSharedTools shared_tools;
+  LvLinkConfig link;
+  LvWatchdogConfig watchdogs;
+  LvBudgetConfig budget;
 } LvDaemonConfig;
 
+typedef struct {
+  const char *group;
+  const char *name;
+  gsize offset;                           /* of an int or a guint in LvDaemonConfig */
+  const char *words[LV_DAEMON_MAX_WORDS]; /* by value of the enumeration; none: a number */
+  guint min, max;                         /* of a number, which may also be 0 */
+} LvDaemonKey;
+
 extern const LvDaemonConfig lv_daemon_config_default;
+
+/* All there are. */
+const LvDaemonKey *lv_daemon_config_get_keys (guint *ret_n);
 
 /* Whether @group is one of them. */
 gboolean lv_daemon_config_has (const char *group);
 
-/* INVALID_ARGS for a key or a word that does not exist; nothing has changed. */
+/* INVALID_ARGS for a key, a word or a number that is not allowed; nothing has changed. */
 gboolean lv_daemon_config_set (LvDaemonConfig *config, const char *group, const char *key,
                                const char *text, GError **error);

@@ -22,7 +22,8 @@ struct _LvDaemon {
   /* owned */
   char *config_path; /* nullable */
   LvConfig *config;
-  LvModels *models; /* as configured at the start: conversations hold on to what is in it */
+  LvModels *models;        /* as configured at the start: conversations hold on to what is in it */
+  LvDaemonConfig settings; /* of config, where sessions find them */
   GMainLoop *loop;
   LvService *service;
   LvLogin *login;
@@ -99,6 +100,7 @@ on_reload (gpointer data)
 
   g_clear_pointer (&self->config, lv_config_unref);
   self->config = g_steal_pointer (&config);
+  self->settings = *lv_config_get_daemon (self->config);
   if (self->bus != NULL)
     {
       lv_endpoints_set_config (self->endpoints, self->config);
@@ -174,8 +176,16 @@ serve (LvDaemon *self, GError **error)
   self->registry = lv_tool_registry_new ();
   self->frames = lv_frame_reader_new ();
   self->ledger = lv_ledger_new (NULL, NULL);
-  services = (LvSessionServices){ self->audio,  self->endpoints, self->launcher, self->registry,
-                                  self->frames, self->models,    self->ledger };
+  services = (LvSessionServices){
+    .audio = self->audio,
+    .endpoints = self->endpoints,
+    .launcher = self->launcher,
+    .registry = self->registry,
+    .frames = self->frames,
+    .models = self->models,
+    .ledger = self->ledger,
+    .settings = &self->settings,
+  };
 
   self->bus = lv_bus_new (self->connection, &services, self->config);
   g_signal_connect_object (self->bus, "name-acquired", G_CALLBACK (on_bus_name_acquired), self, 0);
@@ -260,6 +270,7 @@ lv_daemon_new (LvConfig *config, const char *config_path, GBusType bus_type)
   LvDaemon *self = g_object_new (LV_TYPE_DAEMON, NULL);
 
   self->config = lv_config_ref (config);
+  self->settings = *lv_config_get_daemon (config);
   self->models = lv_models_ref (lv_config_get_models (config));
   self->config_path = g_strdup (config_path);
   self->bus_type = bus_type;

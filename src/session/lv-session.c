@@ -368,6 +368,8 @@ lv_session_new (const LvSessionServices *services, const char *path, const char 
   LvSession *self = g_object_new (LV_TYPE_SESSION, NULL);
 
   self->services = *services;
+  if (self->services.settings == NULL)
+    self->services.settings = &lv_daemon_config_default;
   self->path = g_strdup (path);
   self->owner = g_strdup (owner);
   self->owner_app = g_strdup (owner_app);

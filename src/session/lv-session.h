@@ -76,8 +76,9 @@ typedef struct {
   LvEngineLauncher *launcher;
   LvToolRegistry *registry;
   LvFrameReader *frames;
-  LvModels *models; /* NULL: the table as delivered */
-  LvLedger *ledger; /* NULL: nobody adds up */
+  LvModels *models;               /* NULL: the table as delivered */
+  LvLedger *ledger;               /* NULL: nobody adds up */
+  const LvDaemonConfig *settings; /* as they are now; NULL: the default ones */
 } LvSessionServices;
 
 #define LV_TYPE_SESSION (lv_session_get_type ())

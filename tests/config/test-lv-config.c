@@ -67,8 +67,8 @@ test_nothing_there (Fixture *fixture, gconstpointer data)
   names = lv_config_get_profile_names (config);
   g_assert_cmpstr (names[0], ==, "default");
   g_assert_null (names[1]);
-  g_assert_true (lv_config_get_shared_tools_allowed (config));
-  g_assert_cmpint (lv_config_get_lock_policy (config), ==, LV_LOCK_POLICY_PAUSE);
+  g_assert_cmpint (lv_config_get_daemon (config)->shared_tools, ==, LV_SHARED_TOOLS_ALLOW);
+  g_assert_cmpint (lv_config_get_daemon (config)->lock_policy, ==, LV_LOCK_POLICY_PAUSE);
 }
 
 static void
@@ -95,7 +95,7 @@ test_search_path (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (profile->model, ==, "vendor-90");
   g_assert_cmpstr (profile->language, ==, "vendor-10");
   g_assert_cmpstr (profile->input_device, ==, "etc");
-  g_assert_false (lv_config_get_shared_tools_allowed (config));
+  g_assert_cmpint (lv_config_get_daemon (config)->shared_tools, ==, LV_SHARED_TOOLS_DENY);
 }
 
 static void
@@ -110,8 +110,26 @@ test_lock_policy (Fixture *fixture, gconstpointer data)
 
       put (fixture, "user/livevoice.conf", text);
       config = load_three (fixture, NULL);
-      g_assert_cmpint (lv_config_get_lock_policy (config), ==, policy);
+      g_assert_cmpint (lv_config_get_daemon (config)->lock_policy, ==, policy);
     }
+}
+
+static void
+test_numbers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvConfig) config = NULL;
+
+  put (fixture, "etc/livevoice.conf", "[link]\nmax-age-s=60\npark-after-s=1\n");
+  put (fixture, "user/livevoice.conf",
+       "[link]\npark-after-s=0\n[watchdogs]\nreply-ms=600000\n[budget]\nday-tokens=1\n");
+  config = load_three (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lv_config_get_daemon (config)->link.max_age_s, ==, 60);
+  g_assert_cmpuint (lv_config_get_daemon (config)->link.park_after_s, ==, 0);
+  g_assert_cmpuint (lv_config_get_daemon (config)->watchdogs.reply_ms, ==, 600000);
+  g_assert_cmpuint (lv_config_get_daemon (config)->watchdogs.setup_ms, ==, 15000);
+  g_assert_cmpuint (lv_config_get_daemon (config)->budget.day_tokens, ==, 1);
 }
 
 /* Whatever the order of files and groups, the others start from the finished default profile. */
@@ -179,6 +197,13 @@ test_mistakes_are_located (Fixture *fixture, gconstpointer data)
     { "[daemon]\nlock=pause\n", "[daemon]", "'lock' is not known; known is: lock-policy" },
     { "[daemon]\nshared=allow\n", "[daemon]", "'shared'" },
     { "[daemon]\nlock-policy=maybe\n", "[daemon]", "\"pause\", \"end\", \"ignore\"" },
+    { "[link]\nmax-age=60\n", "[link]", "'max-age' is not known; known is: max-age-s" },
+    { "[watchdogs]\nreply-ms=-1\n", "[watchdogs]", "'reply-ms' must be 0 or from 10 to 600000" },
+    { "[watchdogs]\nreply-ms=9\n", "[watchdogs]", "'reply-ms'" },
+    { "[watchdogs]\nreply-ms=600001\n", "[watchdogs]", "'reply-ms'" },
+    { "[watchdogs]\nreply-ms=10s\n", "[watchdogs]", "'reply-ms'" },
+    { "[watchdogs]\nreply-ms=\n", "[watchdogs]", "'reply-ms'" },
+    { "[budget]\nday-tokens=4294967297\n", "[budget]", "'day-tokens'" },
     { "[tools]\nshare=allow\n", "[tools]", "'share'" },
     { "[tools]\nshared=maybe\n", "[tools]", "'shared'" },
     { "[profile default]\nvoise=x\n", "[profile default]", "'voise'" },
@@ -388,7 +413,7 @@ test_shipped_file (Fixture *fixture, gconstpointer data)
     }
   g_assert_cmpstr (lv_config_get_profile (config, NULL)->system_instruction, ==,
                    defaults->system_instruction);
-  g_assert_true (lv_config_get_shared_tools_allowed (config));
+  g_assert_cmpint (lv_config_get_daemon (config)->shared_tools, ==, LV_SHARED_TOOLS_ALLOW);
 }
 
 /* As shipped it changes nothing: every line is a comment or a group. */
@@ -422,6 +447,38 @@ test_manual_has_every_key (Fixture *fixture, gconstpointer data)
     }
 }
 
+static char *
+print_default (const LvDaemonKey *key)
+{
+  int value = G_STRUCT_MEMBER (int, &lv_daemon_config_default, key->offset);
+
+  return key->words[0] != NULL ? g_strdup (key->words[value]) : g_strdup_printf ("%d", value);
+}
+
+/* The groups about the service: every key with its default, under its group. */
+static void
+test_service_groups_are_explained (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *conf = read_file ("LV_TEST_CONF");
+  g_autofree char *manual = read_file ("LV_TEST_MAN");
+  guint n_keys;
+  const LvDaemonKey *keys = lv_daemon_config_get_keys (&n_keys);
+
+  for (guint i = 0; i < n_keys; i++)
+    {
+      g_autofree char *value = print_default (&keys[i]);
+      g_autofree char *line =
+          g_strdup_printf ("(?s)\n\\[%s\\]\n[^[]*\n#%s=%s\n", keys[i].group, keys[i].name, value);
+      g_autofree char *entry = g_strdup_printf ("(?s)\n\\[%s\\]\n=[^[]*\n(``[a-z-]+``, )*``%s``",
+                                                keys[i].group, keys[i].name);
+
+      if (!g_regex_match_simple (line, conf, 0, 0))
+        g_error ("livevoice.conf does not show [%s] %s=%s", keys[i].group, keys[i].name, value);
+      if (!g_regex_match_simple (entry, manual, 0, 0))
+        g_error ("livevoice.conf.5.rst does not explain [%s] %s", keys[i].group, keys[i].name);
+    }
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -431,6 +488,7 @@ main (int argc, char **argv)
   ADD ("/config/empty", test_nothing_there);
   ADD ("/config/search-path", test_search_path);
   ADD ("/config/lock-policy", test_lock_policy);
+  ADD ("/config/numbers", test_numbers);
   ADD ("/config/inheritance", test_inheritance);
   ADD ("/config/escapes", test_escapes);
   ADD ("/config/models", test_models);
@@ -445,5 +503,6 @@ main (int argc, char **argv)
   ADD ("/config/shipped/complete", test_shipped_file);
   ADD ("/config/shipped/default", test_shipped_file_is_the_default);
   ADD ("/config/manual", test_manual_has_every_key);
+  ADD ("/config/service-groups", test_service_groups_are_explained);
   return g_test_run ();
 }
