@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The groups of livevoice.conf that are about the service as a whole: [daemon], [tools], [link],
- * [watchdogs] and [budget]. A key is one of a few words, or a number whose unit ends its name. Pure.
+ * [watchdogs] and [budget]. A key is one of a few words, or a number whose unit ends its name.
+ * Pure.
  */
 #pragma once
 
