@@ -257,7 +257,7 @@ lv_fd_playback_start (LvPlayback *playback, GError **error)
 }
 
 static void
-push_to_reader (LvFdPlayback *self, GBytes *pcm)
+push_to_reader (LvFdPlayback *self, LvPcmBlock *pcm)
 {
   guint64 before = lv_pcm_queue_get_frames (self->queue);
   guint64 n_new, n_dropped;
@@ -275,7 +275,7 @@ push_to_reader (LvFdPlayback *self, GBytes *pcm)
 }
 
 static void
-lv_fd_playback_push (LvPlayback *playback, GBytes *pcm)
+lv_fd_playback_push (LvPlayback *playback, LvPcmBlock *pcm)
 {
   LvFdPlayback *self = LV_FD_PLAYBACK (playback);
 
@@ -284,7 +284,7 @@ lv_fd_playback_push (LvPlayback *playback, GBytes *pcm)
       push_to_reader (self, pcm);
       return;
     }
-  self->pushed += g_bytes_get_size (pcm) / LV_BYTES_PER_FRAME;
+  self->pushed += lv_pcm_block_get_length (pcm);
   self->taken = self->pushed;
   set_clock (self, self->pushed);
 }

@@ -82,9 +82,9 @@ begin_waiting (LvFlow *self, gint64 now_us)
 }
 
 guint64
-lv_flow_push (LvFlow *self, GBytes *pcm, gint64 now_us)
+lv_flow_push (LvFlow *self, LvPcmBlock *pcm, gint64 now_us)
 {
-  guint n_ms = to_ms (g_bytes_get_size (pcm) / LV_BYTES_PER_FRAME);
+  guint n_ms = to_ms (lv_pcm_block_get_length (pcm));
 
   if (self->feeding)
     lv_jitter_note_arrival (self->jitter, to_ms (lv_voice_get_queued (self->voice)), n_ms);

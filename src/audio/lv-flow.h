@@ -32,7 +32,7 @@ LvVoice *lv_flow_get_voice (LvFlow *self);
 void lv_flow_set_jitter (LvFlow *self, LvJitter *jitter);
 
 /* Returns how many frames, the oldest, had to be dropped. */
-guint64 lv_flow_push (LvFlow *self, GBytes *pcm, gint64 now_us);
+guint64 lv_flow_push (LvFlow *self, LvPcmBlock *pcm, gint64 now_us);
 
 /* All of the utterance has been pushed. */
 void lv_flow_complete (LvFlow *self);

@@ -3,20 +3,44 @@
 
 #include "base/lv-pcm.h"
 
+#define MIN_CAPACITY 64 /* a power of two, as every capacity */
+
+/* Frames of a block that wait; never none. */
+typedef struct {
+  LvPcmBlock *block; /* owned */
+  guint start;
+  guint n_frames;
+} Span;
+
 struct _LvPcmQueue {
-  GQueue blocks;    /* GBytes, oldest first, none empty */
-  gsize head_start; /* frames of the first block already removed */
+  Span *spans; /* a ring */
+  guint capacity;
+  guint first; /* index of the oldest */
+  guint n_spans;
   guint64 n_frames;
   gsize max_bytes;
 };
+
+static void
+set_capacity (LvPcmQueue *self, guint capacity)
+{
+  Span *spans = g_new (Span, capacity);
+
+  for (guint i = 0; i < self->n_spans; i++)
+    spans[i] = self->spans[(self->first + i) & (self->capacity - 1)];
+  g_free (self->spans);
+  self->spans = spans;
+  self->capacity = capacity;
+  self->first = 0;
+}
 
 LvPcmQueue *
 lv_pcm_queue_new (gsize max_bytes)
 {
   LvPcmQueue *self = g_new0 (LvPcmQueue, 1);
 
-  g_queue_init (&self->blocks);
   self->max_bytes = max_bytes;
+  set_capacity (self, MIN_CAPACITY);
   return self;
 }
 
@@ -24,19 +48,66 @@ void
 lv_pcm_queue_free (LvPcmQueue *self)
 {
   lv_pcm_queue_clear (self);
+  g_free (self->spans);
   g_free (self);
 }
 
-static guint
-get_block_frames (GBytes *block)
+/* ---- the ring of spans ---- */
+
+/* Counted from the oldest. */
+static Span *
+get_span (LvPcmQueue *self, guint i)
 {
-  return (guint) MIN (g_bytes_get_size (block) / LV_BYTES_PER_FRAME, G_MAXUINT);
+  return &self->spans[(self->first + i) & (self->capacity - 1)];
 }
+
+static Span *
+get_oldest (LvPcmQueue *self)
+{
+  return self->n_spans > 0 ? get_span (self, 0) : NULL;
+}
+
+static void
+make_room (LvPcmQueue *self)
+{
+  if (self->n_spans == self->capacity)
+    set_capacity (self, self->capacity * 2);
+}
+
+static void
+append (LvPcmQueue *self, Span span)
+{
+  make_room (self);
+  *get_span (self, self->n_spans++) = span;
+  self->n_frames += span.n_frames;
+}
+
+static void
+prepend (LvPcmQueue *self, Span span)
+{
+  make_room (self);
+  self->first = (self->first - 1) & (self->capacity - 1);
+  self->n_spans++;
+  *get_span (self, 0) = span;
+  self->n_frames += span.n_frames;
+}
+
+static void
+drop_oldest_span (LvPcmQueue *self)
+{
+  lv_pcm_block_unref (get_span (self, 0)->block);
+  self->first = (self->first + 1) & (self->capacity - 1);
+  self->n_spans--;
+  if (self->n_spans == 0 && self->capacity > MIN_CAPACITY)
+    set_capacity (self, MIN_CAPACITY);
+}
+
+/* ---- frames ---- */
 
 static gsize
 get_cost (LvPcmQueue *self)
 {
-  return self->n_frames * LV_BYTES_PER_FRAME + self->blocks.length * LV_PCM_QUEUE_BLOCK_BYTES;
+  return self->n_frames * LV_BYTES_PER_FRAME + self->n_spans * LV_PCM_QUEUE_BLOCK_BYTES;
 }
 
 static void
@@ -54,14 +125,13 @@ drop_oldest (LvPcmQueue *self)
 }
 
 guint64
-lv_pcm_queue_push (LvPcmQueue *self, GBytes *pcm)
+lv_pcm_queue_push (LvPcmQueue *self, LvPcmBlock *pcm)
 {
-  guint n_frames = get_block_frames (pcm);
+  guint n_frames = (guint) lv_pcm_block_get_length (pcm);
 
   if (n_frames == 0)
     return 0;
-  g_queue_push_tail (&self->blocks, g_bytes_ref (pcm));
-  self->n_frames += n_frames;
+  append (self, (Span){ lv_pcm_block_ref (pcm), 0, n_frames });
   drop_oldest (self);
   return n_frames;
 }
@@ -75,27 +145,26 @@ lv_pcm_queue_get_frames (LvPcmQueue *self)
 const gint16 *
 lv_pcm_queue_peek (LvPcmQueue *self, guint *ret_n_frames)
 {
-  GBytes *head = g_queue_peek_head (&self->blocks);
+  const Span *oldest = get_oldest (self);
 
-  if (head == NULL)
+  if (oldest == NULL)
     return NULL;
-  *ret_n_frames = get_block_frames (head) - self->head_start;
-  return (const gint16 *) g_bytes_get_data (head, NULL) + self->head_start;
+  *ret_n_frames = oldest->n_frames;
+  return lv_pcm_block_get_samples (oldest->block) + oldest->start;
 }
 
 void
 lv_pcm_queue_pop (LvPcmQueue *self, guint n_frames)
 {
-  GBytes *head = g_queue_peek_head (&self->blocks);
+  Span *oldest = get_oldest (self);
 
-  g_return_if_fail (head != NULL && n_frames <= get_block_frames (head) - self->head_start);
+  g_return_if_fail (oldest != NULL && n_frames <= oldest->n_frames);
 
-  self->head_start += n_frames;
+  oldest->start += n_frames;
+  oldest->n_frames -= n_frames;
   self->n_frames -= n_frames;
-  if (self->head_start < get_block_frames (head))
-    return;
-  g_bytes_unref (g_queue_pop_head (&self->blocks));
-  self->head_start = 0;
+  if (oldest->n_frames == 0)
+    drop_oldest_span (self);
 }
 
 void
@@ -114,49 +183,27 @@ lv_pcm_queue_skip (LvPcmQueue *self, guint64 n_frames)
 void
 lv_pcm_queue_lend (LvPcmQueue *self, guint n_frames, LvPcmQueue *lent)
 {
-  g_autoptr (GBytes) piece = NULL;
+  const Span *oldest = get_oldest (self);
 
   if (n_frames == 0)
     return;
-  piece =
-      g_bytes_new_from_bytes (g_queue_peek_head (&self->blocks),
-                              self->head_start * LV_BYTES_PER_FRAME, n_frames * LV_BYTES_PER_FRAME);
-  lv_pcm_queue_push (lent, piece);
+  append (lent, (Span){ lv_pcm_block_ref (oldest->block), oldest->start, n_frames });
+  drop_oldest (lent);
   lv_pcm_queue_pop (self, n_frames);
-}
-
-/* The rest of the first block becomes a block, so that others can come before it. */
-static void
-trim_head (LvPcmQueue *self)
-{
-  GBytes *head = self->head_start > 0 ? g_queue_pop_head (&self->blocks) : NULL;
-  gsize start = self->head_start * LV_BYTES_PER_FRAME;
-
-  if (head == NULL)
-    return;
-  g_queue_push_head (&self->blocks,
-                     g_bytes_new_from_bytes (head, start, g_bytes_get_size (head) - start));
-  g_bytes_unref (head);
-  self->head_start = 0;
 }
 
 void
 lv_pcm_queue_take_back (LvPcmQueue *self, LvPcmQueue *lent)
 {
-  GBytes *block;
-
-  trim_head (self);
-  trim_head (lent);
-  self->n_frames += lent->n_frames;
-  while ((block = g_queue_pop_tail (&lent->blocks)) != NULL)
-    g_queue_push_head (&self->blocks, block);
+  while (lent->n_spans > 0)
+    prepend (self, *get_span (lent, --lent->n_spans));
   lent->n_frames = 0;
 }
 
 void
 lv_pcm_queue_clear (LvPcmQueue *self)
 {
-  g_queue_clear_full (&self->blocks, (GDestroyNotify) g_bytes_unref);
-  self->head_start = 0;
+  while (self->n_spans > 0)
+    drop_oldest_span (self);
   self->n_frames = 0;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Speech that waits to be played: blocks as they came from the server, without a copy, limited in
- * bytes. Beyond the limit the oldest frames are dropped. Main thread.
+ * bytes. Beyond the limit the oldest frames are dropped. What it needs itself grows by doubling, so
+ * that a block costs no allocation. Main thread.
  */
 #pragma once
 
-#include <glib.h>
+#include "base/lv-pcm-block.h"
 
 #define LV_PCM_QUEUE_BLOCK_BYTES                                                                   \
   128 /* what a block costs besides its frames, counted in the limit */
@@ -16,8 +17,8 @@ LvPcmQueue *lv_pcm_queue_new (gsize max_bytes);
 void lv_pcm_queue_free (LvPcmQueue *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPcmQueue, lv_pcm_queue_free)
 
-/* Appends the whole frames of @pcm, s16 mono, aligned; returns how many. */
-guint64 lv_pcm_queue_push (LvPcmQueue *self, GBytes *pcm);
+/* Appends @pcm, of which it takes a reference; returns how many frames that were. */
+guint64 lv_pcm_queue_push (LvPcmQueue *self, LvPcmBlock *pcm);
 
 /* Frames that wait. */
 guint64 lv_pcm_queue_get_frames (LvPcmQueue *self);

@@ -23,7 +23,7 @@ lv_playback_stop (LvPlayback *self)
 }
 
 void
-lv_playback_push (LvPlayback *self, GBytes *pcm)
+lv_playback_push (LvPlayback *self, LvPcmBlock *pcm)
 {
   g_return_if_fail (LV_IS_PLAYBACK (self));
   g_return_if_fail (pcm != NULL);

@@ -17,6 +17,7 @@
 
 #include "audio/lv-jitter.h"
 #include "base/lv-error.h"
+#include "base/lv-pcm-block.h"
 #include "base/lv-pcm.h"
 
 #include <gio/gio.h>
@@ -31,7 +32,7 @@ struct _LvPlaybackClass {
   GObjectClass parent_class;
   gboolean (*start) (LvPlayback *self, GError **error);
   void (*stop) (LvPlayback *self);
-  void (*push) (LvPlayback *self, GBytes *pcm);
+  void (*push) (LvPlayback *self, LvPcmBlock *pcm);
   void (*complete) (LvPlayback *self);                     /* NULL: of no interest */
   void (*wake) (LvPlayback *self);                         /* NULL: never asleep */
   void (*set_jitter) (LvPlayback *self, LvJitter *jitter); /* NULL: of no interest */
@@ -45,7 +46,7 @@ struct _LvPlaybackClass {
 
 gboolean lv_playback_start (LvPlayback *self, GError **error); /* idempotent */
 void lv_playback_stop (LvPlayback *self);                      /* drops what is queued */
-void lv_playback_push (LvPlayback *self, GBytes *pcm);
+void lv_playback_push (LvPlayback *self, LvPcmBlock *pcm);
 /* All of an utterance has been pushed: what comes next is another one. */
 void lv_playback_complete (LvPlayback *self);
 /* Voice is to be expected soon: the device comes up now, so that it takes no time then. */

@@ -326,11 +326,11 @@ note_dropped (LvPwPlayback *self, guint64 n_frames)
 }
 
 static void
-lv_pw_playback_push (LvPlayback *playback, GBytes *pcm)
+lv_pw_playback_push (LvPlayback *playback, LvPcmBlock *pcm)
 {
   g_autoptr (LvPwPlayback) self = g_object_ref (LV_PW_PLAYBACK (playback));
 
-  if (g_bytes_get_size (pcm) < LV_BYTES_PER_FRAME)
+  if (lv_pcm_block_get_length (pcm) == 0)
     return;
   note_dropped (self, lv_flow_push (self->flow, pcm, g_get_monotonic_time ()));
   if (self->failed)

@@ -45,7 +45,7 @@ lv_voice_get_playout (LvVoice *self)
 }
 
 guint64
-lv_voice_push (LvVoice *self, GBytes *pcm)
+lv_voice_push (LvVoice *self, LvPcmBlock *pcm)
 {
   guint64 n_before = lv_pcm_queue_get_frames (self->waiting);
   guint64 n_new = lv_pcm_queue_push (self->waiting, pcm);

@@ -10,8 +10,7 @@
 #pragma once
 
 #include "audio/lv-playout.h"
-
-#include <gio/gio.h>
+#include "base/lv-pcm-block.h"
 
 typedef struct _LvVoice LvVoice;
 
@@ -24,7 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvVoice, lv_voice_free)
 LvPlayout *lv_voice_get_playout (LvVoice *self);
 
 /* Returns how many frames, the oldest that waited, had to be dropped. */
-guint64 lv_voice_push (LvVoice *self, GBytes *pcm);
+guint64 lv_voice_push (LvVoice *self, LvPcmBlock *pcm);
 
 /* Takes note of what the data thread did; forgets what was heard. */
 void lv_voice_update (LvVoice *self, gint64 now_ns);

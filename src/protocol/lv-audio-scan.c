@@ -154,13 +154,13 @@ read_rate (Text mime_type)
   return equals (mime_type, canonical) ? rate : 0;
 }
 
-GBytes *
+LvPcmBlock *
 lv_audio_scan (GBytes *frame, guint *ret_rate)
 {
-  gsize length, n_bytes;
+  gsize length, n_bytes = 0;
   const char *text = g_bytes_get_data (frame, &length);
   Scan scan = { .p = text, .end = text + length };
-  g_autofree guint8 *pcm = NULL;
+  g_autoptr (LvPcmBlock) pcm = NULL;
 
   if (length > LV_JSON_MAX_FRAME_BYTES || !scan_frame (&scan))
     return NULL;
@@ -168,9 +168,11 @@ lv_audio_scan (GBytes *frame, guint *ret_rate)
   if (*ret_rate == 0)
     return NULL;
 
-  pcm = g_malloc (lv_base64_decoded_bound (scan.data.length));
-  if (!lv_base64_decode (scan.data.start, scan.data.length, pcm, &n_bytes) ||
+  pcm = lv_pcm_block_new (lv_base64_decoded_bound (scan.data.length) / LV_BYTES_PER_FRAME + 1);
+  if (!lv_base64_decode (scan.data.start, scan.data.length,
+                         (guint8 *) lv_pcm_block_get_samples (pcm), &n_bytes) ||
       n_bytes % LV_BYTES_PER_FRAME != 0)
     return NULL;
-  return g_bytes_new_take (g_steal_pointer (&pcm), n_bytes);
+  lv_pcm_block_truncate (pcm, n_bytes / LV_BYTES_PER_FRAME);
+  return g_steal_pointer (&pcm);
 }

@@ -6,8 +6,9 @@
  */
 #pragma once
 
-#include <gio/gio.h>
+#include "base/lv-pcm-block.h"
 
 /* The PCM of a frame that holds serverContent.modelTurn with exactly one part of type
- * "audio/pcm;rate=N" and nothing else; NULL for every other frame. *@ret_rate in Hz. */
-GBytes *lv_audio_scan (GBytes *frame, guint *ret_rate);
+ * "audio/pcm;rate=N" and nothing else; NULL for every other frame. *@ret_rate in Hz. One allocation,
+ * the block. */
+LvPcmBlock *lv_audio_scan (GBytes *frame, guint *ret_rate);

@@ -89,20 +89,18 @@ lv_encode_tool_responses (GPtrArray *responses)
   return lv_encode_client (&message);
 }
 
-GBytes *
-lv_encode_audio (const gint16 *samples, gsize n_samples, guint rate)
+void
+lv_encode_audio (GString *frame, const gint16 *samples, gsize n_samples, guint rate)
 {
   char head[sizeof AUDIO_HEAD + 10];
   gsize n_head = (gsize) g_snprintf (head, sizeof head, AUDIO_HEAD, rate);
   gsize n_bytes = n_samples * sizeof *samples;
   gsize n_data = lv_base64_encoded_length (n_bytes);
-  gsize n_frame = n_head + n_data + strlen (AUDIO_TAIL);
-  char *frame = g_malloc (n_frame);
 
-  memcpy (frame, head, n_head);
-  lv_base64_encode ((const guint8 *) samples, n_bytes, frame + n_head);
-  memcpy (frame + n_head + n_data, AUDIO_TAIL, strlen (AUDIO_TAIL));
-  return g_bytes_new_take (frame, n_frame);
+  g_string_set_size (frame, n_head + n_data + strlen (AUDIO_TAIL));
+  memcpy (frame->str, head, n_head);
+  lv_base64_encode ((const guint8 *) samples, n_bytes, frame->str + n_head);
+  memcpy (frame->str + n_head + n_data, AUDIO_TAIL, strlen (AUDIO_TAIL));
 }
 
 /* ---- server to client ---- */

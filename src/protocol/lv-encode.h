@@ -15,9 +15,9 @@ GBytes *lv_encode_server (const LvServerMessage *message);
  * lv_model_lookup() says; setup->extra is merged over the result and may bring it back. */
 GBytes *lv_encode_setup (const LvSetup *setup);
 
-/* realtimeInput.audio with "audio/pcm;rate=@rate" around the base64 of @samples: one allocation,
- * one copy. */
-GBytes *lv_encode_audio (const gint16 *samples, gsize n_samples, guint rate);
+/* realtimeInput.audio with "audio/pcm;rate=@rate" around the base64 of @samples, in place of what
+ * @frame held: one copy, and no allocation where it has held as much before. */
+void lv_encode_audio (GString *frame, const gint16 *samples, gsize n_samples, guint rate);
 
 /* toolResponse with one or more responses (LvFunctionResponse). Knows no model: the caller clears
  * scheduling and will_continue where LvModel says so. */

@@ -120,12 +120,9 @@ lv_recorder_add_omitted (LvRecorder *self, gboolean received, gsize n_bytes)
   put (self, &size, sizeof size);
 }
 
-void
-lv_recorder_add_frame (LvRecorder *self, gboolean received, GBytes *frame)
+static void
+add_bytes (LvRecorder *self, gboolean received, gconstpointer bytes, gsize n_bytes)
 {
-  gsize n_bytes;
-  gconstpointer bytes = g_bytes_get_data (frame, &n_bytes);
-
   if (n_bytes > self->size / LV_RECORDER_MAX_FRAME_SHARE)
     {
       lv_recorder_add_omitted (self, received, n_bytes);
@@ -133,6 +130,15 @@ lv_recorder_add_frame (LvRecorder *self, gboolean received, GBytes *frame)
     }
   open_record (self, RECORD_FRAME, received, n_bytes);
   put (self, bytes, n_bytes);
+}
+
+void
+lv_recorder_add_frame (LvRecorder *self, gboolean received, GBytes *frame)
+{
+  gsize n_bytes;
+  gconstpointer bytes = g_bytes_get_data (frame, &n_bytes);
+
+  add_bytes (self, received, bytes, n_bytes);
 }
 
 static void
@@ -148,8 +154,8 @@ put_envelope (LvRecorder *self, const Sound *sound, const gint16 *samples, guint
 }
 
 void
-lv_recorder_add_sound (LvRecorder *self, gboolean received, GBytes *frame, const gint16 *samples,
-                       gsize n_samples, guint rate)
+lv_recorder_add_sound (LvRecorder *self, gboolean received, gconstpointer frame, gsize n_frame,
+                       const gint16 *samples, gsize n_samples, guint rate)
 {
   const Sound sound = { (guint32) n_samples, rate };
   gsize n_bytes;
@@ -157,14 +163,14 @@ lv_recorder_add_sound (LvRecorder *self, gboolean received, GBytes *frame, const
 
   if (self->with_samples || rate < LV_ENVELOPE_RATE_MIN || rate > LV_ENVELOPE_RATE_MAX)
     {
-      lv_recorder_add_frame (self, received, frame);
+      add_bytes (self, received, frame, n_frame);
       return;
     }
   n_steps = lv_envelope_count (n_samples, rate);
   n_bytes = sizeof sound + n_steps * sizeof (LvEnvelopeStep);
   if (n_steps > LV_ENVELOPE_STEPS_MAX || n_bytes > self->size / LV_RECORDER_MAX_FRAME_SHARE)
     {
-      lv_recorder_add_omitted (self, received, g_bytes_get_size (frame));
+      lv_recorder_add_omitted (self, received, n_frame);
       return;
     }
   open_record (self, RECORD_SOUND, received, n_bytes);

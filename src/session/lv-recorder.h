@@ -31,7 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvRecorder, lv_recorder_free)
 void lv_recorder_begin_link (LvRecorder *self);
 void lv_recorder_add_frame (LvRecorder *self, gboolean received, GBytes *frame);
 /* @frame is nothing but @samples. */
-void lv_recorder_add_sound (LvRecorder *self, gboolean received, GBytes *frame,
+void lv_recorder_add_sound (LvRecorder *self, gboolean received, gconstpointer frame, gsize n_frame,
                             const gint16 *samples, gsize n_samples, guint rate);
 /* A frame that nobody needs, such as a picture. */
 void lv_recorder_add_omitted (LvRecorder *self, gboolean received, gsize n_bytes);

@@ -8,8 +8,8 @@
 
 /* ---- uplink -> socket ---- */
 
-static GBytes *
-encode_item (const LvUplinkItem *item)
+static void
+send_mark (LvSession *self, const LvUplinkItem *item)
 {
   static const LvRealtimeKind kinds[] = {
     [LV_UPLINK_ACTIVITY_START] = LV_REALTIME_ACTIVITY_START,
@@ -17,11 +17,11 @@ encode_item (const LvUplinkItem *item)
     [LV_UPLINK_STREAM_END] = LV_REALTIME_AUDIO_STREAM_END,
   };
   g_autoptr (LvClientMessage) message = NULL;
+  g_autoptr (GBytes) frame = NULL;
 
-  if (item->kind == LV_UPLINK_AUDIO)
-    return lv_encode_audio (item->samples, item->n_samples, LV_RATE_IN);
   message = lv_client_message_new_realtime (kinds[item->kind]);
-  return lv_encode_client (message);
+  frame = lv_encode_client (message);
+  lv_session_send_now (self, frame);
 }
 
 static gboolean
@@ -55,12 +55,10 @@ lv_session_drain_uplink (LvSession *self)
   while (lv_uplink_get_length (self->uplink) > 0 && lv_websocket_can_send_now (self->socket) &&
          lv_uplink_pop (self->uplink, &item))
     {
-      g_autoptr (GBytes) frame = encode_item (&item);
-
       if (item.kind == LV_UPLINK_AUDIO)
-        lv_session_send_sound (self, frame, item.samples, item.n_samples);
+        lv_session_send_sound (self, item.samples, item.n_samples);
       else
-        lv_session_send_now (self, frame);
+        send_mark (self, &item);
     }
   announce_lost (self);
   if (lv_uplink_get_length (self->uplink) > 0 && self->uplink_timer == 0)
@@ -332,6 +330,7 @@ make_capture (LvSession *self)
 void
 lv_session_begin_microphone (LvSession *self)
 {
+  self->sound_frame = g_string_new (NULL);
   self->uplink = lv_uplink_new (lv_session_setup_get_turn_detection (self->running));
   self->capture = make_capture (self);
   lv_session_begin_ears (self);
@@ -352,6 +351,7 @@ lv_session_free_microphone (LvSession *self)
   announce_microphone (self);
   g_clear_object (&self->capture);
   g_clear_pointer (&self->uplink, lv_uplink_free);
+  g_string_free (g_steal_pointer (&self->sound_frame), TRUE);
   lv_session_free_ears (self);
   g_clear_handle_id (&self->talk_timer, g_source_remove);
   g_clear_handle_id (&self->uplink_timer, g_source_remove);

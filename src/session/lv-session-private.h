@@ -113,6 +113,7 @@ struct _LvSession {
   LvCapture *capture;
   LvPlayback *playback;
   LvUplink *uplink;
+  GString *sound_frame;              /* the last chunk, as it was sent */
   LvPwFollow *devices[LV_N_DEVICES]; /* NULL: it has none from PipeWire */
   gboolean holds_devices;
   LvVad *ears;         /* with a microphone, but not with push to talk */
@@ -313,7 +314,7 @@ void lv_session_poke (LvSession *self);
 
 void lv_session_begin_speaker (LvSession *self);
 void lv_session_free_speaker (LvSession *self);
-void lv_session_play (LvSession *self, GBytes *pcm, guint rate);
+void lv_session_play (LvSession *self, LvPcmBlock *pcm, guint rate);
 guint64 lv_session_get_pushed (LvSession *self);
 void lv_session_do_flush (LvSession *self);
 /* The turn or the state is another one: what it means for the voice to come. */
@@ -357,14 +358,14 @@ void lv_session_free_recorder (LvSession *self);
 /* As lv_websocket_send(); all that is sent goes through one of these. */
 gboolean lv_session_send_now (LvSession *self, GBytes *frame);
 /* @frame is nothing but @samples of the microphone. */
-void lv_session_send_sound (LvSession *self, GBytes *frame, const gint16 *samples, guint n_samples);
+void lv_session_send_sound (LvSession *self, const gint16 *samples, guint n_samples);
 void lv_session_send_picture (LvSession *self, GBytes *frame);
 /* A connection is there; it has ended, by itself or (@error NULL) by our will. */
 void lv_session_record_link (LvSession *self);
 void lv_session_record_close (LvSession *self, LvWebsocket *socket, const GError *error);
 void lv_session_record_received (LvSession *self, GBytes *frame);
 /* @frame is nothing but @pcm of the model. */
-void lv_session_record_sound (LvSession *self, GBytes *frame, GBytes *pcm, guint rate);
+void lv_session_record_sound (LvSession *self, GBytes *frame, LvPcmBlock *pcm, guint rate);
 /* Link and turn become those of @step. */
 void lv_session_record_step (LvSession *self, LvEvent event, const LvStep *step);
 
@@ -391,7 +392,7 @@ void lv_session_count_audio (LvSession *self);
 
 gboolean lv_session_is_stream (LvSession *self);
 /* Nothing is to be heard in it; FALSE in a conversation. */
-gboolean lv_session_is_pause (LvSession *self, GBytes *pcm);
+gboolean lv_session_is_pause (LvSession *self, LvPcmBlock *pcm);
 /* Voice or words (@transcription, nullable) of a stream came. */
 void lv_session_follow_stream (LvSession *self, const LvTranscription *transcription);
 

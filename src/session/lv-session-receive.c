@@ -81,15 +81,29 @@ begin_content (LvSession *self)
   return TRUE;
 }
 
-/* @rate is 0 for what is no sound, such as the picture of an avatar. */
 static void
-take_sound (LvSession *self, GBytes *pcm, guint rate)
+take_sound (LvSession *self, LvPcmBlock *pcm, guint rate)
 {
-  if (rate == 0 || lv_session_is_pause (self, pcm) || !begin_content (self))
+  if (lv_session_is_pause (self, pcm) || !begin_content (self))
     return;
   lv_session_follow_stream (self, NULL);
-  lv_session_count_heard (self, g_bytes_get_size (pcm) / sizeof (gint16));
+  lv_session_count_heard (self, lv_pcm_block_get_length (pcm));
   lv_session_play (self, pcm, rate);
+}
+
+/* Sound that comes with something else, which is rare; or no sound, such as the picture of an
+ * avatar. */
+static void
+take_blob (LvSession *self, const LvBlob *blob)
+{
+  guint rate = lv_blob_audio_rate (blob->mime_type, LV_RATE_OUT);
+  gsize n_bytes;
+  gconstpointer samples = g_bytes_get_data (blob->data, &n_bytes);
+  g_autoptr (LvPcmBlock) pcm =
+      rate != 0 ? lv_pcm_block_new_copy (samples, n_bytes / LV_BYTES_PER_FRAME) : NULL;
+
+  if (pcm != NULL)
+    take_sound (self, pcm, rate);
 }
 
 static void
@@ -106,7 +120,7 @@ take_part (LvSession *self, const LvPart *part)
 {
   lv_session_tell_part (self, part);
   if (part->blob != NULL)
-    take_sound (self, part->blob->data, lv_blob_audio_rate (part->blob->mime_type, LV_RATE_OUT));
+    take_blob (self, part->blob);
   else if (part->text != NULL && !part->thought)
     take_text (self, part->text);
 }
@@ -305,7 +319,7 @@ static gboolean
 take_sound_frame (LvSession *self, GBytes *frame)
 {
   guint rate;
-  g_autoptr (GBytes) pcm = lv_audio_scan (frame, &rate);
+  g_autoptr (LvPcmBlock) pcm = lv_audio_scan (frame, &rate);
 
   if (pcm == NULL)
     return FALSE;

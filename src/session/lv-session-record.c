@@ -3,6 +3,7 @@
 #include "session/lv-session-private.h"
 
 #include "config.h"
+#include "protocol/lv-encode.h"
 #include "protocol/lv-json-writer.h"
 
 /* ---- frames ---- */
@@ -18,12 +19,14 @@ lv_session_send_now (LvSession *self, GBytes *frame)
 }
 
 void
-lv_session_send_sound (LvSession *self, GBytes *frame, const gint16 *samples, guint n_samples)
+lv_session_send_sound (LvSession *self, const gint16 *samples, guint n_samples)
 {
-  lv_websocket_send (self->socket, frame);
+  lv_encode_audio (self->sound_frame, samples, n_samples, LV_RATE_IN);
+  lv_websocket_send_text (self->socket, self->sound_frame->str);
   lv_session_count_sent (self, n_samples);
   if (self->recorder != NULL)
-    lv_recorder_add_sound (self->recorder, FALSE, frame, samples, n_samples, LV_RATE_IN);
+    lv_recorder_add_sound (self->recorder, FALSE, self->sound_frame->str, self->sound_frame->len,
+                           samples, n_samples, LV_RATE_IN);
 }
 
 void
@@ -42,13 +45,14 @@ lv_session_record_received (LvSession *self, GBytes *frame)
 }
 
 void
-lv_session_record_sound (LvSession *self, GBytes *frame, GBytes *pcm, guint rate)
+lv_session_record_sound (LvSession *self, GBytes *frame, LvPcmBlock *pcm, guint rate)
 {
-  gsize n_bytes;
-  const gint16 *samples = g_bytes_get_data (pcm, &n_bytes);
+  gsize n_frame;
+  gconstpointer bytes = g_bytes_get_data (frame, &n_frame);
 
   if (self->recorder != NULL)
-    lv_recorder_add_sound (self->recorder, TRUE, frame, samples, n_bytes / sizeof *samples, rate);
+    lv_recorder_add_sound (self->recorder, TRUE, bytes, n_frame, lv_pcm_block_get_samples (pcm),
+                           lv_pcm_block_get_length (pcm), rate);
 }
 
 /* ---- events ---- */

@@ -37,7 +37,7 @@ on_playback_failed (LvPlayback *playback, const GError *error, LvSession *self)
 }
 
 void
-lv_session_play (LvSession *self, GBytes *pcm, guint rate)
+lv_session_play (LvSession *self, LvPcmBlock *pcm, guint rate)
 {
   if (self->playback == NULL)
     return;

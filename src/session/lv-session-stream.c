@@ -11,13 +11,11 @@ lv_session_is_stream (LvSession *self)
 }
 
 gboolean
-lv_session_is_pause (LvSession *self, GBytes *pcm)
+lv_session_is_pause (LvSession *self, LvPcmBlock *pcm)
 {
-  gsize n_bytes;
-  const gint16 *samples = g_bytes_get_data (pcm, &n_bytes);
-
   return lv_session_is_stream (self) &&
-         lv_pcm_rms (samples, n_bytes / sizeof *samples) < LV_STREAM_PAUSE_RMS;
+         lv_pcm_rms (lv_pcm_block_get_samples (pcm), lv_pcm_block_get_length (pcm)) <
+             LV_STREAM_PAUSE_RMS;
 }
 
 static gboolean

@@ -351,6 +351,15 @@ lv_websocket_send (LvWebsocket *self, GBytes *frame)
 }
 
 gboolean
+lv_websocket_send_text (LvWebsocket *self, const char *text)
+{
+  if (!is_open (self))
+    return FALSE;
+  soup_websocket_connection_send_text (self->connection, text);
+  return TRUE;
+}
+
+gboolean
 lv_websocket_can_send_now (LvWebsocket *self)
 {
   GOutputStream *stream;

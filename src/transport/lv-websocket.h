@@ -38,6 +38,7 @@ void lv_websocket_open (LvWebsocket *self);
 
 /* Queues one text frame. FALSE, and nothing queued, unless open. */
 gboolean lv_websocket_send (LvWebsocket *self, GBytes *frame);
+gboolean lv_websocket_send_text (LvWebsocket *self, const char *text);
 
 /* FALSE while the peer does not keep up: hold audio back, it would only queue without bound in
  * libsoup. */

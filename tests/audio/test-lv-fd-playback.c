@@ -58,12 +58,11 @@ tear_down (Fixture *f, gconstpointer data)
 static void
 push (Fixture *f, gint16 first, guint n_frames, gint16 step)
 {
-  g_autofree gint16 *samples = g_new (gint16, n_frames);
-  g_autoptr (GBytes) pcm = NULL;
+  g_autoptr (LvPcmBlock) pcm = lv_pcm_block_new (n_frames);
+  gint16 *samples = lv_pcm_block_get_samples (pcm);
 
   for (guint i = 0; i < n_frames; i++)
     samples[i] = first + (gint16) (i * step);
-  pcm = g_bytes_new (samples, n_frames * sizeof *samples);
   lv_playback_push (f->playback, pcm);
 }
 

@@ -50,8 +50,8 @@ count_on (gint16 sample)
 static guint64
 push (Fixture *self, guint n_frames)
 {
-  gint16 *frames = g_new (gint16, n_frames);
-  g_autoptr (GBytes) pcm = g_bytes_new_take (frames, n_frames * sizeof (gint16));
+  g_autoptr (LvPcmBlock) pcm = lv_pcm_block_new (n_frames);
+  gint16 *frames = lv_pcm_block_get_samples (pcm);
   guint64 n_dropped;
 
   for (guint i = 0; i < n_frames; i++)

@@ -6,13 +6,12 @@
 static void
 push (LvPcmQueue *queue, gint16 first, guint n)
 {
-  g_autofree gint16 *frames = g_new (gint16, n);
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (LvPcmBlock) block = lv_pcm_block_new (n);
+  gint16 *frames = lv_pcm_block_get_samples (block);
 
   for (guint i = 0; i < n; i++)
     frames[i] = (gint16) (first + i);
-  bytes = g_bytes_new (frames, n * sizeof (gint16));
-  g_assert_cmpuint (lv_pcm_queue_push (queue, bytes), ==, n);
+  g_assert_cmpuint (lv_pcm_queue_push (queue, block), ==, n);
 }
 
 static void
@@ -43,19 +42,14 @@ test_order (void)
 }
 
 static void
-test_odd_sizes (void)
+test_empty_block (void)
 {
   g_autoptr (LvPcmQueue) queue = lv_pcm_queue_new (10000);
-  g_autoptr (GBytes) none = g_bytes_new (NULL, 0);
-  g_autoptr (GBytes) half = g_bytes_new ("x", 1);
-  g_autoptr (GBytes) one_and_half = g_bytes_new ("abc", 3);
   guint n;
 
-  g_assert_cmpuint (lv_pcm_queue_push (queue, none), ==, 0);
-  g_assert_cmpuint (lv_pcm_queue_push (queue, half), ==, 0);
+  push (queue, 0, 0);
   g_assert_null (lv_pcm_queue_peek (queue, &n));
-  g_assert_cmpuint (lv_pcm_queue_push (queue, one_and_half), ==, 1);
-  g_assert_cmpuint (lv_pcm_queue_get_frames (queue), ==, 1);
+  g_assert_cmpuint (lv_pcm_queue_get_frames (queue), ==, 0);
 }
 
 static void
@@ -134,14 +128,40 @@ test_lend (void)
   g_assert_null (lv_pcm_queue_peek (queue, &n));
 }
 
+/* More blocks than there is room for at first, wherever in the ring the oldest is; at both ends. */
+static void
+test_many_blocks (void)
+{
+  g_autoptr (LvPcmQueue) queue = lv_pcm_queue_new (1000000);
+  g_autoptr (LvPcmQueue) lent = lv_pcm_queue_new (1000000);
+
+  for (guint shift = 0; shift < 300; shift += 37)
+    {
+      for (guint i = 0; i < shift; i++)
+        push (queue, (gint16) (i * 2), 2);
+      assert_next (queue, 0, shift * 2);
+      for (guint i = 0; i < 500; i++)
+        push (queue, (gint16) (i * 3), 3);
+      for (guint i = 0; i < 200; i++)
+        lv_pcm_queue_lend (queue, 3, lent);
+      lv_pcm_queue_skip (lent, 4);
+      lv_pcm_queue_skip (queue, 299 * 3 + 1);
+      lv_pcm_queue_take_back (queue, lent);
+      g_assert_cmpuint (lv_pcm_queue_get_frames (queue), ==, 596 + 2);
+      assert_next (queue, 4, 596);
+      assert_next (queue, 499 * 3 + 1, 2);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pcm-queue/order", test_order);
-  g_test_add_func ("/pcm-queue/odd-sizes", test_odd_sizes);
+  g_test_add_func ("/pcm-queue/empty-block", test_empty_block);
   g_test_add_func ("/pcm-queue/limit", test_limit);
   g_test_add_func ("/pcm-queue/tiny-blocks", test_tiny_blocks);
   g_test_add_func ("/pcm-queue/lend", test_lend);
+  g_test_add_func ("/pcm-queue/many-blocks", test_many_blocks);
   return g_test_run ();
 }

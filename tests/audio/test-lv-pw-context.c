@@ -80,7 +80,8 @@ have_both_failed (gpointer data)
 static void
 push (Fixture *self, guint n_frames)
 {
-  g_autoptr (GBytes) pcm = g_bytes_new_take (g_new0 (gint16, n_frames), n_frames * sizeof (gint16));
+  g_autofree gint16 *silence = g_new0 (gint16, n_frames);
+  g_autoptr (LvPcmBlock) pcm = lv_pcm_block_new_copy (silence, n_frames);
 
   self->drained = FALSE;
   lv_playback_push (self->playback, pcm);

@@ -152,8 +152,8 @@ tear_down (Fixture *self, gconstpointer data)
 static void
 push (Fixture *self, guint n_frames)
 {
-  gint16 *frames = g_new (gint16, n_frames);
-  g_autoptr (GBytes) pcm = g_bytes_new_take (frames, n_frames * sizeof (gint16));
+  g_autoptr (LvPcmBlock) pcm = lv_pcm_block_new (n_frames);
+  gint16 *frames = lv_pcm_block_get_samples (pcm);
 
   for (guint i = 0; i < n_frames; i++)
     frames[i] = 100;

@@ -80,21 +80,22 @@ tear_down (Fixture *self, gconstpointer data)
 }
 
 /* A tone whose phase is that of frame @start. */
-static GBytes *
+static LvPcmBlock *
 make_tone (guint start, guint n_frames)
 {
-  gint16 *frames = g_new (gint16, n_frames);
+  LvPcmBlock *tone = lv_pcm_block_new (n_frames);
+  gint16 *frames = lv_pcm_block_get_samples (tone);
 
   for (guint i = 0; i < n_frames; i++)
     frames[i] = (gint16) lrint (32767.0 * AMPLITUDE *
                                 sin (2.0 * G_PI * TONE_HZ * (start + i) / LV_RATE_OUT));
-  return g_bytes_new_take (frames, n_frames * sizeof (gint16));
+  return tone;
 }
 
 static void
 push_tone (Fixture *self, guint n_frames)
 {
-  g_autoptr (GBytes) tone = make_tone (lv_playback_get_pushed (self->playback), n_frames);
+  g_autoptr (LvPcmBlock) tone = make_tone (lv_playback_get_pushed (self->playback), n_frames);
 
   self->drained = FALSE;
   lv_playback_push (self->playback, tone);

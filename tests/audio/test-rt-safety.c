@@ -254,8 +254,8 @@ print_durations (void)
 static void
 push_second (LvPlayback *playback)
 {
-  g_autoptr (GBytes) pcm =
-      g_bytes_new_take (g_new0 (gint16, LV_RATE_OUT), LV_RATE_OUT * sizeof (gint16));
+  static const gint16 silence[LV_RATE_OUT];
+  g_autoptr (LvPcmBlock) pcm = lv_pcm_block_new_copy (silence, LV_RATE_OUT);
 
   lv_playback_push (playback, pcm);
 }

@@ -93,8 +93,8 @@ static void
 speak (World *world)
 {
   const guint n = LV_RATE_OUT * BURST_MS / 1000;
-  gint16 *frames = g_new (gint16, n);
-  g_autoptr (GBytes) pcm = g_bytes_new_take (frames, n * sizeof (gint16));
+  g_autoptr (LvPcmBlock) pcm = lv_pcm_block_new (n);
+  gint16 *frames = lv_pcm_block_get_samples (pcm);
 
   for (guint i = 0; i < n; i++)
     frames[i] = world->pushed = count_on (world->pushed);

@@ -203,9 +203,11 @@ static void
 send_chunk (LvEngineClient *client)
 {
   const guint8 *bytes = g_bytes_get_data (client->audio, NULL);
-  g_autoptr (GBytes) frame =
-      lv_encode_audio ((const gint16 *) (bytes + client->audio_at), LV_CHUNK_FRAMES, LV_RATE_IN);
+  GString *text = g_string_new (NULL);
+  g_autoptr (GBytes) frame = NULL;
 
+  lv_encode_audio (text, (const gint16 *) (bytes + client->audio_at), LV_CHUNK_FRAMES, LV_RATE_IN);
+  frame = g_string_free_to_bytes (text);
   send_frame (client, frame);
   client->audio_at += CHUNK_BYTES;
 }

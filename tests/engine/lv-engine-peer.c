@@ -74,9 +74,11 @@ lv_engine_peer_feed (LvEnginePeer *peer, GArray *pcm)
 {
   for (guint at = 0; at + LV_CHUNK_FRAMES <= pcm->len; at += LV_CHUNK_FRAMES)
     {
-      g_autoptr (GBytes) frame =
-          lv_encode_audio (&g_array_index (pcm, gint16, at), LV_CHUNK_FRAMES, LV_RATE_IN);
+      GString *text = g_string_new (NULL);
+      g_autoptr (GBytes) frame = NULL;
 
+      lv_encode_audio (text, &g_array_index (pcm, gint16, at), LV_CHUNK_FRAMES, LV_RATE_IN);
+      frame = g_string_free_to_bytes (text);
       lv_engine_session_receive (peer->session, frame);
     }
 }

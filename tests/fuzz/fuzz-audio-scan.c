@@ -5,6 +5,7 @@
  */
 #include "fuzz/lv-fuzz.h"
 
+#include "base/lv-pcm.h"
 #include "protocol/lv-audio-scan.h"
 #include "protocol/lv-decode.h"
 
@@ -19,7 +20,7 @@ get_object (JsonObject *object, const char *name)
 }
 
 static void
-check_plainly (JsonNode *root, GBytes *pcm, guint rate)
+check_plainly (JsonNode *root, LvPcmBlock *pcm, guint rate)
 {
   JsonObject *turn =
       get_object (get_object (json_node_get_object (root), "serverContent"), "modelTurn");
@@ -35,12 +36,13 @@ check_plainly (JsonNode *root, GBytes *pcm, guint rate)
   g_strdelimit (data, "-", '+');
   g_strdelimit (data, "_", '/');
   bytes = g_base64_decode (data, &n_bytes);
-  g_assert_cmpmem (bytes, n_bytes, g_bytes_get_data (pcm, NULL), g_bytes_get_size (pcm));
+  g_assert_cmpmem (bytes, n_bytes, lv_pcm_block_get_samples (pcm),
+                   lv_pcm_block_get_length (pcm) * LV_BYTES_PER_FRAME);
 }
 
 /* The same frame with a key in front that the fast path does not take. */
 static void
-check_slowly (const char *text, gsize size, GBytes *pcm)
+check_slowly (const char *text, gsize size, LvPcmBlock *pcm)
 {
   const char *brace = memchr (text, '{', size);
   GString *slow = g_string_new ("{\"x\":0,");
@@ -53,7 +55,9 @@ check_slowly (const char *text, gsize size, GBytes *pcm)
   message = lv_decode_server (frame, NULL);
   g_assert_nonnull (message);
   part = message->model_turn->parts->pdata[0];
-  g_assert_true (g_bytes_equal (part->blob->data, pcm));
+  g_assert_cmpmem (g_bytes_get_data (part->blob->data, NULL), g_bytes_get_size (part->blob->data),
+                   lv_pcm_block_get_samples (pcm),
+                   lv_pcm_block_get_length (pcm) * LV_BYTES_PER_FRAME);
 }
 
 int
@@ -61,7 +65,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr (GBytes) frame = g_bytes_new_static (data, size);
   g_autoptr (JsonParser) parser = NULL;
-  g_autoptr (GBytes) pcm = NULL;
+  g_autoptr (LvPcmBlock) pcm = NULL;
   guint rate;
 
   pcm = lv_audio_scan (frame, &rate);

@@ -1,48 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a message of audio takes from the heap: its block and the GBytes around it, nothing else.
- * The C library's own allocator stands behind the counting one.
+ * What a message of audio takes from the heap: the block of what came, nothing for what is sent.
  */
 #include "base/lv-pcm.h"
+#include "lib/lv-test-memory.h"
 #include "protocol/lv-audio-scan.h"
 #include "protocol/lv-encode.h"
 
-#define HANDLE_MAX 64 /* bytes of a GBytes */
-
-extern void *__libc_malloc (size_t size);
-
-static gboolean counting;
-static guint n_blocks;
-static gsize n_bytes;
-
-void *
-malloc (size_t size)
-{
-  if (counting)
-    {
-      n_blocks++;
-      n_bytes += size;
-    }
-  return __libc_malloc (size);
-}
-
-static void
-begin (void)
-{
-  n_blocks = 0;
-  n_bytes = 0;
-  counting = TRUE;
-}
-
-static void
-end (gsize block)
-{
-  counting = FALSE;
-  g_assert_cmpuint (n_blocks, >=, 1); /* else nothing was counted */
-  g_assert_cmpuint (n_blocks, <=, 2);
-  g_assert_cmpuint (n_bytes, >=, block);
-  g_assert_cmpuint (n_bytes, <=, block + HANDLE_MAX);
-}
+#define HEAD_MAX 64 /* bytes of a block besides its samples */
 
 static GBytes *
 make_frame (gsize n_samples)
@@ -61,13 +26,17 @@ test_decode (gconstpointer data)
 {
   gsize n_samples = LV_RATE_OUT * GPOINTER_TO_UINT (data) / 1000;
   g_autoptr (GBytes) frame = make_frame (n_samples);
-  g_autoptr (GBytes) pcm = NULL;
+  g_autoptr (LvPcmBlock) pcm = NULL;
+  LvTestMemory memory;
   guint rate;
 
-  begin ();
+  lv_test_memory_begin ();
   pcm = lv_audio_scan (frame, &rate);
-  end (n_samples * LV_BYTES_PER_FRAME);
-  g_assert_cmpuint (g_bytes_get_size (pcm), ==, n_samples * LV_BYTES_PER_FRAME);
+  memory = lv_test_memory_end ();
+  g_assert_cmpuint (lv_pcm_block_get_length (pcm), ==, n_samples);
+  g_assert_cmpuint (memory.n_blocks, ==, 1);
+  g_assert_cmpuint (memory.n_bytes, >=, n_samples * LV_BYTES_PER_FRAME);
+  g_assert_cmpuint (memory.n_bytes, <=, n_samples * LV_BYTES_PER_FRAME + HEAD_MAX);
 }
 
 static void
@@ -75,15 +44,18 @@ test_encode (gconstpointer data)
 {
   gsize n_samples = LV_RATE_IN * GPOINTER_TO_UINT (data) / 1000;
   g_autofree gint16 *samples = g_new0 (gint16, n_samples);
-  g_autoptr (GBytes) frame = NULL;
-  gsize block;
+  g_autoptr (GString) frame = g_string_new (NULL);
+  LvTestMemory memory;
 
-  frame = lv_encode_audio (samples, n_samples, LV_RATE_IN); /* the first call may set things up */
-  block = g_bytes_get_size (frame);
-  g_clear_pointer (&frame, g_bytes_unref);
-  begin ();
-  frame = lv_encode_audio (samples, n_samples, LV_RATE_IN);
-  end (block);
+  lv_test_memory_begin ();
+  lv_encode_audio (frame, samples, n_samples, LV_RATE_IN);
+  memory = lv_test_memory_end ();
+  g_assert_cmpuint (memory.n_blocks, ==, 1); /* the first makes room: else nothing was counted */
+
+  lv_test_memory_begin ();
+  lv_encode_audio (frame, samples, n_samples, LV_RATE_IN);
+  memory = lv_test_memory_end ();
+  g_assert_cmpuint (memory.n_blocks, ==, 0);
 }
 
 int

@@ -189,10 +189,10 @@ test_playback_stop (LvPlayback *playback)
 }
 
 static void
-test_playback_push (LvPlayback *playback, GBytes *pcm)
+test_playback_push (LvPlayback *playback, LvPcmBlock *pcm)
 {
   g_assert_true (TEST_PLAYBACK (playback)->running);
-  TEST_PLAYBACK (playback)->pushed += g_bytes_get_size (pcm) / LV_BYTES_PER_FRAME;
+  TEST_PLAYBACK (playback)->pushed += lv_pcm_block_get_length (pcm);
 }
 
 static guint64
