@@ -53,6 +53,7 @@ typedef enum {
   LV_EVENT_STALE,   /* closed because the resumption handle is not valid any more */
   LV_EVENT_REFUSED, /* closed for a reason that trying again does not change */
   LV_EVENT_ROTATE,  /* the connection nears its age limit: change it now */
+  LV_EVENT_RENEW,   /* the conversation on the server is of no use any more: begin another */
   LV_EVENT_RETRY,   /* the back-off time has passed */
   LV_EVENT_GIVE_UP, /* the last attempt failed */
   LV_EVENT_PARK,    /* the machine goes to sleep */

@@ -1,30 +1,139 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a new conversation of the server is told of the one that went before: the history that the
+ * application gave, and, where the server has lost the conversation of the user, the end of its
+ * transcript. Never after a connection that was resumed, which remembers by itself. Main thread.
+ */
+#define G_LOG_DOMAIN "lv-session"
 #include "session/lv-session-private.h"
 
 #include "protocol/lv-encode.h"
 
-/* One message: the server takes what comes as history until a turn is complete, and answers
- * nothing. */
-void
-lv_session_seed_history (LvSession *self)
+#include <string.h>
+
+static void
+add_given (LvSession *self, GPtrArray *turns)
 {
-  g_autoptr (LvClientMessage) message = NULL;
-  g_autoptr (GBytes) frame = NULL;
   GVariantIter iter;
   const char *nick, *text;
 
-  if (!self->seed_due)
+  if (self->running->history == NULL)
     return;
-  self->seed_due = FALSE;
-  message = lv_client_message_new_content (NULL, TRUE);
   g_variant_iter_init (&iter, self->running->history);
   while (g_variant_iter_next (&iter, "(&s&s)", &nick, &text))
     {
       LvRole role = LV_ROLE_USER;
 
       lv_role_from_nick (nick, &role);
-      g_ptr_array_add (message->turns, lv_content_new_text (role, text));
+      g_ptr_array_add (turns, lv_content_new_text (role, text));
     }
+}
+
+/* What was said, but no notices; what waits to be sent is not said yet. */
+static gboolean
+is_told (LvSession *self, const LvTranscriptItem *item)
+{
+  const LvHeldFrame *first = g_queue_peek_head (&self->held);
+
+  return item->role != LV_ROLE_SYSTEM && *item->text != '\0' &&
+         (first == NULL || first->item == 0 || item->id < first->item);
+}
+
+/* Of @items the place of the first one that is still told. */
+static guint
+find_start (LvSession *self, GPtrArray *items)
+{
+  gsize n_bytes = 0;
+  guint n_items = 0;
+  guint i = items->len;
+
+  while (i > 0 && n_items < LV_SEED_MAX_ITEMS)
+    {
+      const LvTranscriptItem *item = items->pdata[i - 1];
+
+      if (is_told (self, item))
+        {
+          n_bytes += strlen (item->text);
+          n_items++;
+        }
+      if (n_bytes > LV_SEED_MAX_BYTES)
+        break;
+      i--;
+    }
+  return i;
+}
+
+/* FALSE: nothing was said. */
+static gboolean
+add_said (LvSession *self, GPtrArray *turns)
+{
+  g_autoptr (GPtrArray) items = lv_transcript_list (self->transcript, self->began_after);
+  guint n_before = turns->len;
+
+  for (guint i = find_start (self, items); i < items->len; i++)
+    {
+      const LvTranscriptItem *item = items->pdata[i];
+
+      if (is_told (self, item))
+        g_ptr_array_add (turns, lv_content_new_text (item->role, item->text));
+    }
+  return turns->len > n_before;
+}
+
+/* Where a model takes neither, it cannot be told. */
+static gboolean
+can_be_told (LvSession *self)
+{
+  return lv_model_can (self->model, LV_CAN_HISTORY) || lv_model_can (self->model, LV_CAN_CONTENT);
+}
+
+/* A new conversation for the server, not for the user: that is worth a word, and calls of the old
+ * one have nobody to answer to. */
+static void
+note_lost_context (LvSession *self, gboolean reseeded)
+{
+  lv_session_forget_calls (self);
+  if (reseeded)
+    lv_session_warn (self, "context-reseeded",
+                     "The server lost the conversation; it goes on with what the transcript holds "
+                     "of it");
+  else
+    lv_session_warn (self, "context-lost",
+                     "The server lost the conversation; it goes on, but the model remembers "
+                     "nothing");
+}
+
+void
+lv_session_prepare_history (LvSession *self, LvSetup *setup)
+{
+  g_autoptr (GPtrArray) turns = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_content_free);
+  gboolean reseeded = FALSE;
+
+  g_clear_pointer (&self->seed, g_ptr_array_unref);
+  if (self->handle != NULL)
+    return;
+  add_given (self, turns);
+  if (self->remembered && can_be_told (self))
+    reseeded = add_said (self, turns);
+  if (self->remembered)
+    note_lost_context (self, reseeded);
+  setup->initial_history = turns->len > 0 && lv_model_can (self->model, LV_CAN_HISTORY);
+  if (turns->len > 0)
+    self->seed = g_steal_pointer (&turns);
+}
+
+/* One message: the server takes what comes as history until a turn is complete, and answers
+ * nothing. A model without a history is told of a turn that is not complete, for the same end. */
+void
+lv_session_send_history (LvSession *self)
+{
+  g_autoptr (LvClientMessage) message = NULL;
+  g_autoptr (GBytes) frame = NULL;
+
+  if (self->seed == NULL)
+    return;
+  message = lv_client_message_new_content (NULL, lv_model_can (self->model, LV_CAN_HISTORY));
+  g_ptr_array_extend_and_steal (message->turns, g_steal_pointer (&self->seed));
   frame = lv_encode_client (message);
   lv_session_send_now (self, frame);
 }

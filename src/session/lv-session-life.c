@@ -52,6 +52,8 @@ lv_session_do_begin (LvSession *self)
 {
   self->handle = take_resume_option (self->profile);
   self->remembered = self->handle != NULL;
+  if (!self->remembered)
+    self->began_after = lv_transcript_get_last_id (self->transcript);
   self->running = lv_profile_copy (self->profile);
   self->attempt = 0;
   self->opened_us = 0;
@@ -103,4 +105,5 @@ lv_session_do_free (LvSession *self)
   g_clear_pointer (&self->next, lv_profile_free);
   g_clear_pointer (&self->endpoint, lv_endpoint_free);
   g_clear_pointer (&self->handle, g_free);
+  g_clear_pointer (&self->seed, g_ptr_array_unref);
 }

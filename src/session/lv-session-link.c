@@ -57,6 +57,7 @@ lv_session_do_connect (LvSession *self)
 {
   g_autoptr (GError) error = NULL;
 
+  g_clear_handle_id (&self->retry_timer, g_source_remove);
   if (self->endpoint == NULL && !lv_session_resolve (self, &error))
     {
       set_failure (self, error);
@@ -85,16 +86,6 @@ on_setup_timer (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A new conversation for the server, not for the user: that is worth a word, and calls of the old
- * one have nobody to answer to. */
-static void
-note_lost_context (LvSession *self)
-{
-  lv_session_forget_calls (self);
-  lv_session_warn (self, "context-lost",
-                   "The server lost the conversation; it goes on, but the model remembers nothing");
-}
-
 void
 lv_session_do_send_setup (LvSession *self)
 {
@@ -104,10 +95,8 @@ lv_session_do_send_setup (LvSession *self)
 
   lv_session_adopt_next (self);
   setup = lv_session_setup_new (self->running, self->endpoint, self->model, tools, self->handle);
+  lv_session_prepare_history (self, setup);
   frame = lv_encode_setup (setup);
-  self->seed_due = setup->initial_history;
-  if (self->link == LV_LINK_RESUMING && self->handle == NULL && self->remembered)
-    note_lost_context (self);
   lv_session_send_now (self, frame);
   lv_session_set_timer (self, &self->setup_timer, self->times.setup_ms, on_setup_timer);
 }
@@ -138,18 +127,19 @@ lv_session_do_release (LvSession *self)
   g_clear_handle_id (&self->setup_timer, g_source_remove);
   self->opened_us = g_get_monotonic_time ();
   self->remembered = TRUE;
-  lv_session_seed_history (self);
+  lv_session_send_history (self);
   send_held (self);
   lv_session_release_uplink (self);
 }
 
 void
-lv_session_send_frame (LvSession *self, GBytes *frame, gboolean is_tool_response)
+lv_session_send_frame (LvSession *self, GBytes *frame, gboolean is_tool_response, guint item)
 {
   LvHeldFrame *held = g_new (LvHeldFrame, 1);
 
   held->frame = g_bytes_ref (frame);
   held->is_tool_response = is_tool_response;
+  held->item = item;
   g_queue_push_tail (&self->held, held);
   self->held_bytes += g_bytes_get_size (frame);
   if (self->link == LV_LINK_OPEN)
@@ -228,37 +218,4 @@ lv_session_do_back_off (LvSession *self)
     }
   wait_ms = lv_backoff_get_ms (self->attempt++, g_random_double ()) * self->times.backoff_scale;
   lv_session_set_timer (self, &self->retry_timer, (guint) wait_ms, on_retry_timer);
-}
-
-static gboolean
-on_rotate_timer (gpointer data)
-{
-  LvSession *self = data;
-
-  self->rotate_timer = 0;
-  lv_session_dispatch (self, LV_EVENT_ROTATE);
-  return G_SOURCE_REMOVE;
-}
-
-void
-lv_session_plan_rotation (LvSession *self, gint64 time_left_us)
-{
-  gint64 wait_ms = CLAMP (time_left_us / 1000 - self->times.rotate_lead_ms, 0, G_MAXINT);
-
-  self->rotate_wanted = TRUE;
-  lv_session_set_timer (self, &self->rotate_timer, (guint) wait_ms, on_rotate_timer);
-  lv_session_consider_rotation (self);
-}
-
-void
-lv_session_consider_rotation (LvSession *self)
-{
-  gboolean wanted = self->rotate_wanted || (self->next != NULL && !self->playing);
-
-  if (wanted && self->link == LV_LINK_OPEN && self->turn == LV_TURN_IDLE &&
-      lv_tool_router_get_n_outstanding (self->router) == 0)
-    {
-      self->rotate_wanted = FALSE;
-      lv_session_dispatch (self, LV_EVENT_ROTATE);
-    }
 }

@@ -20,6 +20,7 @@
 #include "base/lv-rate.h"
 #include "base/lv-vad.h"
 #include "protocol/lv-model.h"
+#include "protocol/lv-setup.h"
 #include "session/lv-barge.h"
 #include "session/lv-echo-meter.h"
 #include "session/lv-loudness.h"
@@ -47,6 +48,7 @@ typedef struct {
 typedef struct {
   GBytes *frame;
   gboolean is_tool_response; /* of no use to a server that does not know the call */
+  guint item;                /* of the transcript, 0: in none */
 } LvHeldFrame;
 
 /* Our end of a socket that is opened for a conversation to come. */
@@ -105,6 +107,8 @@ struct _LvSession {
   const LvModel *model;
   char *handle;         /* newest resumption handle */
   gboolean remembered;  /* the server knows, or knew, of the conversation */
+  guint began_after;    /* the last item of the transcript before the conversation */
+  GPtrArray *seed;      /* LvContent, to be told first; nullable */
   GPtrArray *declared;  /* LvTool: as told to the model */
   GHashTable *blocking; /* call ids the model waits for */
   LvWebsocket *socket;
@@ -139,7 +143,6 @@ struct _LvSession {
   gboolean bad_frame_seen;
   gboolean frame_dropped;
   gboolean rotate_wanted;
-  gboolean seed_due;   /* the server was told that history comes first */
   gboolean answer_due; /* a text or a talk has gone out that no answer has followed yet */
   gboolean
       answering;   /* the answer has begun whose turn is not over; late words of it belong to it */
@@ -216,13 +219,21 @@ void lv_session_do_drop_socket (LvSession *self);
 void lv_session_lose_link (LvSession *self, LvRetry retry, const GError *error);
 void lv_session_do_drop_handle (LvSession *self);
 void lv_session_do_back_off (LvSession *self);
-/* Sends now, or when the link is open again. */
-void lv_session_send_frame (LvSession *self, GBytes *frame, gboolean is_tool_response);
+/* Sends now, or when the link is open again. @item: of the transcript, 0 when it is in none. */
+void lv_session_send_frame (LvSession *self, GBytes *frame, gboolean is_tool_response, guint item);
 void lv_session_clear_held (LvSession *self);
+
+/* ---- lv-session-rotate.c: from one connection to the next ---- */
+
 /* The server will end the connection in @time_left_us. */
 void lv_session_plan_rotation (LvSession *self, gint64 time_left_us);
 /* Changes the connection if that was planned and nobody speaks. */
 void lv_session_consider_rotation (LvSession *self);
+/* Closes the connection cleanly and resumes the conversation over a new one at once; without a
+ * handle as lv_session_renew_link(). Ignored where there is no conversation; also below. */
+void lv_session_resume_link (LvSession *self);
+/* Forgets the handle: a new conversation of the server, seeded from the transcript. */
+void lv_session_renew_link (LvSession *self);
 
 /* ---- lv-session-hold.c: while the user is away, or the machine asleep ---- */
 
@@ -376,7 +387,13 @@ void lv_session_adopt_next (LvSession *self);
 
 /* ---- lv-session-history.c: what was said before the conversation ---- */
 
-void lv_session_seed_history (LvSession *self);
+#define LV_SEED_MAX_ITEMS 40 /* of the transcript, its newest */
+#define LV_SEED_MAX_BYTES (16 * 1024)
+
+/* @setup is about to be sent: what has to be told after it, and a warning when the server has
+ * forgotten it. */
+void lv_session_prepare_history (LvSession *self, LvSetup *setup);
+void lv_session_send_history (LvSession *self);
 
 /* ---- lv-session-usage.c: what it costs ---- */
 

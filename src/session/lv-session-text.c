@@ -83,6 +83,7 @@ lv_session_send_text (LvSession *self, const char *text, LvTextMode mode, GError
 {
   g_autoptr (LvClientMessage) message = NULL;
   g_autoptr (GBytes) frame = NULL;
+  guint item;
 
   if (!check_live (self, error) || !check_text (text, error) || !check_mode (self, mode, error) ||
       !take_budget (self, strlen (text), error))
@@ -90,9 +91,9 @@ lv_session_send_text (LvSession *self, const char *text, LvTextMode mode, GError
 
   message = make_message (self, text, mode);
   frame = lv_encode_client (message);
-  lv_session_send_frame (self, frame, FALSE);
-  lv_transcript_add (self->transcript, mode == LV_TEXT_CONTEXT ? LV_ROLE_SYSTEM : LV_ROLE_USER,
-                     text);
+  item = lv_transcript_add (self->transcript,
+                            mode == LV_TEXT_CONTEXT ? LV_ROLE_SYSTEM : LV_ROLE_USER, text);
+  lv_session_send_frame (self, frame, FALSE, item);
   if (mode == LV_TEXT_CONTEXT)
     return TRUE;
   self->answer_due = TRUE;
@@ -127,5 +128,5 @@ lv_session_do_tell_model (LvSession *self)
     return;
   message = lv_client_message_new_content (NULL, FALSE);
   frame = lv_encode_client (message);
-  lv_session_send_frame (self, frame, FALSE);
+  lv_session_send_frame (self, frame, FALSE, 0);
 }

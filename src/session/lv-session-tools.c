@@ -56,7 +56,7 @@ on_router_respond (LvToolRouter *router, GPtrArray *responses, LvSession *self)
   if (adapted->len == 0)
     return;
   frame = lv_encode_tool_responses (adapted);
-  lv_session_send_frame (self, frame, TRUE);
+  lv_session_send_frame (self, frame, TRUE, 0);
   if (will_be_spoken (adapted))
     lv_session_dispatch (self, LV_EVENT_OWED);
 }

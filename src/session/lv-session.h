@@ -25,7 +25,9 @@
  *       "floor-lost"     another session has the microphone (lv-floor)
  *       "microphone-off" it is muted in the mixer, or the privacy settings forbid it
  *       "go-away"        the server announced the end of the connection; a new one follows
- *       "context-lost"   the conversation could not be resumed on the server
+ *       "context-reseeded"   the conversation could not be resumed on the server, which was told
+ *           the end of the transcript instead
+ *       "context-lost"   the same, where there was nothing to tell
  *       "audio-dropped"  the connection did not keep up, something said is lost (once a
  *           conversation)
  *       "frame-dropped"  a picture came too soon or while the connection did not keep up, or sound

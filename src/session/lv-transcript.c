@@ -171,9 +171,11 @@ skip_known (const Entry *entry, const char *text)
   return text;
 }
 
-void
+guint
 lv_transcript_add (LvTranscript *transcript, LvRole role, const char *text)
 {
+  guint first = transcript->last_id + 1;
+
   while (*text != '\0')
     {
       Entry *entry = insert_entry (transcript, ++transcript->last_id, role);
@@ -182,6 +184,7 @@ lv_transcript_add (LvTranscript *transcript, LvRole role, const char *text)
       finish_entry (transcript, entry);
     }
   transcript->typed = role == LV_ROLE_USER;
+  return first;
 }
 
 static guint
@@ -403,6 +406,12 @@ lv_transcript_get_open (LvTranscript *transcript, LvRole role)
   if (role == LV_ROLE_USER)
     return transcript->user != NULL ? transcript->user->item.id : 0;
   return transcript->model_open ? transcript->model->item.id : 0;
+}
+
+guint
+lv_transcript_get_last_id (LvTranscript *transcript)
+{
+  return transcript->last_id;
 }
 
 GPtrArray *

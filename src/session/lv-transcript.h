@@ -46,8 +46,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvTranscript, lv_transcript_free)
  * captions follow each other as they begin, and stay open longer. */
 void lv_transcript_set_stream (LvTranscript *transcript, gboolean stream);
 
-/* A whole item, final at once: typed text, a notice. */
-void lv_transcript_add (LvTranscript *transcript, LvRole role, const char *text);
+/* A whole item, final at once: typed text, a notice. Returns its id; of several the first one's. */
+guint lv_transcript_add (LvTranscript *transcript, LvRole role, const char *text);
 
 /* Words of the user: @text is appended, or, where it begins with all that was there, replaces
  * it. */
@@ -82,6 +82,9 @@ void lv_transcript_finish (LvTranscript *transcript);
 
 /* Id of the item of @role that still grows, 0 when there is none. */
 guint lv_transcript_get_open (LvTranscript *transcript, LvRole role);
+
+/* Of the newest item, 0 when there was none yet. */
+guint lv_transcript_get_last_id (LvTranscript *transcript);
 
 /* Items with id > @since, oldest first; new array of items borrowed until the transcript
  * changes. */

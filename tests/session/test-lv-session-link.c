@@ -93,7 +93,37 @@ test_no_handle (void)
   g_assert_true (was_logged (fixture, "warning context-lost"));
 }
 
-/* The server has forgotten the conversation. */
+/* "user: who are you; model: nobody" */
+static void
+expect_seed (Fixture *fixture, const char *expected)
+{
+  g_autoptr (LvClientMessage) seed = lv_test_server_take (fixture->server);
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  g_assert_cmpint (seed->type, ==, LV_CLIENT_CONTENT);
+  g_assert_true (seed->turn_complete);
+  for (guint i = 0; i < seed->turns->len; i++)
+    {
+      const LvContent *turn = seed->turns->pdata[i];
+      const LvPart *part = turn->parts->pdata[0];
+
+      g_string_append_printf (found, "%s%s: %s", i > 0 ? "; " : "", lv_role_to_nick (turn->role),
+                              part->text);
+    }
+  g_assert_cmpstr (found->str, ==, expected);
+}
+
+static void
+accept_fresh (Fixture *fixture)
+{
+  g_autoptr (LvClientMessage) setup = lv_test_server_accept (fixture->server, NULL);
+
+  g_assert_null (setup->setup->resumption_handle);
+  g_assert_true (setup->setup->initial_history);
+  wait_state (fixture, LV_STATE_LISTENING);
+}
+
+/* The server has forgotten the conversation, and is told of it. */
 static void
 test_stale_handle (void)
 {
@@ -101,12 +131,110 @@ test_stale_handle (void)
   g_autoptr (LvClientMessage) setup = NULL;
 
   open_with_handle (fixture, "old");
+  say_heard (fixture, "who are you", TRUE);
+  wait_transcript (fixture, "m:hello. u:who are you.");
+  clear_log (fixture);
   lv_test_server_drop (fixture->server);
   setup = lv_test_server_take (fixture->server);
   g_assert_cmpstr (setup->setup->resumption_handle, ==, "old");
   lv_test_server_close (fixture->server, 1008, "BidiGenerateContent session not found");
+  accept_fresh (fixture);
+  expect_seed (fixture, "model: hello; user: who are you");
+  expect_log (fixture, "warning ", "context-reseeded");
+}
+
+/* What is typed meanwhile is said after what is told, not told. */
+static void
+test_seed_and_held_text (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (LvClientMessage) setup = NULL, text = NULL;
+
+  open_with_handle (fixture, "old");
+  lv_test_server_drop (fixture->server);
+  setup = lv_test_server_take (fixture->server);
+  g_assert_true (lv_session_send_text (fixture->session, "and now", LV_TEXT_TURN, NULL));
+  lv_test_server_close (fixture->server, 1008, "BidiGenerateContent session not found");
+  g_clear_pointer (&setup, lv_client_message_free);
+  setup = lv_test_server_accept (fixture->server, NULL);
+  expect_seed (fixture, "model: hello");
+  text = lv_test_server_take (fixture->server);
+  g_assert_cmpint (text->type, ==, LV_CLIENT_CONTENT);
+  expect_transcript (fixture, "m:hello. u:and now.");
+}
+
+/* Of a conversation that was ended nothing is told. */
+static void
+test_seed_is_of_this_conversation (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_with_handle (fixture, "first");
+  lv_session_stop (fixture->session, LV_CLOSE_USER);
+  wait_logged (fixture, "closed user");
+  open_session (fixture);
+  lv_session_renew_link (fixture->session);
+  wait_state (fixture, LV_STATE_RECONNECTING);
   accept_resumed (fixture, NULL);
   expect_log (fixture, "warning ", "context-lost");
+}
+
+static void
+test_seed_is_bounded (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *long_text = g_strnfill (LV_SEED_MAX_BYTES - 4, 'x');
+  g_autofree char *seed = g_strdup_printf ("user: %s; user: last", long_text);
+  g_autoptr (LvClientMessage) first = NULL, second = NULL;
+
+  open_with_handle (fixture, "old");
+  g_assert_true (lv_session_send_text (fixture->session, long_text, LV_TEXT_TURN, NULL));
+  g_assert_true (lv_session_send_text (fixture->session, "last", LV_TEXT_TURN, NULL));
+  first = lv_test_server_take (fixture->server);
+  second = lv_test_server_take (fixture->server);
+  say_turn_complete (fixture);
+  lv_session_renew_link (fixture->session);
+  accept_fresh (fixture);
+  expect_seed (fixture, seed);
+}
+
+static void
+test_resume_link (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  lv_session_resume_link (fixture->session);
+  lv_session_renew_link (fixture->session);
+  open_with_handle (fixture, "handle");
+  lv_session_resume_link (fixture->session);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_resumed (fixture, "handle");
+  g_assert_cmpuint (count_logged (fixture, "warning"), ==, 0);
+}
+
+static void
+test_renew_link (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (LvClientMessage) setup = NULL;
+
+  open_with_handle (fixture, "handle");
+  lv_session_renew_link (fixture->session);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_fresh (fixture);
+  expect_seed (fixture, "model: hello");
+  expect_log (fixture, "warning ", "context-reseeded");
+
+  /* also in the middle of coming back */
+  say_handle (fixture, "other");
+  say_words (fixture, "you");
+  wait_transcript (fixture, "m:hello. m:you");
+  lv_test_server_drop (fixture->server);
+  setup = lv_test_server_take (fixture->server);
+  g_assert_cmpstr (setup->setup->resumption_handle, ==, "other");
+  lv_session_renew_link (fixture->session);
+  accept_fresh (fixture);
+  expect_seed (fixture, "model: hello; model: you");
 }
 
 static void
@@ -297,6 +425,11 @@ main (int argc, char **argv)
   g_test_add_func ("/session-link/text-survives", test_text_survives);
   g_test_add_func ("/session-link/no-handle", test_no_handle);
   g_test_add_func ("/session-link/stale-handle", test_stale_handle);
+  g_test_add_func ("/session-link/seed-and-held-text", test_seed_and_held_text);
+  g_test_add_func ("/session-link/seed-of-this-conversation", test_seed_is_of_this_conversation);
+  g_test_add_func ("/session-link/seed-is-bounded", test_seed_is_bounded);
+  g_test_add_func ("/session-link/resume-link", test_resume_link);
+  g_test_add_func ("/session-link/renew-link", test_renew_link);
   g_test_add_func ("/session-link/resume-option", test_resume_option);
   g_test_add_func ("/session-link/ladder", test_ladder);
   g_test_add_func ("/session-link/revolving-door", test_revolving_door);

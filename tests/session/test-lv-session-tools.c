@@ -289,7 +289,7 @@ test_call_dies_with_its_context (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
   g_autoptr (TestTool) first = tool_new ("lamp", "BLOCKING");
-  g_autoptr (LvClientMessage) setup = NULL;
+  g_autoptr (LvClientMessage) setup = NULL, seed = NULL;
 
   offer (fixture, first);
   open_session (fixture);
@@ -304,6 +304,8 @@ test_call_dies_with_its_context (void)
   setup = lv_test_server_accept (fixture->server, NULL);
   wait_logged (fixture, "tool-finished lamp cancelled");
   leave_unanswered (first);
+  seed = lv_test_server_take (fixture->server);
+  g_assert_cmpint (seed->type, ==, LV_CLIENT_CONTENT);
   expect_no_response (fixture);
   g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_LISTENING);
 }
