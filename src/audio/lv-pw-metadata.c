@@ -9,6 +9,7 @@
 #define NAME_MAX_BYTES 1024
 
 struct _LvPwMetadata {
+  struct pw_registry *registry; /* not owned: it outlives this */
   guint32 id;
   LvPwDefaultFunc on_default;
   gpointer data;
@@ -84,26 +85,47 @@ static const struct pw_metadata_events metadata_events = {
   .property = on_property,
 };
 
+static void
+bind (LvPwMetadata *self)
+{
+  self->proxy = pw_registry_bind (self->registry, self->id, PW_TYPE_INTERFACE_Metadata,
+                                  PW_VERSION_METADATA, 0);
+  pw_metadata_add_listener (self->proxy, &self->listener, &metadata_events, self);
+}
+
+static void
+unbind (LvPwMetadata *self)
+{
+  spa_hook_remove (&self->listener);
+  pw_proxy_destroy ((struct pw_proxy *) self->proxy);
+}
+
 LvPwMetadata *
 lv_pw_metadata_new (struct pw_registry *registry, guint32 id, LvPwDefaultFunc on_default,
                     gpointer data)
 {
   LvPwMetadata *self = g_new0 (LvPwMetadata, 1);
 
+  self->registry = registry;
   self->id = id;
   self->on_default = on_default;
   self->data = data;
-  self->proxy = pw_registry_bind (registry, id, PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA, 0);
-  pw_metadata_add_listener (self->proxy, &self->listener, &metadata_events, self);
+  bind (self);
   return self;
 }
 
 void
 lv_pw_metadata_free (LvPwMetadata *self)
 {
-  spa_hook_remove (&self->listener);
-  pw_proxy_destroy ((struct pw_proxy *) self->proxy);
+  unbind (self);
   g_free (self);
+}
+
+void
+lv_pw_metadata_read_again (LvPwMetadata *self)
+{
+  unbind (self);
+  bind (self);
 }
 
 guint32

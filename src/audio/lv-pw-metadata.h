@@ -19,10 +19,15 @@ typedef void (*LvPwDefaultFunc) (LvPwNodeKind kind, const char *name, gpointer d
 /* Whether the global of type Metadata with @props is the one. */
 gboolean lv_pw_metadata_is (const struct spa_dict *props);
 
+/* @registry: has to outlive it. */
 LvPwMetadata *lv_pw_metadata_new (struct pw_registry *registry, guint32 id,
                                   LvPwDefaultFunc on_default, gpointer data);
 void lv_pw_metadata_free (LvPwMetadata *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvPwMetadata, lv_pw_metadata_free)
+
+/* Tells of all defaults once more, soon. For what PipeWire did not tell: while a program begins to
+ * read the notes, changes of them go to that program alone. */
+void lv_pw_metadata_read_again (LvPwMetadata *self);
 
 guint32 lv_pw_metadata_get_id (LvPwMetadata *self);
 

@@ -20,6 +20,9 @@ struct _LvPwRegistry {
   GHashTable *devices; /* id -> LvPwDevice */
   LvPwMetadata *metadata;
   LvPwSettings *settings;
+
+  guint reading_id;
+  gboolean has_newer_clients; /* than the reading that will be next */
 };
 
 static void
@@ -104,6 +107,31 @@ add_metadata (LvPwRegistry *self, guint32 id, const struct spa_dict *props)
   tell (self);
 }
 
+static gboolean
+on_reading_due (gpointer data)
+{
+  LvPwRegistry *self = data;
+
+  if (self->metadata != NULL)
+    lv_pw_metadata_read_again (self->metadata);
+  if (self->has_newer_clients)
+    {
+      self->has_newer_clients = FALSE;
+      return G_SOURCE_CONTINUE;
+    }
+  self->reading_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* It may read the session manager's notes, and we miss what changes meanwhile. */
+static void
+add_client (LvPwRegistry *self, guint32 id, const struct spa_dict *props)
+{
+  self->has_newer_clients = self->reading_id != 0;
+  if (self->reading_id == 0)
+    self->reading_id = g_timeout_add (LV_PW_REGISTRY_READING_MS, on_reading_due, self);
+}
+
 static void
 on_global (void *data, uint32_t id, uint32_t permissions, const char *type, uint32_t version,
            const struct spa_dict *props)
@@ -115,6 +143,7 @@ on_global (void *data, uint32_t id, uint32_t permissions, const char *type, uint
     { PW_TYPE_INTERFACE_Node, add_node },
     { PW_TYPE_INTERFACE_Device, add_device },
     { PW_TYPE_INTERFACE_Metadata, add_metadata },
+    { PW_TYPE_INTERFACE_Client, add_client },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
@@ -178,6 +207,7 @@ lv_pw_registry_new (struct pw_core *core, void (*on_changed) (gpointer data), gp
 void
 lv_pw_registry_free (LvPwRegistry *self)
 {
+  g_clear_handle_id (&self->reading_id, g_source_remove);
   g_hash_table_unref (self->watches);
   g_hash_table_unref (self->devices);
   g_clear_pointer (&self->metadata, lv_pw_metadata_free);

@@ -12,6 +12,7 @@
 #include <pipewire/pipewire.h>
 
 #define LV_PW_REGISTRY_MAX_DEVICES 128 /* of others nothing is known but their nodes */
+#define LV_PW_REGISTRY_READING_MS 1000 /* after a program came: then it has read what it wants */
 
 typedef struct _LvPwRegistry LvPwRegistry;
 

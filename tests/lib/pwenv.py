@@ -20,7 +20,7 @@ finish (ends the recording), kill-server, start-server, remove-microphone, add-m
 it is there), no-node NAME (until it is gone), nodes NAME COUNT (checks how many have that name), property NODE KEY
 VALUE (checks), quantum FRAMES, mute NAME true|false, choose source|sink NAME (the default), plug JSON (a device of
 these properties), unplug NAME, peer NODE NAME (waits until it is linked to that one alone), kill-wireplumber,
-start-wireplumber. Ends with its input.
+start-wireplumber, freeze-wireplumber, thaw-wireplumber. Ends with its input.
 """
 import array
 import ctypes
@@ -267,6 +267,14 @@ class PwEnv:
         """Ends WirePlumber alone in the same way."""
         _end(self._servers.pop(), signal.SIGKILL)
 
+    def freeze_wireplumber(self):
+        """It does nothing until thaw_wireplumber()."""
+        self._servers[-1].send_signal(signal.SIGSTOP)
+
+    def thaw_wireplumber(self):
+        """It goes on with what it has been sent meanwhile."""
+        self._servers[-1].send_signal(signal.SIGCONT)
+
     def get_log(self, program):
         """What the program wrote to standard error."""
         with open(os.path.join(self.directory, program + '.log'), errors='replace') as file:
@@ -509,7 +517,7 @@ class _Server:
         elif command == 'property':
             _check_property(world, *argument.split(' ', 2))
         elif command in ('kill-server', 'start-server', 'kill-wireplumber', 'start-wireplumber',
-                         'remove-microphone', 'add-microphone'):
+                         'freeze-wireplumber', 'thaw-wireplumber', 'remove-microphone', 'add-microphone'):
             getattr(world, command.replace('-', '_'))()
         else:
             raise PwEnvError('unknown command ' + command)
