@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bus/lv-bus-backlog.h"
 
-typedef struct {
-  LvTopics topics;
-  const char *signal;
-  GVariant *arguments;
-} Entry;
-
 struct _LvBusBacklog {
-  GQueue entries; /* Entry, oldest first */
+  GQueue letters; /* LvBusLetter, oldest first */
+  gsize n_bytes;
 };
-
-static void
-entry_free (Entry *entry)
-{
-  g_variant_unref (entry->arguments);
-  g_free (entry);
-}
 
 LvBusBacklog *
 lv_bus_backlog_new (void)
@@ -27,69 +15,69 @@ lv_bus_backlog_new (void)
 void
 lv_bus_backlog_free (LvBusBacklog *backlog)
 {
-  g_queue_clear_full (&backlog->entries, (GDestroyNotify) entry_free);
+  g_queue_clear_full (&backlog->letters, (GDestroyNotify) lv_bus_letter_free);
   g_free (backlog);
 }
 
-/* The number of the item; 0: something else. */
-static guint
-get_item (const char *signal, GVariant *arguments)
+static GList *
+find (LvBusBacklog *backlog, const char *subject)
 {
-  guint item = 0;
-
-  if (g_str_equal (signal, "Transcript"))
-    g_variant_get_child (arguments, 0, "u", &item);
-  return item;
-}
-
-static Entry *
-find_item (LvBusBacklog *backlog, guint item)
-{
-  for (GList *link = backlog->entries.tail; link != NULL; link = link->prev)
-    {
-      Entry *entry = link->data;
-
-      if (get_item (entry->signal, entry->arguments) == item)
-        return entry;
-    }
+  for (GList *link = backlog->letters.tail; link != NULL; link = link->prev)
+    if (g_strcmp0 (((LvBusLetter *) link->data)->subject, subject) == 0)
+      return link;
   return NULL;
 }
 
 static void
-append (LvBusBacklog *backlog, LvTopics topics, const char *signal, GVariant *arguments)
+replace (LvBusBacklog *backlog, GList *link, LvBusLetter *letter)
 {
-  Entry *entry = g_new (Entry, 1);
+  LvBusLetter *old = link->data;
 
-  *entry = (Entry){ topics, signal, g_variant_ref (arguments) };
-  g_queue_push_tail (&backlog->entries, entry);
-  if (g_queue_get_length (&backlog->entries) > LV_BUS_MAX_BACKLOG)
-    entry_free (g_queue_pop_head (&backlog->entries));
+  backlog->n_bytes += letter->size - old->size;
+  link->data = letter;
+  if (!g_str_equal (letter->signal, "Transcript"))
+    {
+      g_queue_unlink (&backlog->letters, link);
+      g_queue_push_tail_link (&backlog->letters, link);
+    }
+  lv_bus_letter_free (old);
 }
 
 void
-lv_bus_backlog_push (LvBusBacklog *backlog, LvTopics topics, const char *signal,
-                     GVariant *arguments)
+lv_bus_backlog_push (LvBusBacklog *backlog, LvBusLetter *letter)
 {
-  guint item = get_item (signal, arguments);
-  Entry *known = item > 0 ? find_item (backlog, item) : NULL;
+  GList *known = letter->subject != NULL ? find (backlog, letter->subject) : NULL;
 
-  if (known == NULL)
+  if (known != NULL)
+    replace (backlog, known, letter);
+  else
     {
-      append (backlog, topics, signal, arguments);
-      return;
+      g_queue_push_tail (&backlog->letters, letter);
+      backlog->n_bytes += letter->size;
     }
-  g_variant_unref (known->arguments);
-  known->arguments = g_variant_ref (arguments);
+  while (backlog->letters.length > 1 && (backlog->letters.length > LV_BUS_MAX_BACKLOG ||
+                                         backlog->n_bytes > LV_BUS_MAX_BACKLOG_BYTES))
+    lv_bus_letter_free (lv_bus_backlog_pop (backlog));
 }
 
-void
-lv_bus_backlog_flush (LvBusBacklog *backlog, LvBusBacklogSend send, gpointer user_data)
+LvBusLetter *
+lv_bus_backlog_pop (LvBusBacklog *backlog)
 {
-  Entry *entry;
+  LvBusLetter *letter = g_queue_pop_head (&backlog->letters);
 
-  while ((entry = g_queue_pop_head (&backlog->entries)) != NULL)
-    {
-      send (entry->topics, entry->signal, entry->arguments, user_data);
-      entry_free (entry);
-    }
+  if (letter != NULL)
+    backlog->n_bytes -= letter->size;
+  return letter;
+}
+
+gboolean
+lv_bus_backlog_has (LvBusBacklog *backlog, const char *subject)
+{
+  return subject != NULL && find (backlog, subject) != NULL;
+}
+
+gboolean
+lv_bus_backlog_is_empty (LvBusBacklog *backlog)
+{
+  return g_queue_is_empty (&backlog->letters);
 }

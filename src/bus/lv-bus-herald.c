@@ -86,15 +86,27 @@ lv_bus_herald_get_property (LvBusHerald *self, const char *name)
 }
 
 static void
-send (LvTopics topics, const char *signal, GVariant *arguments, gpointer user_data)
+send (LvBusHerald *self, LvTopics topics, const char *signal, GVariant *arguments)
 {
-  LvBusHerald *self = user_data;
   g_autoptr (GPtrArray) names = lv_bus_audience_list (self->audience, topics);
 
   for (guint i = 0; i < names->len; i++)
     lv_bus_outbox_emit (self->outbox, names->pdata[i], lv_session_get_path (self->session),
                         LV_SESSION_INTERFACE, signal, arguments);
   g_signal_emit (self, signals[TOLD], 0, topics, signal, arguments);
+}
+
+static void
+send_held (LvBusHerald *self)
+{
+  LvBusLetter *letter;
+
+  while ((letter = lv_bus_backlog_pop (self->backlog)) != NULL)
+    {
+      g_autoptr (LvBusLetter) owned = letter;
+
+      send (self, owned->topics, owned->signal, owned->arguments);
+    }
 }
 
 /* Whose desktop it is may read what its conversation says, not who stands before the locked screen;
@@ -122,9 +134,11 @@ emit (LvBusHerald *self, LvTopics topics, const char *signal, GVariant *argument
   g_autoptr (GVariant) sunk = g_variant_ref_sink (arguments);
 
   if (is_secret (self) && topics != LV_TOPIC_ANY && topics & LV_TOPICS_SECRET)
-    lv_bus_backlog_push (self->backlog, topics, signal, sunk);
+    lv_bus_backlog_push (self->backlog,
+                         lv_bus_letter_new (NULL, topics, lv_session_get_path (self->session),
+                                            LV_SESSION_INTERFACE, signal, sunk));
   else
-    send (topics, signal, sunk, self);
+    send (self, topics, signal, sunk);
 }
 
 static void
@@ -167,7 +181,7 @@ static void
 on_session_changed (LvSession *session, const char *what, LvBusHerald *self)
 {
   if (!is_secret (self))
-    lv_bus_backlog_flush (self->backlog, send, self);
+    send_held (self);
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
     if (g_strcmp0 (properties[i].what, what) == 0)
       emit_property (self, properties[i].name);
@@ -306,6 +320,13 @@ lv_bus_herald_announce_closed (LvBusHerald *self, LvCloseReason reason)
   lv_bus_captions_flush (self->captions);
   emit (self, LV_TOPIC_ANY, "Closed",
         g_variant_new ("(sa{sv})", lv_close_reason_to_nick (reason), &details));
+}
+
+void
+lv_bus_herald_announce_dropped (LvBusHerald *self, const char *name)
+{
+  lv_bus_outbox_emit (self->outbox, name, lv_session_get_path (self->session), LV_SESSION_INTERFACE,
+                      "Warning", g_variant_new ("(sa{sv})", "unsubscribed", NULL));
 }
 
 static void

@@ -34,3 +34,6 @@ gboolean lv_bus_herald_check_open (LvBusHerald *self, GError **error);
 /* Closed, with what is still to be said before it. Done by itself when the session says that it has
  * closed. */
 void lv_bus_herald_announce_closed (LvBusHerald *self, LvCloseReason reason);
+
+/* Warning "unsubscribed", to @name alone. */
+void lv_bus_herald_announce_dropped (LvBusHerald *self, const char *name);

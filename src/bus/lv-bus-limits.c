@@ -2,12 +2,15 @@
 #include "bus/lv-bus-limits.h"
 
 #include "bus/lv-bus-audience.h"
+#include "bus/lv-bus-barrier.h"
+#include "bus/lv-bus-broadcast.h"
 #include "bus/lv-bus-captions.h"
 #include "bus/lv-bus-catalogue.h"
 #include "bus/lv-bus-client.h"
 #include "bus/lv-bus-herald.h"
 #include "bus/lv-bus-media-events.h"
 #include "bus/lv-bus-media-video.h"
+#include "bus/lv-bus-outbox.h"
 #include "bus/lv-bus-sessions.h"
 #include "bus/lv-bus-tool.h"
 #include "media/lv-video-sources.h"
@@ -60,6 +63,12 @@ static const struct {
   { "transcript-reply-bytes", LV_BUS_MAX_TRANSCRIPT_REPLY },
   { "transcript-signals-per-second", LV_BUS_CAPTIONS_PER_SECOND },
   { "levels-per-second", LV_BUS_LEVELS_PER_SECOND },
+  { "broadcasts-per-second", LV_BUS_BROADCASTS_PER_SECOND },
+  { "unread-signal-bytes", LV_BUS_BARRIER_BYTES },
+  { "unread-reply-bytes", LV_BUS_MAX_UNREAD },
+  { "unread-seconds", LV_BUS_BARRIER_PATIENCE_S },
+  { "waiting-signals", LV_BUS_MAX_BACKLOG },
+  { "waiting-signal-bytes", LV_BUS_MAX_BACKLOG_BYTES },
 
   { "credential-bytes", LV_SECRET_MAX },
   { "service-questions", LV_BUS_MAX_QUESTIONS },

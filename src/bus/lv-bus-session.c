@@ -218,6 +218,16 @@ lv_bus_session_get_property (LvBusSession *self, const char *name)
   return lv_bus_herald_get_property (self->herald, name);
 }
 
+gboolean
+lv_bus_session_drop_subscriber (LvBusSession *self, const char *name)
+{
+  if (!lv_bus_audience_remove (self->audience, name))
+    return FALSE;
+  lv_bus_session_set_audience_changed (self);
+  lv_bus_herald_announce_dropped (self->herald, name);
+  return TRUE;
+}
+
 void
 lv_bus_session_drop_client (LvBusSession *self, const char *name)
 {

@@ -52,6 +52,10 @@ GVariant *lv_bus_session_get_property (LvBusSession *self, const char *name);
 /* @name left the bus: its subscriptions are gone, push to talk is released. */
 void lv_bus_session_drop_client (LvBusSession *self, const char *name);
 
+/* @name does not read: its subscriptions are gone, and it is told so for when it reads again. FALSE
+ * when it had none. */
+gboolean lv_bus_session_drop_subscriber (LvBusSession *self, const char *name);
+
 /* The owner left the bus: "close-requested" after the time that the session may linger. */
 void lv_bus_session_abandon (LvBusSession *self);
 

@@ -3,7 +3,9 @@
 
 #include "bus/lv-bus-sessions-private.h"
 
+#include "base/lv-log.h"
 #include "base/lv-names.h"
+#include "bus/lv-bus-barrier.h"
 
 #include <string.h>
 
@@ -148,6 +150,19 @@ on_client_vanished (LvBusClients *clients, LvBusClient *client, LvBusSessions *s
 }
 
 static void
+on_outbox_stuck (LvBusOutbox *outbox, const char *name, LvBusSessions *self)
+{
+  g_autoptr (GPtrArray) sessions = lv_bus_sessions_list (self);
+
+  for (guint i = 0; i < sessions->len; i++)
+    if (lv_bus_session_drop_subscriber (sessions->pdata[i], name))
+      lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE,
+                      lv_bus_session_get_path (sessions->pdata[i]),
+                      "%s has not read for %d s; it hears of this session when it subscribes again",
+                      name, LV_BUS_BARRIER_PATIENCE_S);
+}
+
+static void
 lv_bus_sessions_dispose (GObject *object)
 {
   LvBusSessions *self = LV_BUS_SESSIONS (object);
@@ -216,6 +231,7 @@ lv_bus_sessions_new (LvBusOutbox *outbox, LvBusClients *clients, LvBusToolbox *t
   self->default_session = make_session (self, LV_DEFAULT_SESSION_PATH, NULL,
                                         lv_config_get_profile (config, NULL), TRUE, NULL);
   g_signal_connect_object (clients, "vanished", G_CALLBACK (on_client_vanished), self, 0);
+  g_signal_connect_object (outbox, "stuck", G_CALLBACK (on_outbox_stuck), self, 0);
   return self;
 }
 
