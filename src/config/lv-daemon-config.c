@@ -27,6 +27,7 @@ const LvDaemonConfig lv_daemon_config_default = {
 /* An enumeration of words has the size of an int. */
 static const LvDaemonKey keys[] = {
   WORD ("daemon", "lock-policy", lock_policy, "pause", "end", "ignore"),
+  WORD ("daemon", "keep-conversation", keep_conversation, "true", "false"),
   WORD ("tools", "shared", shared_tools, "allow", "deny"),
   NUMBER ("link", "max-age-s", link.max_age_s, 1, DAY_S),
   NUMBER ("link", "park-after-s", link.park_after_s, 1, DAY_S),
@@ -39,7 +40,8 @@ static const LvDaemonKey keys[] = {
   NUMBER ("budget", "day-cost-cents", budget.day_cost_cents, 1, TOKENS_MAX),
 };
 
-G_STATIC_ASSERT (sizeof (LvLockPolicy) == sizeof (int) && sizeof (LvSharedTools) == sizeof (int));
+G_STATIC_ASSERT (sizeof (LvLockPolicy) == sizeof (int) && sizeof (LvKeeping) == sizeof (int) &&
+                 sizeof (LvSharedTools) == sizeof (int));
 
 const LvDaemonKey *
 lv_daemon_config_get_keys (guint *ret_n)

@@ -15,6 +15,9 @@ typedef enum { LV_LOCK_POLICY_PAUSE, LV_LOCK_POLICY_END, LV_LOCK_POLICY_IGNORE }
 
 typedef enum { LV_SHARED_TOOLS_ALLOW, LV_SHARED_TOOLS_DENY } LvSharedTools;
 
+/* Whether a conversation outlives the daemon. */
+typedef enum { LV_KEEPING_ON, LV_KEEPING_OFF } LvKeeping;
+
 /* Of one connection. */
 typedef struct {
   guint max_age_s;    /* then it is changed for a new one */
@@ -39,6 +42,7 @@ typedef struct {
 /* Of every number 0 means: never, or without a limit. */
 typedef struct {
   LvLockPolicy lock_policy;
+  LvKeeping keep_conversation;
   LvSharedTools shared_tools;
   LvLinkConfig link;
   LvWatchdogConfig watchdogs;

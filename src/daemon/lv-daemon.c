@@ -35,6 +35,7 @@ struct _LvDaemon {
   LvToolRegistry *registry;
   LvFrameReader *frames;
   LvLedger *ledger;
+  LvResumptions *resumptions;
   LvBus *bus;
 
   GBusType bus_type;
@@ -164,6 +165,12 @@ on_connection_closed (GDBusConnection *connection, gboolean remote, GError *erro
   give_up (self, "The connection to the bus was lost");
 }
 
+static void
+on_resumption_trouble (const GError *error, gpointer user_data)
+{
+  g_warning ("%s", error->message);
+}
+
 /* Reads as the picture in src/README.md: what the sessions share, then the face they show. */
 static gboolean
 serve (LvDaemon *self, GError **error)
@@ -176,6 +183,7 @@ serve (LvDaemon *self, GError **error)
   self->registry = lv_tool_registry_new ();
   self->frames = lv_frame_reader_new ();
   self->ledger = lv_ledger_new (NULL, NULL);
+  self->resumptions = lv_resumptions_new (NULL, g_get_real_time, on_resumption_trouble, NULL);
   services = (LvSessionServices){
     .audio = self->audio,
     .endpoints = self->endpoints,
@@ -185,6 +193,7 @@ serve (LvDaemon *self, GError **error)
     .models = self->models,
     .ledger = self->ledger,
     .settings = &self->settings,
+    .resumptions = self->resumptions,
   };
 
   self->bus = lv_bus_new (self->connection, &services, self->config);
@@ -227,6 +236,7 @@ lv_daemon_dispose (GObject *object)
   g_clear_object (&self->bus);
   g_clear_object (&self->frames);
   g_clear_pointer (&self->ledger, lv_ledger_free);
+  g_clear_pointer (&self->resumptions, lv_resumptions_free);
   g_clear_object (&self->registry);
   g_clear_object (&self->launcher);
   g_clear_object (&self->endpoints);

@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "lv-ledger"
 #include "session/lv-ledger.h"
 
+#include "base/lv-state-path.h"
+
 struct _LvLedger {
   char *path;
   LvPrices *prices;
@@ -10,23 +12,12 @@ struct _LvLedger {
   gint64 saved_us;
 };
 
-static char *
-find_path (void)
-{
-  const char *dirs = g_getenv ("STATE_DIRECTORY"); /* of systemd; separated by colons */
-  g_auto (GStrv) list = dirs != NULL ? g_strsplit (dirs, ":", 2) : NULL;
-
-  if (list != NULL && *list != NULL && **list != '\0')
-    return g_build_filename (list[0], "usage", NULL);
-  return g_build_filename (g_get_user_state_dir (), "livevoice", "usage", NULL);
-}
-
 LvLedger *
 lv_ledger_new (const char *path, const char *prices_path)
 {
   LvLedger *ledger = g_new0 (LvLedger, 1);
 
-  ledger->path = path != NULL ? g_strdup (path) : find_path ();
+  ledger->path = path != NULL ? g_strdup (path) : lv_state_path ("usage");
   ledger->prices = lv_prices_new (prices_path);
   ledger->saved_us = g_get_monotonic_time ();
   return ledger;

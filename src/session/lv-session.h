@@ -57,6 +57,7 @@
 #include "protocol/lv-model.h"
 #include "session/lv-ledger.h"
 #include "session/lv-recorder.h"
+#include "session/lv-resumption.h"
 #include "session/lv-session-fsm.h"
 #include "session/lv-transcript.h"
 #include "tools/lv-tool-registry.h"
@@ -81,6 +82,7 @@ typedef struct {
   LvModels *models;               /* NULL: the table as delivered */
   LvLedger *ledger;               /* NULL: nobody adds up */
   const LvDaemonConfig *settings; /* as they are now; NULL: the default ones */
+  LvResumptions *resumptions;     /* NULL: no conversation outlives the daemon */
 } LvSessionServices;
 
 #define LV_TYPE_SESSION (lv_session_get_type ())

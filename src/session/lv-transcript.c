@@ -187,6 +187,20 @@ lv_transcript_add (LvTranscript *transcript, LvRole role, const char *text)
   return first;
 }
 
+void
+lv_transcript_restore (LvTranscript *transcript, guint id, LvRole role, const char *text,
+                       gint64 created_us)
+{
+  Entry *entry;
+
+  transcript->last_id = MAX (id, transcript->last_id + 1);
+  entry = insert_entry (transcript, transcript->last_id, role);
+  append_some (entry, text);
+  entry->item.text = entry->text->str;
+  entry->item.created_us = created_us;
+  entry->item.final = TRUE;
+}
+
 static guint
 take_user_id (LvTranscript *transcript)
 {

@@ -49,6 +49,11 @@ void lv_transcript_set_stream (LvTranscript *transcript, gboolean stream);
 /* A whole item, final at once: typed text, a notice. Returns its id; of several the first one's. */
 guint lv_transcript_add (LvTranscript *transcript, LvRole role, const char *text);
 
+/* What was said before this transcript began, as it was: a final item under its old id, or the next
+ * one where that is taken. Ids go on from there. Nobody is told. */
+void lv_transcript_restore (LvTranscript *transcript, guint id, LvRole role, const char *text,
+                            gint64 created_us);
+
 /* Words of the user: @text is appended, or, where it begins with all that was there, replaces
  * it. */
 void lv_transcript_add_user_delta (LvTranscript *transcript, const char *text, gint64 now_us);

@@ -466,3 +466,20 @@ lv_tool_router_get_n_outstanding (LvToolRouter *self)
 {
   return g_hash_table_size (self->calls);
 }
+
+GVariant *
+lv_tool_router_list_outstanding (LvToolRouter *self)
+{
+  GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(ss)"));
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->calls);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      LvToolTask *task = value;
+
+      g_variant_builder_add (&list, "(ss)", task->server_id, lv_tool_task_get_name (task));
+    }
+  return g_variant_builder_end (&list);
+}

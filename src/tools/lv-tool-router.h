@@ -59,3 +59,5 @@ void lv_tool_router_begin_turn (LvToolRouter *self);
 void lv_tool_router_set_locked (LvToolRouter *self, gboolean locked);
 
 guint lv_tool_router_get_n_outstanding (LvToolRouter *self);
+/* Of these, what the server knows them by: a(ss) id and tool. Floating. */
+GVariant *lv_tool_router_list_outstanding (LvToolRouter *self);

@@ -115,6 +115,18 @@ test_lock_policy (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_keep_conversation (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (LvConfig) config = load_three (fixture, NULL);
+
+  g_assert_cmpint (lv_config_get_daemon (config)->keep_conversation, ==, LV_KEEPING_ON);
+  put (fixture, "user/livevoice.conf", "[daemon]\nkeep-conversation=false\n");
+  lv_config_unref (g_steal_pointer (&config));
+  config = load_three (fixture, NULL);
+  g_assert_cmpint (lv_config_get_daemon (config)->keep_conversation, ==, LV_KEEPING_OFF);
+}
+
+static void
 test_numbers (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -488,6 +500,7 @@ main (int argc, char **argv)
   ADD ("/config/empty", test_nothing_there);
   ADD ("/config/search-path", test_search_path);
   ADD ("/config/lock-policy", test_lock_policy);
+  ADD ("/config/keep-conversation", test_keep_conversation);
   ADD ("/config/numbers", test_numbers);
   ADD ("/config/inheritance", test_inheritance);
   ADD ("/config/escapes", test_escapes);

@@ -561,6 +561,32 @@ test_list_since (void)
   g_assert_cmpstr (rendered, ==, "u:three.");
 }
 
+/* What is put back is as it was, and new items follow it. */
+static void
+test_restore (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (GPtrArray) items = NULL;
+  g_autofree char *rendered = NULL;
+  const LvTranscriptItem *item;
+
+  lv_transcript_restore (fixture->transcript, 7, LV_ROLE_USER, "how are you", WALL - SECOND);
+  lv_transcript_restore (fixture->transcript, 9, LV_ROLE_MODEL, "fine", WALL);
+  g_assert_cmpuint (fixture->n_changes, ==, 0);
+  g_assert_cmpuint (lv_transcript_get_last_id (fixture->transcript), ==, 9);
+  lv_transcript_add (fixture->transcript, LV_ROLE_USER, "good");
+  g_assert_cmpuint (fixture->last_id, ==, 10);
+  lv_transcript_restore (fixture->transcript, 3, LV_ROLE_USER, "of another time", WALL);
+  items = lv_transcript_list (fixture->transcript, 0);
+  item = items->pdata[0];
+  g_assert_cmpuint (item->id, ==, 7);
+  g_assert_cmpint (item->created_us, ==, WALL - SECOND);
+  item = items->pdata[3];
+  g_assert_cmpuint (item->id, ==, 11);
+  rendered = render (fixture, 0);
+  g_assert_cmpstr (rendered, ==, "u:how are you. m:fine. u:good. u:of another time.");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -594,5 +620,6 @@ main (int argc, char **argv)
   g_test_add_func ("/transcript/item-limit-utf8", test_item_limit_utf8);
   g_test_add_func ("/transcript/count-limit", test_count_limit);
   g_test_add_func ("/transcript/list-since", test_list_since);
+  g_test_add_func ("/transcript/restore", test_restore);
   return g_test_run ();
 }
