@@ -11,7 +11,7 @@
 const LvDaemonConfig lv_daemon_config_default = {
   .lock_policy = LV_LOCK_POLICY_PAUSE,
   .shared_tools = LV_SHARED_TOOLS_ALLOW,
-  .link = { .max_age_s = 540, .park_after_s = 300 },
+  .link = { .max_age_s = 540, .park_after_s = 300, .steady_after_ms = 30000 },
   .watchdogs = { .setup_ms = 15000, .reply_ms = 10000, .turn_ms = 30000 },
 };
 
@@ -31,6 +31,7 @@ static const LvDaemonKey keys[] = {
   WORD ("tools", "shared", shared_tools, "allow", "deny"),
   NUMBER ("link", "max-age-s", link.max_age_s, 1, DAY_S),
   NUMBER ("link", "park-after-s", link.park_after_s, 1, DAY_S),
+  NUMBER ("link", "steady-after-ms", link.steady_after_ms, 1, MS_MAX),
   NUMBER ("watchdogs", "setup-ms", watchdogs.setup_ms, MS_MIN, MS_MAX),
   NUMBER ("watchdogs", "reply-ms", watchdogs.reply_ms, MS_MIN, MS_MAX),
   NUMBER ("watchdogs", "turn-ms", watchdogs.turn_ms, MS_MIN, MS_MAX),

@@ -20,8 +20,9 @@ typedef enum { LV_KEEPING_ON, LV_KEEPING_OFF } LvKeeping;
 
 /* Of one connection. */
 typedef struct {
-  guint max_age_s;    /* then it is changed for a new one */
-  guint park_after_s; /* without activity: closed until it is needed again */
+  guint max_age_s;       /* then it is changed for a new one */
+  guint park_after_s;    /* without activity: closed until it is needed again */
+  guint steady_after_ms; /* it was no failed attempt; 0: as soon as it is set up */
 } LvLinkConfig;
 
 /* When the service is taken to have lost its way. */
@@ -39,7 +40,7 @@ typedef struct {
   guint day_cost_cents;
 } LvBudgetConfig;
 
-/* Of every number 0 means: never, or without a limit. */
+/* Of every other number 0 means: never, or without a limit. */
 typedef struct {
   LvLockPolicy lock_policy;
   LvKeeping keep_conversation;

@@ -199,13 +199,23 @@ on_retry_timer (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Then it was no failed attempt. */
+static gboolean
+has_lived_steadily (LvSession *self)
+{
+  const guint steady_ms =
+      MIN (self->times.stable_ms, self->services.settings->link.steady_after_ms);
+  const gint64 lived_us = g_get_monotonic_time () - self->opened_us;
+
+  return self->opened_us > 0 && lived_us >= steady_ms * G_GINT64_CONSTANT (1000);
+}
+
 void
 lv_session_do_back_off (LvSession *self)
 {
-  gint64 lived_us = g_get_monotonic_time () - self->opened_us;
   double wait_ms;
 
-  if (self->opened_us > 0 && lived_us >= self->times.stable_ms * G_GINT64_CONSTANT (1000))
+  if (has_lived_steadily (self))
     self->attempt = 0;
   self->opened_us = 0;
 

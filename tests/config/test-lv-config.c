@@ -132,13 +132,14 @@ test_numbers (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (LvConfig) config = NULL;
 
-  put (fixture, "etc/livevoice.conf", "[link]\nmax-age-s=60\npark-after-s=1\n");
+  put (fixture, "etc/livevoice.conf", "[link]\nmax-age-s=60\npark-after-s=1\nsteady-after-ms=5\n");
   put (fixture, "user/livevoice.conf",
        "[link]\npark-after-s=0\n[watchdogs]\nreply-ms=600000\n[budget]\nday-tokens=1\n");
   config = load_three (fixture, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (lv_config_get_daemon (config)->link.max_age_s, ==, 60);
   g_assert_cmpuint (lv_config_get_daemon (config)->link.park_after_s, ==, 0);
+  g_assert_cmpuint (lv_config_get_daemon (config)->link.steady_after_ms, ==, 5);
   g_assert_cmpuint (lv_config_get_daemon (config)->watchdogs.reply_ms, ==, 600000);
   g_assert_cmpuint (lv_config_get_daemon (config)->watchdogs.setup_ms, ==, 15000);
   g_assert_cmpuint (lv_config_get_daemon (config)->budget.day_tokens, ==, 1);
