@@ -80,7 +80,7 @@ class Pictures(MediaTest):
             mark = len(self.server.events)
             self.assertTrue(self.send_image(make_png(), 'image/png'))
             self.assertEqual(self.wait_video(mark), ('image/png', make_png()))
-        self.assertEqual(len(self.descriptors()), before)
+        self.wait_descriptors(before)
 
     def test_one_a_second(self):
         self.start()
@@ -153,7 +153,7 @@ class Pictures(MediaTest):
             self.refuse('InvalidArgs', self.media, 'SendFrame', '(hsa{sv})', 5, '', {}, fds=[descriptor])
         with self.subTest('too many descriptors'), memfd(make_jpeg()) as descriptor:
             self.assertTrue(self.media('SendFrame', '(hsa{sv})', 0, '', {}, fds=[descriptor] * 10)[0])
-        self.assertEqual(len(self.descriptors()), before)
+        self.wait_descriptors(before)
         self.assertEqual(self.client.get('State'), 'listening')
 
     def test_endless_and_silent_pipes(self):
@@ -182,7 +182,7 @@ class Pictures(MediaTest):
         self.assertEqual(replies, ['Timeout'])
         os.close(reading)
         os.close(writing)
-        self.assertEqual(len(self.descriptors()), before)
+        self.wait_descriptors(before)
 
     def call_later(self, replies, descriptor, path=DEFAULT):
         """SendFrame that does not wait: the result or the name of the error comes to replies."""

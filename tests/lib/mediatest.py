@@ -8,7 +8,7 @@ import unittest
 
 from gi.repository import GLib
 
-from lvclient import DEFAULT, error_name
+from lvclient import DEFAULT, error_name, wait_until
 from lvdaemon import Daemon
 from wireserver import WireServer
 
@@ -76,3 +76,7 @@ class MediaTest(unittest.TestCase):
             with contextlib.suppress(FileNotFoundError):
                 found.append(os.readlink(f'{directory}/{name}'))
         return found
+
+    def wait_descriptors(self, number):
+        """Those that came with a call are closed when it has been answered."""
+        wait_until(lambda: len(self.descriptors()) == number, 10, 'the end of a descriptor')

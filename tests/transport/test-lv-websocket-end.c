@@ -475,10 +475,20 @@ test_nothing_ticks_afterwards (void)
   g_assert_cmpint (time_to_next_wake_up (), ==, -1);
 }
 
+/* It repeats what it received, which need not be UTF-8; TAP has to be. */
+static void
+on_libsoup_debug (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+  g_autofree char *valid = g_utf8_make_valid (message, -1);
+
+  g_test_message ("%s: %s", domain, valid);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_log_set_handler ("libsoup", G_LOG_LEVEL_DEBUG, on_libsoup_debug, NULL);
   g_test_add_func ("/websocket-end/closed/codes", test_close_codes);
   g_test_add_func ("/websocket-end/closed/echo", test_close_is_echoed);
   g_test_add_func ("/websocket-end/closed/empty", test_empty_close);
