@@ -62,7 +62,10 @@ static gboolean
 answer_days (LvBusManager *self, LvBusClient *client, guint n_days, GVariant **reply,
              GError **error)
 {
+  const LvDaemonConfig *settings = lv_config_get_daemon (self->config);
   GVariantBuilder dict = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  LvBudgetUse use = { 0 };
+  GVariant *budget;
 
   if (!lv_bus_access_may_list_others (lv_bus_client_get_peer (client)))
     {
@@ -70,7 +73,11 @@ answer_days (LvBusManager *self, LvBusClient *client, guint n_days, GVariant **r
                            "The usage of all is not for everybody; name a session of yours");
       return FALSE;
     }
+  lv_ledger_get_spent (self->ledger, &use);
+  budget = lv_budget_describe (&settings->budget, &use, LV_BUDGETS_OF_DAY);
   g_variant_builder_add (&dict, "{sv}", "days", lv_ledger_list_days (self->ledger, n_days));
+  if (budget != NULL)
+    g_variant_builder_add (&dict, "{sv}", "budget", budget);
   *reply = g_variant_new ("(a{sv})", &dict);
   return TRUE;
 }

@@ -82,6 +82,24 @@ print_days (GVariant *usage)
     g_printerr ("%s\n", _ ("Nothing was used."));
 }
 
+static void
+print_budget (GVariant *usage)
+{
+  g_autoptr (GVariant) budget = g_variant_lookup_value (usage, "budget", G_VARIANT_TYPE ("a(sdd)"));
+
+  for (gsize i = 0; budget != NULL && i < g_variant_n_children (budget); i++)
+    {
+      const char *what;
+      double used, limit;
+      g_autoptr (GString) line = g_string_new (NULL);
+
+      g_variant_get_child (budget, i, "(&sdd)", &what, &used, &limit);
+      g_string_printf (line, _ ("budget %s: %.0f of %.0f are spent, %.0f left"), what, used, limit,
+                       MAX (limit - used, 0));
+      puts (line->str);
+    }
+}
+
 static int
 show (LvCli *cli, GVariant *options, gboolean by_day)
 {
@@ -102,6 +120,8 @@ show (LvCli *cli, GVariant *options, gboolean by_day)
     print_days (usage);
   else
     print_usage (_ ("Conversations"), usage);
+  if (!cli->json)
+    print_budget (usage);
   return LV_EXIT_OK;
 }
 

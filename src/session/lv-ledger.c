@@ -91,6 +91,17 @@ lv_ledger_add (LvLedger *ledger, const LvUsageSum *more)
 }
 
 void
+lv_ledger_get_spent (LvLedger *ledger, LvBudgetUse *use)
+{
+  g_autofree char *today = get_date (0);
+  LvUsageSum sum = { 0 };
+
+  lv_usage_sum_load (&sum, ensure_days (ledger), today);
+  use->used[LV_BUDGET_DAY_TOKENS] = sum.total - MIN (sum.free, sum.total);
+  use->used[LV_BUDGET_DAY_COST_CENTS] = sum.cost * 100;
+}
+
+void
 lv_ledger_save (LvLedger *ledger)
 {
   g_autofree char *dir = g_path_get_dirname (ledger->path);

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "session/lv-budget.h"
 #include "session/lv-prices.h"
 #include "session/lv-usage-sum.h"
 
@@ -28,6 +29,8 @@ double lv_ledger_price (LvLedger *ledger, const char *model, const LvUsage *usag
 
 /* On today's account. */
 void lv_ledger_add (LvLedger *ledger, const LvUsageSum *more);
+/* What is spent today, into the LV_BUDGETS_OF_DAY of @use. */
+void lv_ledger_get_spent (LvLedger *ledger, LvBudgetUse *use);
 void lv_ledger_save (LvLedger *ledger);
 
 /* The newest @n_days, today included, that have anything: aa{sv}, newest first, each with "date"

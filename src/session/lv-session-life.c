@@ -34,6 +34,7 @@ lv_session_resolve (LvSession *self, GError **error)
     return FALSE;
   lv_session_log_begin (self);
   set_model (self);
+  lv_session_begin_budget (self);
   return TRUE;
 }
 
@@ -94,6 +95,7 @@ lv_session_do_free (LvSession *self)
   lv_transcript_cut (self->transcript, heard, lv_session_get_pushed (self));
   lv_session_free_audio (self);
   lv_session_count_audio (self);
+  lv_session_end_budget (self);
   if (self->services.ledger != NULL)
     lv_ledger_save (self->services.ledger);
   lv_transcript_finish (self->transcript);

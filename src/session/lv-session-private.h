@@ -22,6 +22,7 @@
 #include "protocol/lv-model.h"
 #include "protocol/lv-setup.h"
 #include "session/lv-barge.h"
+#include "session/lv-budget.h"
 #include "session/lv-echo-meter.h"
 #include "session/lv-loudness.h"
 #include "session/lv-recorder.h"
@@ -40,6 +41,7 @@ typedef struct {
   guint stream_quiet_ms; /* without a word, then a caption of a stream is final */
   guint rotate_lead_ms;  /* before the end that goAway announced */
   guint stable_ms;       /* a link that lived so long was no failed attempt */
+  guint budget_grace_ms; /* for an answer that has begun */
   guint wake_ms;         /* after sleep: how long to try before giving up */
   double backoff_scale;
 } LvSessionTimes;
@@ -67,6 +69,17 @@ typedef struct {
   gint64 audible_us; /* when the voice sounded last, 0: never */
   double voice;      /* RMS of what may echo yet, 0..1 */
 } LvSessionEcho;
+
+/* What the conversation may spend, and has. */
+typedef struct {
+  gboolean free;         /* the offline engine costs nothing */
+  guint64 tokens_before; /* it began */
+  gint64 begun_us;
+  gint64 ended_us;
+  guint warned;  /* set of LvBudget */
+  GError *spent; /* why it has to end; NULL: it has not */
+  guint timer;
+} LvSessionBudget;
 
 /* What a conversation has of devices. */
 typedef enum { LV_DEVICE_MICROPHONE, LV_DEVICE_SPEAKER, LV_N_DEVICES } LvDevicePlace;
@@ -153,6 +166,7 @@ struct _LvSession {
   gboolean has_usage;
   gboolean usage_missing; /* the last turn was told without it */
 
+  LvSessionBudget budget;
   LvUsageSum sum;                 /* of all conversations */
   guint64 samples_in, frames_out; /* of sound, not in it yet */
 
@@ -402,6 +416,18 @@ void lv_session_count_sent (LvSession *self, guint n_samples);
 void lv_session_count_heard (LvSession *self, guint n_frames);
 /* Adds the sound so far to the account. */
 void lv_session_count_audio (LvSession *self);
+
+/* ---- lv-session-budget.c: what may be spent ---- */
+
+/* Its endpoint is known. */
+void lv_session_begin_budget (LvSession *self);
+void lv_session_end_budget (LvSession *self);
+/* More is spent than before: warns, or ends the conversation. */
+void lv_session_watch_budget (LvSession *self);
+/* Ends the conversation, if that has to be, as soon as nothing is being said. */
+void lv_session_consider_budget (LvSession *self);
+/* QUOTA_EXCEEDED when today no more conversation may begin at @endpoint. */
+gboolean lv_session_check_budget (LvSession *self, const LvEndpoint *endpoint, GError **error);
 
 /* ---- lv-session-stream.c: translations and the like, which have no turns ---- */
 

@@ -312,6 +312,7 @@ take_message (LvSession *self, const LvServerMessage *message)
     take_error (self, message);
   self->message = NULL;
   lv_session_update_state (self);
+  lv_session_consider_budget (self);
 }
 
 /* Nearly every frame is sound and nothing else. */

@@ -18,6 +18,7 @@ on_playback_drained (LvPlayback *playback, LvSession *self)
 {
   set_playing (self, FALSE);
   lv_session_consider_rotation (self);
+  lv_session_consider_budget (self);
 }
 
 static void

@@ -23,7 +23,10 @@ lv_session_count_usage (LvSession *self, const LvUsage *usage)
   LvUsageSum turn = { 0 };
 
   lv_usage_sum_add_turn (&turn, usage, get_price (self, usage));
+  if (self->endpoint->is_engine)
+    turn.free = turn.total;
   take (self, &turn);
+  lv_session_watch_budget (self);
 }
 
 void
@@ -54,9 +57,12 @@ GVariant *
 lv_session_describe_usage (LvSession *self)
 {
   GVariantBuilder dict = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  GVariant *budget = lv_session_describe_budget (self);
 
   lv_session_count_audio (self);
   g_variant_builder_add (&dict, "{sv}", "model", g_variant_new_string (self->model_name));
   lv_usage_sum_describe (&self->sum, &dict);
+  if (budget != NULL)
+    g_variant_builder_add (&dict, "{sv}", "budget", budget);
   return g_variant_builder_end (&dict);
 }

@@ -12,6 +12,7 @@ static const LvSessionTimes default_times = {
   .stream_quiet_ms = LV_TRANSCRIPT_STREAM_QUIET_MS,
   .rotate_lead_ms = 5000,
   .stable_ms = 30000,
+  .budget_grace_ms = LV_BUDGET_GRACE_S * 1000,
   .wake_ms = LV_WAKE_PATIENCE_S * 1000,
   .backoff_scale = 1.0,
 };
@@ -192,6 +193,7 @@ take_step (LvSession *self, LvEvent event)
     lv_session_prepare_speaker (self);
   lv_session_update_state (self);
   lv_session_consider_rotation (self);
+  lv_session_consider_budget (self);
 }
 
 void
@@ -256,6 +258,7 @@ lv_session_start (LvSession *self, GError **error)
     return TRUE;
   endpoint = lv_session_setup_find_endpoint (self->profile, self->services.endpoints, error);
   if (endpoint == NULL || !lv_session_check_may_start (self, error) ||
+      !lv_session_check_budget (self, endpoint, error) ||
       !lv_session_check (self, self->profile, error) ||
       (endpoint->credential != NULL && !lv_token_source_check (endpoint->credential, error)))
     return FALSE;

@@ -33,6 +33,7 @@
  *       "frame-dropped"  a picture came too soon or while the connection did not keep up, or sound
  *           was taken too late (once a conversation)
  *       "video-lost"     a camera or screen that was looked at cannot be seen any more
+ *       "budget"         80 % of a budget is spent (details: what s, used d, limit d)
  *       "talk-ended"     push to talk released itself
  *       "echo"           the microphone hears the model loudly, or echo cannot be cancelled and the
  *           microphone is silent while the model speaks (once a conversation)
@@ -113,8 +114,8 @@ const LvProfile *lv_session_get_profile (LvSession *self);
 LvApplied lv_session_configure (LvSession *self, const LvProfile *profile, gboolean tools_changed);
 
 /* Begins to connect and to listen; idempotent. Errors known at once: those of
- * lv_session_check() and of lv_token_source_check(), LOCKED. All others end the conversation
- * later: state "error", LastError, "closed". */
+ * lv_session_check() and of lv_token_source_check(), LOCKED, QUOTA_EXCEEDED. All others end the
+ * conversation later: state "error", LastError, "closed". */
 gboolean lv_session_start (LvSession *self, GError **error);
 /* Ends the conversation: closes the socket, finalises the transcript, frees devices. "closed"
  * follows. Idempotent. */
@@ -188,6 +189,9 @@ GPtrArray *lv_session_list_transcript (LvSession *self, guint since);
 /* What all conversations of the session used: a{sv} as lv_usage_sum_describe(), and "model".
  * Floating. */
 GVariant *lv_session_describe_usage (LvSession *self);
+/* What may be spent, where there are limits: as lv_budget_describe(), of this session and of the
+ * day. Floating; nullable. */
+GVariant *lv_session_describe_budget (LvSession *self);
 /* How microphone and speaker of the conversation are doing, a{sv} as GetAudio() on the bus; empty
  * where there are none. Floating. */
 GVariant *lv_session_describe_audio (LvSession *self);

@@ -23,6 +23,7 @@ static const Number counts[] = {
   BY_MODALITY ("prompt", prompt),   BY_MODALITY ("response", response),
   BY_MODALITY ("cached", cached),   BY_MODALITY ("tool-prompt", tool_prompt),
   { "thoughts", FIELD (thoughts) }, { "total", FIELD (total) },
+  { "free", FIELD (free) },
 };
 
 static const Number amounts[] = {

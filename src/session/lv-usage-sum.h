@@ -16,6 +16,7 @@ typedef struct {
   guint64 tool_prompt[LV_N_MODALITIES];
   guint64 thoughts;
   guint64 total;
+  guint64 free; /* of them, those of the offline engine */
   double audio_in_s;
   double audio_out_s;
   double cost; /* US dollars, of the turns that have a price */

@@ -355,6 +355,11 @@ class Lists(TestCase):
         self.assertEqual(self.assert_ok("usage", "--conversation"),
                          "Conversations: turns 3, tokens in 120, out 10, heard 12 s, spoke 0 s, about $0.0013\n")
         self.assertEqual(self.daemon.calls[-1][2], ({"session": DEFAULT},))
+        budget = GLib.Variant("a(sdd)", [("session-tokens", 300, 1000), ("day-tokens", 5000.4, 5000)])
+        self.daemon.answers["GetUsage"] = lambda call: GLib.Variant("(a{sv})", (dict(used, budget=budget),))
+        self.assertEqual(self.assert_ok("usage", "--conversation").splitlines()[1:], [
+            "budget session-tokens: 300 of 1000 are spent, 700 left",
+            "budget day-tokens: 5000 of 5000 are spent, 0 left"])
         self.daemon.answers["GetUsage"] = lambda call: GLib.Variant("(a{sv})", ({},))
         status, output, errors = self.run_ctl("usage")
         self.assertEqual((status, output, errors), (0, "", "Nothing was used.\n"))
