@@ -53,10 +53,21 @@ class Daemon:
         self.log = open(self.directory / 'log', 'wb')
         self.clients = []
         self.children = []
+        self.start_bus()
+
+    def start_bus(self):
         self.bus = subprocess.Popen(
             ['dbus-daemon', f'--config-file={self.directory}/bus.conf', '--nofork', '--print-address'],
             env=self.env, stdout=subprocess.PIPE, stderr=self.log)
         self.bus.stdout.readline()  # the address: it listens now
+
+    def restart_bus(self):
+        """Kills it and starts another one at the same address; every connection is lost."""
+        self.bus.kill()
+        self.bus.wait()
+        self.bus.stdout.close()
+        self.clients.clear()
+        self.start_bus()
 
     def connect(self):
         client = Client(self.address)

@@ -275,6 +275,10 @@ class PwEnv:
         """It goes on with what it has been sent meanwhile."""
         self._servers[-1].send_signal(signal.SIGCONT)
 
+    def is_alive(self):
+        """Whether what was started still runs: PipeWire 0.3.65 dies of some changes itself."""
+        return all(process.poll() is None for process in self._servers)
+
     def get_log(self, program):
         """What the program wrote to standard error."""
         with open(os.path.join(self.directory, program + '.log'), errors='replace') as file:
@@ -422,6 +426,16 @@ class PwEnv:
         """Plugs it in again."""
         self.plug_in({})
         self.wait_for(_has_defaults, 'the default devices')
+
+    def remove_devices(self):
+        """Unplugs speaker and microphone."""
+        self.unplug(MICROPHONE)
+        self.unplug(SPEAKER)
+
+    def add_devices(self):
+        """Plugs both in again; WirePlumber need not be there."""
+        self.plug_in({})
+        self.plug_in({'node.name': SPEAKER, 'media.class': 'Audio/Sink'})
 
 
 def _read_dump(text):

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two people who talk with the daemon all the time: one writes, hears the answer from PipeWire's speaker and has a tool;
+the other one speaks and hears through sockets. Each knows what must have become of what it said."""
+import json
+
+from gi.repository import GLib
+from lvclient import DEFAULT, Handler, reply, wait_until
+from speech import BLOCK_MS, Ear
+
+LIVE = ('listening', 'hearing', 'thinking', 'speaking')
+SPOKEN = ('warnings', 'state', 'transcript', 'tools')
+VOLUME = [{'name': 'set_volume', 'description': 'Set the volume of the speaker',
+           'parameters': {'type': 'object', 'properties': {'percent': {'type': 'integer'}}, 'required': ['percent']}}]
+ANSWER_S = 20
+
+
+class Conversation:
+    """name: of the relay that it goes through."""
+
+    def __init__(self, world, name):
+        self.world = world
+        self.name = name
+        self.relay = world.relays[name]
+        self.client = None
+        self.path = DEFAULT
+        self.final = {}   # number of an item -> (role, text), as it was told to stay
+
+    def connect(self):
+        self.client = self.world.daemon.connect()
+
+    def leave(self):
+        """As a program that crashed: the connection to the bus is gone."""
+        self.world.daemon.clients.remove(self.client)
+        self.client.bus.close_sync(None)
+
+    def state(self):
+        return self.client.get('State', self.path)
+
+    def is_live(self):
+        """In conversation, over a connection that is set up."""
+        return self.relay.is_up() and self.state() in LIVE
+
+    def call(self, method, signature='()', *arguments):
+        return self.client.session(method, signature, *arguments, path=self.path)
+
+    def restart(self):
+        """After its conversation has ended with a reason."""
+        self.call('Start', '(a{sv})', {})
+
+    def last_error(self):
+        return self.client.get('LastError', self.path)
+
+    def count(self, name):
+        return sum(s[3] == name and s[1] == self.path for s in self.client.signals)
+
+    def turns(self):
+        return self.count('TurnComplete')
+
+    # --- the transcript ---
+
+    def forget(self):
+        """What is told from now on is another session's."""
+        self.final.clear()
+
+    @staticmethod
+    def _is_same(old, new):
+        """An answer may end where it was interrupted after its last word had come."""
+        return new is not None and (old == new or old[0] == new[0] == 'model' and old[1].startswith(new[1]))
+
+    def read_transcript(self):
+        """Checks that it only grew."""
+        last, items = 0, []
+        while page := self.call('GetTranscript', '(u)', last):
+            items += page
+            last = page[-1][0]
+        numbers = [item[0] for item in items]
+        assert numbers == sorted(set(numbers)), f'items are out of order: {numbers}'
+        told = {number: (role, text) for number, role, text, _, final in items if final}
+        for number, item in self.final.items():
+            if number >= (numbers[0] if numbers else 0):
+                assert self._is_same(item, told.get(number)), f'item {number} was {item} and became {told.get(number)}'
+        self.final.update(told)
+        return items
+
+
+class Writer(Conversation):
+    """The default session."""
+
+    def __init__(self, world):
+        super().__init__(world, 'text')
+        self.texts = []
+        self.pending = []    # invocations of the tool that wait
+        self.n_calls = 0
+        self.holds = False
+        self.excused = set()  # calls that nobody can answer any more
+        self.handler = None
+        self.handled = []
+
+    def begin(self):
+        self.connect()
+        self.call('Subscribe', '(as)', SPOKEN)
+        self.handler = Handler(self.client, '/org/example/Mixer', self._on_call)
+        self.client.manager('RegisterTools', '(osa{sv})', self.handler.path, json.dumps(VOLUME),
+                            {'scope': GLib.Variant('s', 'shared'), 'provider': GLib.Variant('s', 'mixer')})
+        self.restart()
+
+    def _on_call(self, call_id, _name, _arguments, _context, invocation):
+        self.handled.append(call_id)
+        if self.holds:
+            self.pending.append(invocation)
+        else:
+            reply(invocation, '{"output":"Done."}')
+
+    def answer_calls(self):
+        self.holds = False
+        while self.pending:
+            reply(self.pending.pop(), '{"output":"Done."}')
+
+    def say(self, with_tool=False):
+        number = len(self.texts) + 1
+        text = f'Set the volume to {number} percent.' if with_tool else f'What is {number} plus 1?'
+        self.holds = with_tool
+        self.call('SendText', '(sa{sv})', text, {})
+        self.texts.append(text)
+
+    def check_calls(self, timeout=10):
+        """Every call of the server was handled once and answered once."""
+        def owed():
+            due = set(self.relay.calls) - self.relay.cancelled - self.excused
+            return {call for call in due if self.relay.answers[call] == 0}
+        wait_until(lambda: not owed(), timeout, f'answers to {owed()}')
+        often = {call: n for call, n in self.relay.answers.items() if n > 1}
+        assert not often, f'answered more than once: {often}'
+        assert len(self.handled) == len(set(self.handled)), f'handled twice: {self.handled}'
+
+    def excuse_calls(self):
+        """Whoever asked, or was to answer, is gone."""
+        self.excused |= {call for call in self.relay.calls if self.relay.answers[call] == 0}
+
+    def read_transcript(self):
+        items = super().read_transcript()
+        said = [text for _, role, text, _, _ in items if role == 'user']
+        kept = self.texts[len(self.texts) - len(said):] if len(said) < len(self.texts) else self.texts
+        assert said == kept, f'of what was written {kept[-5:]} there is {said[-5:]}'
+        return items
+
+
+class Talker(Conversation):
+    """A private session."""
+
+    def __init__(self, world, speaker):
+        super().__init__(world, 'voice')
+        self.speaker = speaker
+        self.ears = world.ears
+        self.checked = 0   # blocks
+        self.lost = 0
+
+    def begin(self):
+        self.connect()
+        options = {'profile': GLib.Variant('s', 'voice'), 'token': GLib.Variant('s', 'talker')}
+        self.path = self.client.manager('CreateSession', '(a{sv})', options)
+        self.call('Subscribe', '(as)', SPOKEN)
+        self.restart()
+
+    def restart(self):
+        for method, take in (('OpenAudioInput', self.speaker.speak_into), ('OpenAudioOutput', Ear)):
+            _, descriptors = self.client.call_with_fds(self.path, 'Media', method, '(a{sv})', {})
+            take(descriptors[0])
+        super().restart()
+
+    def leave(self):
+        self.speaker.speak_into(None)
+        super().leave()
+
+    def skip(self):
+        """What was said until now need not have been heard."""
+        self.checked = self.speaker.said
+
+    def check_speech(self, timeout=15):
+        """Waits until what was said up to now has had its chance; returns the milliseconds of speech that were lost."""
+        said = self.speaker.said
+        wait_until(lambda: self.ears.newest >= said - 1, timeout, f'block {said}, newest is {self.ears.newest}')
+        missing = [n for n in range(self.checked, said) if n not in self.ears.heard and self.speaker.loud[n]]
+        self.checked = said
+        lost = len(missing) * BLOCK_MS
+        self.lost += lost
+        return lost
+
