@@ -5,6 +5,7 @@
 #include "bus/lv-bus-session-methods.h"
 
 #include "bus/lv-bus-configure.h"
+#include "bus/lv-bus-options.h"
 #include "bus/lv-bus-profile.h"
 
 /* What the button shows: off while the socket of the last conversation still closes. */
@@ -17,11 +18,13 @@ is_on (LvBusSession *self)
 }
 
 static gboolean
-start_with (LvBusSession *self, const LvProfile *profile, GError **error)
+start_with (LvBusSession *self, const LvProfile *profile, gboolean forgets, GError **error)
 {
   if (is_on (self))
     return TRUE;
   lv_session_set_profile (self->session, profile);
+  if (forgets)
+    lv_session_forget (self->session);
   self->n_conversations++;
   if (lv_session_start (self->session, error))
     return TRUE;
@@ -33,11 +36,17 @@ static gboolean
 handle_start (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
               GError **error)
 {
+  static const char *const own_keys[] = { "new", NULL };
   g_autoptr (GVariant) options = g_variant_get_child_value (arguments, 0);
-  g_autoptr (LvProfile) profile = lv_bus_profile_new (self->config, self->profile, options,
-                                                      lv_bus_client_get_peer (client), error);
+  g_autoptr (GVariant) settings = g_variant_ref_sink (lv_bus_options_remove (options, own_keys));
+  g_autoptr (LvProfile) profile = NULL;
+  gboolean forgets = FALSE;
 
-  return profile != NULL && start_with (self, profile, error);
+  if (!lv_bus_options_get_boolean (options, "new", &forgets, error))
+    return FALSE;
+  profile = lv_bus_profile_new (self->config, self->profile, settings,
+                                lv_bus_client_get_peer (client), error);
+  return profile != NULL && start_with (self, profile, forgets, error);
 }
 
 static gboolean
@@ -54,7 +63,7 @@ handle_toggle (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVa
 {
   if (is_on (self))
     return handle_stop (self, client, arguments, reply, error);
-  return start_with (self, self->profile, error);
+  return start_with (self, self->profile, FALSE, error);
 }
 
 static gboolean

@@ -86,6 +86,14 @@ on_terminate (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* What was kept does not stay either. */
+static void
+apply_keeping (LvDaemon *self)
+{
+  if (self->settings.keep_conversation == LV_KEEPING_OFF && self->resumptions != NULL)
+    lv_resumptions_forget_all (self->resumptions);
+}
+
 static gboolean
 on_reload (gpointer data)
 {
@@ -102,6 +110,7 @@ on_reload (gpointer data)
   g_clear_pointer (&self->config, lv_config_unref);
   self->config = g_steal_pointer (&config);
   self->settings = *lv_config_get_daemon (self->config);
+  apply_keeping (self);
   if (self->bus != NULL)
     {
       lv_endpoints_set_config (self->endpoints, self->config);
@@ -184,6 +193,7 @@ serve (LvDaemon *self, GError **error)
   self->frames = lv_frame_reader_new ();
   self->ledger = lv_ledger_new (NULL, NULL);
   self->resumptions = lv_resumptions_new (NULL, g_get_real_time, on_resumption_trouble, NULL);
+  apply_keeping (self);
   services = (LvSessionServices){
     .audio = self->audio,
     .endpoints = self->endpoints,

@@ -45,7 +45,11 @@ static const Rule rules[] = {
     DO (BEGIN) | DO (CONNECT) },
   { LINK (CLOSING), ANY, EVENT (START), TO_LINK (CONNECTING), TO_TURN (IDLE),
     DO (DROP_SOCKET) | DO (REPORT_END) | DO (BEGIN) | DO (CONNECT) },
-  { LIVE | LINK (PARKED), ANY, EVENT (START), IGNORE },
+  { LINK (OFFLINE) | LINK (FAILED), ANY, EVENT (START_AGAIN), TO_LINK (RESUMING), TO_TURN (IDLE),
+    DO (BEGIN) | DO (CONNECT) },
+  { LINK (CLOSING), ANY, EVENT (START_AGAIN), TO_LINK (RESUMING), TO_TURN (IDLE),
+    DO (DROP_SOCKET) | DO (REPORT_END) | DO (BEGIN) | DO (CONNECT) },
+  { LIVE | LINK (PARKED), ANY, EVENT (START) | EVENT (START_AGAIN), IGNORE },
   { LINK (SETTING_UP) | LINK (OPEN), ANY, EVENT (STOP), TO_LINK (CLOSING), TO_TURN (IDLE),
     DO (CLOSE_SOCKET) | DO (FREE) },
   { LINK (CONNECTING) | LINK (RESUMING), ANY, EVENT (STOP), TO_LINK (OFFLINE), TO_TURN (IDLE),
@@ -270,6 +274,7 @@ lv_event_to_string (LvEvent event)
 {
   static const char *const names[] = {
     "start",
+    "start again",
     "stop",
     "text",
     "silence",

@@ -39,6 +39,7 @@ typedef enum {
 typedef enum {
   /* the application */
   LV_EVENT_START,
+  LV_EVENT_START_AGAIN, /* the same, to go on with a conversation that was cut off */
   LV_EVENT_STOP,
   LV_EVENT_TEXT,      /* a text was accepted that the model will answer */
   LV_EVENT_SILENCE,   /* Interrupt(): be quiet */

@@ -53,9 +53,10 @@ lv_session_do_begin (LvSession *self)
 {
   self->handle = take_resume_option (self->profile);
   self->remembered = self->handle != NULL;
+  self->running = lv_profile_copy (self->profile);
+  lv_session_begin_keeping (self);
   if (!self->remembered)
     self->began_after = lv_transcript_get_last_id (self->transcript);
-  self->running = lv_profile_copy (self->profile);
   self->attempt = 0;
   self->opened_us = 0;
   self->patient_until_us = 0;
@@ -80,7 +81,7 @@ lv_session_clear_timers (LvSession *self)
   guint *timers[] = {
     &self->setup_timer,  &self->retry_timer,  &self->rotate_timer, &self->quiet_timer,
     &self->reply_timer,  &self->talk_timer,   &self->uplink_timer, &self->gap_timer,
-    &self->levels_timer, &self->stream_timer, &self->hold_timer,
+    &self->levels_timer, &self->stream_timer, &self->hold_timer,   &self->keep_timer,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
@@ -99,6 +100,7 @@ lv_session_do_free (LvSession *self)
   if (self->services.ledger != NULL)
     lv_ledger_save (self->services.ledger);
   lv_transcript_finish (self->transcript);
+  lv_session_end_keeping (self);
   lv_session_free_tools (self);
   lv_session_clear_held (self);
   lv_session_clear_timers (self);

@@ -128,6 +128,7 @@ lv_session_do_release (LvSession *self)
   self->opened_us = g_get_monotonic_time ();
   self->remembered = TRUE;
   lv_session_send_history (self);
+  lv_session_note_open (self);
   send_held (self);
   lv_session_release_uplink (self);
 }
@@ -187,6 +188,7 @@ void
 lv_session_do_drop_handle (LvSession *self)
 {
   g_clear_pointer (&self->handle, g_free);
+  lv_session_keep_soon (self);
 }
 
 static gboolean

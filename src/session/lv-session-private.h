@@ -189,6 +189,13 @@ struct _LvSession {
   LvToolRouter *router;
   LvRecorder *recorder; /* nullable */
   guint forget_timer;   /* ends what it has kept, when the conversation is long over */
+  char *token;          /* leads an application back to it; nullable */
+  char *holder;         /* whose the token is; nullable */
+  char *kept_key;       /* whose items the transcript holds from began_after on; nullable */
+  GVariant *recalled;   /* what the next beginning goes on with; nullable */
+  GVariant *lost_calls; /* that nobody here knows of, a(ss); nullable */
+  guint keep_timer;
+  gboolean was_open; /* the conversation, at least once */
   LvRate *text_rate;
   LvRate *video_rate;
 };
@@ -408,6 +415,19 @@ void lv_session_adopt_next (LvSession *self);
  * forgotten it. */
 void lv_session_prepare_history (LvSession *self, LvSetup *setup);
 void lv_session_send_history (LvSession *self);
+
+/* ---- lv-session-keep.c: what outlives the daemon ---- */
+
+/* Whether there is a conversation to go on with at @endpoint: by the next lv_session_do_begin(). */
+gboolean lv_session_recall (LvSession *self, const LvEndpoint *endpoint);
+void lv_session_begin_keeping (LvSession *self);
+/* The link is open: calls that an earlier life left to us get their answer. */
+void lv_session_note_open (LvSession *self);
+/* Writes it down: now; within a few seconds. */
+void lv_session_keep (LvSession *self);
+void lv_session_keep_soon (LvSession *self);
+/* Before endpoint and handle go. */
+void lv_session_end_keeping (LvSession *self);
 
 /* ---- lv-session-usage.c: what it costs ---- */
 

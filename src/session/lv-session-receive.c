@@ -237,6 +237,7 @@ take_handle (LvSession *self, const LvServerMessage *message)
     return;
   g_free (self->handle);
   self->handle = g_strdup (message->resumption_handle);
+  lv_session_keep_soon (self);
 }
 
 static void

@@ -68,6 +68,7 @@ on_router_started (LvToolRouter *router, const char *call_id, const char *name, 
 
   if (tool != NULL && lv_tool_decl_get_behavior (lv_tool_get_decl (tool)) == LV_BEHAVIOR_BLOCKING)
     g_hash_table_add (self->blocking, g_strdup (call_id));
+  lv_session_keep (self);
   g_signal_emit_by_name (self, "tool-started", call_id, name);
   lv_session_update_state (self);
 }
@@ -77,6 +78,7 @@ on_router_finished (LvToolRouter *router, const char *call_id, const char *name,
                     LvSession *self)
 {
   g_hash_table_remove (self->blocking, call_id);
+  lv_session_keep (self);
   g_signal_emit_by_name (self, "tool-finished", call_id, name, outcome);
   lv_session_update_state (self);
   lv_session_consider_rotation (self);

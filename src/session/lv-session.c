@@ -90,6 +90,7 @@ lv_session_update_state (LvSession *self)
 static void
 on_transcript_changed (const LvTranscriptItem *item, gpointer data)
 {
+  lv_session_keep_soon (data);
   g_signal_emit (data, signals[TRANSCRIPT], 0, item);
 }
 
@@ -262,7 +263,8 @@ lv_session_start (LvSession *self, GError **error)
       !lv_session_check (self, self->profile, error) ||
       (endpoint->credential != NULL && !lv_token_source_check (endpoint->credential, error)))
     return FALSE;
-  lv_session_dispatch (self, LV_EVENT_START);
+  lv_session_dispatch (self,
+                       lv_session_recall (self, endpoint) ? LV_EVENT_START_AGAIN : LV_EVENT_START);
   return TRUE;
 }
 
@@ -271,6 +273,8 @@ lv_session_stop (LvSession *self, LvCloseReason reason)
 {
   if (lv_session_is_live (self))
     self->close_reason = reason;
+  if (reason == LV_CLOSE_USER)
+    lv_session_forget (self);
   lv_session_dispatch (self, LV_EVENT_STOP);
 }
 
@@ -404,7 +408,10 @@ lv_session_dispose (GObject *object)
   LvSession *self = LV_SESSION (object);
 
   if (lv_session_is_live (self))
-    lv_session_do_free (self);
+    {
+      self->close_reason = LV_CLOSE_SHUTDOWN;
+      lv_session_do_free (self);
+    }
   lv_session_do_drop_socket (self);
   lv_session_clear_timers (self);
   lv_session_free_recorder (self);
@@ -421,6 +428,10 @@ lv_session_finalize (GObject *object)
   g_free (self->owner);
   g_free (self->owner_app);
   g_free (self->model_name);
+  g_free (self->token);
+  g_free (self->holder);
+  g_free (self->kept_key);
+  g_clear_pointer (&self->recalled, g_variant_unref);
   lv_profile_free (self->profile);
   g_queue_clear (&self->events);
   g_hash_table_unref (self->blocking);

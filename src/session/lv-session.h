@@ -27,6 +27,8 @@
  *       "go-away"        the server announced the end of the connection; a new one follows
  *       "context-reseeded"   the conversation could not be resumed on the server, which was told
  *           the end of the transcript instead
+ *       "continued"      the conversation that begins goes on with one that was cut off   (details:
+ *           age u, seconds)
  *       "context-lost"   the same, where there was nothing to tell
  *       "audio-dropped"  the connection did not keep up, something said is lost (once a
  *           conversation)
@@ -113,13 +115,18 @@ const LvProfile *lv_session_get_profile (LvSession *self);
  * lv_session_check_profile(). */
 LvApplied lv_session_configure (LvSession *self, const LvProfile *profile, gboolean tools_changed);
 
-/* Begins to connect and to listen; idempotent. Errors known at once: those of
- * lv_session_check() and of lv_token_source_check(), LOCKED, QUOTA_EXCEEDED. All others end the
- * conversation later: state "error", LastError, "closed". */
+/* Begins to connect and to listen; idempotent. Goes on with a conversation that was cut off, where
+ * one is kept: for the name of the profile, of a private session for its token. Errors known at
+ * once: those of lv_session_check() and of lv_token_source_check(), LOCKED, QUOTA_EXCEEDED. All
+ * others end the conversation later: state "error", LastError, "closed". */
 gboolean lv_session_start (LvSession *self, GError **error);
 /* Ends the conversation: closes the socket, finalises the transcript, frees devices. "closed"
  * follows. Idempotent. */
 void lv_session_stop (LvSession *self, LvCloseReason reason);
+
+/* What is kept of the conversation to go on with it is removed. Of one that goes on it is written
+ * again; lv_session_stop() with LV_CLOSE_USER forgets it for good. */
+void lv_session_forget (LvSession *self);
 
 void lv_session_set_muted (LvSession *self, gboolean muted);
 /* The user is away: NONE, LOCKED, INACTIVE or ASLEEP. The microphone is closed at once, push to

@@ -97,6 +97,18 @@ watch (Fixture *fixture)
     g_signal_connect (fixture->session, handlers[i].signal, handlers[i].handler, fixture);
 }
 
+void
+renew_session (Fixture *fixture, const char *owner)
+{
+  if (fixture->session != NULL)
+    g_assert_finalize_object (fixture->session);
+  g_ptr_array_set_size (fixture->log, 0);
+  fixture->session = lv_session_new (&fixture->services, "/org/livevoice/test", owner,
+                                     owner != NULL ? "test" : "", fixture->profile, FALSE);
+  fixture->session->times.backoff_scale = 0.05;
+  watch (fixture);
+}
+
 Fixture *
 fixture_new (void)
 {
@@ -115,10 +127,7 @@ fixture_new (void)
   g_free (fixture->profile->endpoint);
   fixture->profile->endpoint = g_strdup (lv_test_server_get_uri (fixture->server));
   fixture->log = g_ptr_array_new_with_free_func (g_free);
-  fixture->session = lv_session_new (&fixture->services, "/org/livevoice/test", ":1.7", "test",
-                                     fixture->profile, FALSE);
-  fixture->session->times.backoff_scale = 0.05;
-  watch (fixture);
+  renew_session (fixture, ":1.7");
   return fixture;
 }
 

@@ -23,6 +23,10 @@ Fixture *fixture_new (void);
 void fixture_free (Fixture *fixture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
 
+/* As after a restart: the session is gone, and there is one for @owner (NULL: the default one) with the services as they
+ * are now. The log begins anew. */
+void renew_session (Fixture *fixture, const char *owner);
+
 void apply_profile (Fixture *fixture);
 /* Starts, accepts the setup, waits for "listening". */
 void open_session (Fixture *fixture);
