@@ -9,6 +9,9 @@
 /* Read by the writer on any thread; written by main() and by the level setter. */
 static int show_debug;
 
+/* Written before there are threads. Others say much, for each frame of a conversation. */
+static gboolean others_may_debug;
+
 static const char *
 find_domain (const GLogField *fields, gsize n_fields)
 {
@@ -26,7 +29,7 @@ is_wanted (GLogLevelFlags level, const char *domain)
     return TRUE;
   if (g_atomic_int_get (&show_debug) && domain != NULL && g_str_has_prefix (domain, OWN_PREFIX))
     return TRUE;
-  return !g_log_writer_default_would_drop (level, domain);
+  return others_may_debug && !g_log_writer_default_would_drop (level, domain);
 }
 
 static GLogWriterOutput
@@ -46,6 +49,7 @@ void
 lv_log_init (gboolean debug)
 {
   lv_log_set_debug (debug);
+  others_may_debug = g_getenv ("G_MESSAGES_DEBUG") != NULL;
   g_log_writer_default_set_use_stderr (TRUE);
   g_log_set_writer_func (write_line, NULL, NULL);
 }

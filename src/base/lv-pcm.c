@@ -36,9 +36,9 @@ lv_pcm_peak (const gint16 *samples, gsize n_samples)
 double
 lv_pcm_rms (const gint16 *samples, gsize n_samples)
 {
-  double sum = 0.0;
+  guint64 sum = 0; /* exact, so in any order: the compiler may add several at once */
 
   for (gsize i = 0; i < n_samples; i++)
-    sum += (double) samples[i] * samples[i];
-  return n_samples > 0 ? sqrt (sum / n_samples) / FULL_SCALE : 0.0;
+    sum += (guint32) (samples[i] * samples[i]);
+  return n_samples > 0 ? sqrt ((double) sum / n_samples) / FULL_SCALE : 0.0;
 }
