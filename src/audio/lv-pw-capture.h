@@ -8,8 +8,8 @@
 
 #include "audio/lv-pw-context.h"
 
-#define LV_PW_CAPTURE_RING_FRAMES 16384 /* 1 s at 16 kHz: how long the main loop may be busy */
-#define LV_PW_CAPTURE_LATENCY "256/48000"
+#define LV_PW_CAPTURE_RING_FRAMES 16384   /* 1 s at 16 kHz: how long the main loop may be busy */
+#define LV_PW_CAPTURE_LATENCY "512/48000" /* shorter ones cost more than they are heard to save */
 
 #define LV_TYPE_PW_CAPTURE (lv_pw_capture_get_type ())
 G_DECLARE_FINAL_TYPE (LvPwCapture, lv_pw_capture, LV, PW_CAPTURE, LvCapture)

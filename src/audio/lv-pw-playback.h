@@ -12,7 +12,7 @@
 #define LV_PW_PLAYBACK_LINGER_MS 3000
 #define LV_PW_PLAYBACK_AWAKE_MS 10000 /* the same after a wake-up that no voice followed */
 #define LV_PW_PLAYBACK_KEEP_MS 3000   /* how long what was not heard waits for another device */
-#define LV_PW_PLAYBACK_LATENCY "256/48000"
+#define LV_PW_PLAYBACK_LATENCY "512/48000"
 
 #define LV_TYPE_PW_PLAYBACK (lv_pw_playback_get_type ())
 G_DECLARE_FINAL_TYPE (LvPwPlayback, lv_pw_playback, LV, PW_PLAYBACK, LvPlayback)

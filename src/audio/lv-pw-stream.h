@@ -27,7 +27,7 @@ typedef struct {
   LvPwNodeKind device;     /* what to connect to */
   guint rate;              /* Hz, mono */
   const char *name;        /* node.name */
-  const char *latency;     /* wanted quantum, "256/48000" */
+  const char *latency;     /* wanted quantum, "512/48000" */
   const char *target;      /* node name or description, "" or NULL for the default device */
   const char *description; /* node.description */
   gboolean inactive;       /* do not run until lv_pw_stream_set_active() */

@@ -374,7 +374,7 @@ test_rest (Fixture *self, gconstpointer data)
 {
   push_tone (self, LV_RATE_OUT / 10);
   lv_test_wait_flag (&self->drained);
-  g_assert_cmpuint (lv_test_recorder_get_quantum (self->recorder), ==, 256);
+  g_assert_cmpuint (lv_test_recorder_get_quantum (self->recorder), ==, 512);
   lv_test_run_for (LV_PW_PLAYBACK_LINGER_MS);
   while (lv_test_recorder_get_quantum (self->recorder) != 1024)
     lv_test_run_for (10);

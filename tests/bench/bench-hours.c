@@ -20,7 +20,7 @@
 #define US_PER_S G_GINT64_CONSTANT (1000000)
 #define HOUR_US (3600 * US_PER_S)
 #define SILENCE_US (3 * US_PER_S) /* before an answer: nothing waits then */
-#define CYCLE_FRAMES 128          /* 256 at 48 kHz */
+#define CYCLE_FRAMES 256          /* 512 at 48 kHz */
 #define CYCLE_NS (CYCLE_FRAMES * G_GINT64_CONSTANT (1000000000) / LV_RATE_OUT)
 #define DRIFT_PPM 200
 #define DELAY_NS (30 * G_GINT64_CONSTANT (1000000)) /* of the device */

@@ -32,7 +32,7 @@
 #define DOWN_CHUNK_FRAMES (LV_RATE_OUT * DOWN_CHUNK_MS / 1000)
 #define FIRST_FRAME 25
 #define N_PHASES                                                                                   \
-  4 /* frames after which one ends at the same place of a cycle: 80 ms, with cycles of 256/48000 s */
+  8 /* frames after which one ends at the same place of a cycle: 160 ms, with cycles of 512/48000 s */
 #define MAX_SHIFT 2 /* samples by which two resamplers may disagree */
 #define PLAIN "echo-cancel = off\n"
 

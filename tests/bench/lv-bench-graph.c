@@ -11,7 +11,7 @@
 #define GRAPH_RATE 48000
 #define MAX_SECONDS 300
 #define NS_PER_SEC G_GINT64_CONSTANT (1000000000)
-#define QUANTUM "256/48000"
+#define QUANTUM "512/48000" /* as livevoiced wants it */
 #define CLICK_US (2 * LV_BENCH_LEAD_US)
 #define CLICK_PEAK 0.5f
 #define LOUD 4000 /* nothing but a click is */
