@@ -10,7 +10,9 @@ G_STATIC_ASSERT (G_N_ELEMENTS (ladder_ms) == LV_BACKOFF_ATTEMPTS);
 guint
 lv_backoff_get_ms (guint attempt, double chance)
 {
-  g_return_val_if_fail (attempt < LV_BACKOFF_ATTEMPTS, 0);
+  guint step = MIN (attempt, LV_BACKOFF_ATTEMPTS - 1);
+  guint doublings = MIN (attempt - step, 16);
+  guint ms = MIN (ladder_ms[step] << doublings, LV_BACKOFF_MAX_MS);
 
-  return (guint) (ladder_ms[attempt] * (1.0 - SPREAD + 2.0 * SPREAD * chance));
+  return (guint) (ms * (1.0 - SPREAD + 2.0 * SPREAD * chance));
 }

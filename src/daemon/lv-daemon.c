@@ -36,6 +36,7 @@ struct _LvDaemon {
   LvFrameReader *frames;
   LvLedger *ledger;
   LvResumptions *resumptions;
+  LvNetworkWatch *network;
   LvBus *bus;
 
   GBusType bus_type;
@@ -194,6 +195,7 @@ serve (LvDaemon *self, GError **error)
   self->ledger = lv_ledger_new (NULL, NULL);
   self->resumptions = lv_resumptions_new (NULL, g_get_real_time, on_resumption_trouble, NULL);
   apply_keeping (self);
+  self->network = lv_network_watch_new (NULL);
   services = (LvSessionServices){
     .audio = self->audio,
     .endpoints = self->endpoints,
@@ -204,6 +206,7 @@ serve (LvDaemon *self, GError **error)
     .ledger = self->ledger,
     .settings = &self->settings,
     .resumptions = self->resumptions,
+    .network = self->network,
   };
 
   self->bus = lv_bus_new (self->connection, &services, self->config);
@@ -247,6 +250,7 @@ lv_daemon_dispose (GObject *object)
   g_clear_object (&self->frames);
   g_clear_pointer (&self->ledger, lv_ledger_free);
   g_clear_pointer (&self->resumptions, lv_resumptions_free);
+  g_clear_object (&self->network);
   g_clear_object (&self->registry);
   g_clear_object (&self->launcher);
   g_clear_object (&self->endpoints);

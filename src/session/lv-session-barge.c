@@ -125,6 +125,8 @@ lv_session_judge_speech (LvSession *self, const gint16 *samples, guint n_samples
         judge_barge (self);
       if (self->turns != NULL)
         judge_turn (self);
+      if (self->ears != NULL)
+        lv_session_judge_attention (self);
     }
 }
 
@@ -132,6 +134,7 @@ void
 lv_session_forget_speech (LvSession *self)
 {
   lv_session_end_hold (self, FALSE);
+  lv_session_forget_attention (self);
   if (self->turns != NULL)
     lv_endpointer_end (self->turns);
 }
@@ -151,9 +154,12 @@ lv_session_begin_ears (LvSession *self)
   LvTurnDetection detection = lv_session_setup_get_turn_detection (self->running);
   LvEndpointerSettings settings = lv_session_setup_get_endpointing (self->running);
 
-  if (detection == LV_TURN_DETECTION_MANUAL)
+  self->turns_marked_here = detection != LV_TURN_DETECTION_AUTO;
+  if (detection != LV_TURN_DETECTION_MANUAL)
+    self->ears = lv_vad_new ();
+  lv_session_begin_attention (self);
+  if (self->ears == NULL)
     return;
-  self->ears = lv_vad_new ();
   if (detection == LV_TURN_DETECTION_LOCAL)
     self->turns = lv_endpointer_new (&settings);
   if (can_hold (self))
@@ -176,6 +182,7 @@ lv_session_free_ears (LvSession *self)
   g_clear_pointer (&self->barge, lv_barge_free);
   g_clear_pointer (&self->turns, lv_endpointer_free);
   g_clear_pointer (&self->ears, lv_vad_free);
+  lv_session_free_attention (self);
 }
 
 void

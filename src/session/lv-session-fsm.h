@@ -20,6 +20,7 @@ typedef enum {
   LV_LINK_OPEN,
   LV_LINK_RESUMING, /* lost or rotating, trying to come back; covers its own connecting and setup */
   LV_LINK_PARKED,   /* the machine sleeps: no socket, or one that closes, until it is over */
+  LV_LINK_DOZING,   /* nothing happens: likewise, until a word or a key */
   LV_LINK_CLOSING,  /* we closed, waiting for the echo */
   LV_LINK_FAILED,   /* gave up; LastError says why */
   LV_N_LINKS
@@ -58,7 +59,8 @@ typedef enum {
   LV_EVENT_RETRY,   /* the back-off time has passed */
   LV_EVENT_GIVE_UP, /* the last attempt failed */
   LV_EVENT_PARK,    /* the machine goes to sleep */
-  LV_EVENT_UNPARK,  /* it is awake, and the user there */
+  LV_EVENT_UNPARK,  /* it is awake, and the user there; or somebody begins to speak */
+  LV_EVENT_DOZE,    /* nothing has happened for long */
   /* the turn */
   LV_EVENT_SPEECH, /* words of the user came in */
   /* push to talk released, transcription finished, or no more words for a while */
@@ -84,18 +86,21 @@ typedef enum {
   LV_ACTION_ABANDON_TURN = 1 << 5, /* the link is gone: no more of this turn will come */
   LV_ACTION_FINISH_TURN = 1 << 6,  /* transcript final, tell the application */
   LV_ACTION_BEGIN_TURN = 1 << 7,   /* the user's move: tool budgets start again */
-  LV_ACTION_HOLD = 1 << 8,         /* keep microphone audio, text and results back */
-  LV_ACTION_FREE = 1 << 9,         /* devices freed, transcript finished, calls cancelled */
-  LV_ACTION_REPORT_END = 1 << 10,  /* tell the application that the conversation is over */
-  LV_ACTION_BEGIN = 1 << 11,       /* a new conversation: devices, counters, no error */
-  LV_ACTION_CONNECT = 1 << 12,
-  LV_ACTION_SEND_SETUP = 1 << 13,
-  LV_ACTION_RELEASE = 1 << 14,  /* the link is open: send what was held */
-  LV_ACTION_BACK_OFF = 1 << 15, /* LV_EVENT_RETRY or LV_EVENT_GIVE_UP follows */
-  LV_ACTION_PARK = 1 << 16,     /* LV_EVENT_UNPARK alone leads on; tell how far it is */
+  LV_ACTION_RECALL = 1 << 8,       /* words that nobody reacted to: to be said again */
+  LV_ACTION_RESEND = 1 << 9,       /* likewise texts and results */
+  LV_ACTION_HOLD = 1 << 10,        /* keep microphone audio, text and results back */
+  LV_ACTION_FREE = 1 << 11,        /* devices freed, transcript finished, calls cancelled */
+  LV_ACTION_REPORT_END = 1 << 12,  /* tell the application that the conversation is over */
+  LV_ACTION_BEGIN = 1 << 13,       /* a new conversation: devices, counters, no error */
+  LV_ACTION_CONNECT = 1 << 14,
+  LV_ACTION_SEND_SETUP = 1 << 15,
+  LV_ACTION_RELEASE = 1 << 16,  /* the link is open: send what was held */
+  LV_ACTION_BACK_OFF = 1 << 17, /* LV_EVENT_RETRY or LV_EVENT_GIVE_UP follows */
+  LV_ACTION_PARK = 1 << 18,     /* LV_EVENT_UNPARK alone leads on; tell how far it is */
+  LV_ACTION_DOZE = 1 << 19,     /* a key or a word leads on; what only a key needs is closed */
 } LvAction;
 
-#define LV_N_ACTIONS 17
+#define LV_N_ACTIONS 20
 
 typedef struct {
   LvLink link;

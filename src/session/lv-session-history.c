@@ -63,6 +63,15 @@ find_start (LvSession *self, GPtrArray *items)
   return i;
 }
 
+/* What is said again need not be told. */
+static void
+drop_recalled (LvSession *self, GPtrArray *turns)
+{
+  if (self->said_again && turns->len > 0 &&
+      ((const LvContent *) turns->pdata[turns->len - 1])->role == LV_ROLE_USER)
+    g_ptr_array_set_size (turns, turns->len - 1);
+}
+
 /* FALSE: nothing was said. */
 static gboolean
 add_said (LvSession *self, GPtrArray *turns)
@@ -77,6 +86,8 @@ add_said (LvSession *self, GPtrArray *turns)
       if (is_told (self, item))
         g_ptr_array_add (turns, lv_content_new_text (item->role, item->text));
     }
+  if (turns->len > n_before)
+    drop_recalled (self, turns);
   return turns->len > n_before;
 }
 
@@ -93,6 +104,7 @@ static void
 note_lost_context (LvSession *self, gboolean reseeded)
 {
   lv_session_forget_calls (self);
+  self->n_reseeds += reseeded;
   if (reseeded)
     lv_session_warn (self, "context-reseeded",
                      "The server lost the conversation; it goes on with what the transcript holds "

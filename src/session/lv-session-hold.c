@@ -46,14 +46,14 @@ void
 lv_session_do_park (LvSession *self)
 {
   g_clear_handle_id (&self->retry_timer, g_source_remove);
+  g_clear_handle_id (&self->doze_timer, g_source_remove);
   lv_session_emit_changed (self, "parking");
 }
 
 static void
 unpark (LvSession *self)
 {
-  self->attempt = 0;
-  self->patient_until_us = g_get_monotonic_time () + self->times.wake_ms * G_GINT64_CONSTANT (1000);
+  lv_session_forgive (self);
   lv_session_dispatch (self, LV_EVENT_UNPARK);
 }
 

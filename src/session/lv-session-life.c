@@ -57,9 +57,12 @@ lv_session_do_begin (LvSession *self)
   lv_session_begin_keeping (self);
   if (!self->remembered)
     self->began_after = lv_transcript_get_last_id (self->transcript);
-  self->attempt = 0;
+  lv_session_forgive (self);
   self->opened_us = 0;
-  self->patient_until_us = 0;
+  self->link_was_open = FALSE;
+  self->resumable = FALSE;
+  self->said_again = FALSE;
+  self->error_is_loss = FALSE;
   self->n_turns = 0;
   self->has_usage = FALSE;
   self->usage_missing = FALSE;
@@ -82,6 +85,7 @@ lv_session_clear_timers (LvSession *self)
     &self->setup_timer,  &self->retry_timer,  &self->rotate_timer, &self->quiet_timer,
     &self->reply_timer,  &self->talk_timer,   &self->uplink_timer, &self->gap_timer,
     &self->levels_timer, &self->stream_timer, &self->hold_timer,   &self->keep_timer,
+    &self->age_timer,    &self->doze_timer,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (timers); i++)

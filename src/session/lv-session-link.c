@@ -2,7 +2,6 @@
 #define G_LOG_DOMAIN "lv-session"
 #include "session/lv-session-private.h"
 
-#include "base/lv-backoff.h"
 #include "protocol/lv-encode.h"
 #include "session/lv-session-setup.h"
 
@@ -65,6 +64,8 @@ lv_session_do_connect (LvSession *self)
       return;
     }
 
+  self->setup_sent = FALSE;
+  lv_session_watch_network (self);
   self->socket = lv_websocket_new (self->endpoint, self->services.launcher);
   g_signal_connect_object (self->socket, "opened", G_CALLBACK (on_socket_opened), self, 0);
   g_signal_connect_object (self->socket, "message", G_CALLBACK (on_socket_message), self, 0);
@@ -94,6 +95,7 @@ lv_session_do_send_setup (LvSession *self)
   g_autoptr (GBytes) frame = NULL;
 
   lv_session_adopt_next (self);
+  self->setup_sent = TRUE;
   setup = lv_session_setup_new (self->running, self->endpoint, self->model, tools, self->handle);
   lv_session_prepare_history (self, setup);
   frame = lv_encode_setup (setup);
@@ -101,57 +103,19 @@ lv_session_do_send_setup (LvSession *self)
   lv_session_set_timer (self, &self->setup_timer, self->times.setup_ms, on_setup_timer);
 }
 
-static void
-held_frame_free (LvHeldFrame *held)
-{
-  g_bytes_unref (held->frame);
-  g_free (held);
-}
-
-static void
-send_held (LvSession *self)
-{
-  LvHeldFrame *held;
-
-  while ((held = g_queue_peek_head (&self->held)) != NULL &&
-         lv_session_send_now (self, held->frame))
-    {
-      self->held_bytes -= g_bytes_get_size (held->frame);
-      held_frame_free (g_queue_pop_head (&self->held));
-    }
-}
-
 void
 lv_session_do_release (LvSession *self)
 {
   g_clear_handle_id (&self->setup_timer, g_source_remove);
-  self->opened_us = g_get_monotonic_time ();
+  lv_session_count_open (self);
   self->remembered = TRUE;
   lv_session_send_history (self);
   lv_session_note_open (self);
-  send_held (self);
+  lv_session_send_held (self);
   lv_session_release_uplink (self);
-}
-
-void
-lv_session_send_frame (LvSession *self, GBytes *frame, gboolean is_tool_response, guint item)
-{
-  LvHeldFrame *held = g_new (LvHeldFrame, 1);
-
-  held->frame = g_bytes_ref (frame);
-  held->is_tool_response = is_tool_response;
-  held->item = item;
-  g_queue_push_tail (&self->held, held);
-  self->held_bytes += g_bytes_get_size (frame);
-  if (self->link == LV_LINK_OPEN)
-    send_held (self);
-}
-
-void
-lv_session_clear_held (LvSession *self)
-{
-  g_queue_clear_full (&self->held, (GDestroyNotify) held_frame_free);
-  self->held_bytes = 0;
+  self->said_again = FALSE;
+  lv_session_plan_aging (self);
+  lv_session_plan_doze (self);
 }
 
 void
@@ -167,8 +131,7 @@ lv_session_do_drop_socket (LvSession *self)
   LvWebsocket *socket = g_steal_pointer (&self->socket);
 
   g_clear_handle_id (&self->setup_timer, g_source_remove);
-  g_clear_handle_id (&self->rotate_timer, g_source_remove);
-  self->rotate_wanted = FALSE;
+  lv_session_forget_rotation (self);
   if (socket == NULL)
     return;
   g_signal_handlers_disconnect_by_data (socket, self);
@@ -189,45 +152,4 @@ lv_session_do_drop_handle (LvSession *self)
 {
   g_clear_pointer (&self->handle, g_free);
   lv_session_keep_soon (self);
-}
-
-static gboolean
-on_retry_timer (gpointer data)
-{
-  LvSession *self = data;
-
-  self->retry_timer = 0;
-  lv_session_dispatch (self, LV_EVENT_RETRY);
-  return G_SOURCE_REMOVE;
-}
-
-/* Then it was no failed attempt. */
-static gboolean
-has_lived_steadily (LvSession *self)
-{
-  const guint steady_ms =
-      MIN (self->times.stable_ms, self->services.settings->link.steady_after_ms);
-  const gint64 lived_us = g_get_monotonic_time () - self->opened_us;
-
-  return self->opened_us > 0 && lived_us >= steady_ms * G_GINT64_CONSTANT (1000);
-}
-
-void
-lv_session_do_back_off (LvSession *self)
-{
-  double wait_ms;
-
-  if (has_lived_steadily (self))
-    self->attempt = 0;
-  self->opened_us = 0;
-
-  if (self->attempt >= LV_BACKOFF_ATTEMPTS && g_get_monotonic_time () < self->patient_until_us)
-    self->attempt = LV_BACKOFF_ATTEMPTS - 1;
-  if (self->attempt >= LV_BACKOFF_ATTEMPTS)
-    {
-      lv_session_dispatch (self, LV_EVENT_GIVE_UP);
-      return;
-    }
-  wait_ms = lv_backoff_get_ms (self->attempt++, g_random_double ()) * self->times.backoff_scale;
-  lv_session_set_timer (self, &self->retry_timer, (guint) wait_ms, on_retry_timer);
 }

@@ -72,6 +72,9 @@ lv_session_release_uplink (LvSession *self)
     return;
   lv_uplink_set_open (self->uplink, TRUE, g_get_monotonic_time ());
   lv_session_drain_uplink (self);
+  if (self->microphone_rests && lv_session_may_listen (self))
+    lv_session_open_microphone (self);
+  self->microphone_rests = FALSE;
 }
 
 void
@@ -240,6 +243,15 @@ close_microphone (LvSession *self)
   end_hearing (self);
 }
 
+void
+lv_session_rest_microphone (LvSession *self)
+{
+  if (self->capture == NULL || !lv_capture_is_running (self->capture))
+    return;
+  close_microphone (self);
+  self->microphone_rests = TRUE;
+}
+
 static void
 announce_pause (LvSession *self, LvPause pause)
 {
@@ -332,6 +344,7 @@ lv_session_begin_microphone (LvSession *self)
 {
   self->sound_frame = g_string_new (NULL);
   self->uplink = lv_uplink_new (lv_session_setup_get_turn_detection (self->running));
+  self->microphone_rests = FALSE;
   self->capture = make_capture (self);
   lv_session_begin_ears (self);
   g_signal_connect_object (self->capture, "chunk", G_CALLBACK (on_capture_chunk), self, 0);

@@ -26,6 +26,7 @@
 #include "session/lv-echo-meter.h"
 #include "session/lv-loudness.h"
 #include "session/lv-recorder.h"
+#include "session/lv-session-link.h"
 #include "session/lv-uplink.h"
 #include "transport/lv-websocket.h"
 
@@ -38,11 +39,14 @@ typedef struct {
   guint setup_ms;
   guint reply_ms; /* then "thinking" or "hearing" would be a lie */
   guint talk_ms;
-  guint stream_quiet_ms; /* without a word, then a caption of a stream is final */
-  guint rotate_lead_ms;  /* before the end that goAway announced */
-  guint stable_ms;       /* a link that lived so long was no failed attempt */
-  guint budget_grace_ms; /* for an answer that has begun */
-  guint wake_ms;         /* after sleep: how long to try before giving up */
+  guint stream_quiet_ms;    /* without a word, then a caption of a stream is final */
+  guint rotate_lead_ms;     /* before the end that goAway announced */
+  guint rotate_patience_ms; /* after the age limit, for a quiet moment */
+  guint stable_ms;          /* a link that lived so long was no failed attempt */
+  guint patience_ms;        /* how long to try before giving up */
+  guint offline_ms;         /* the same where there is no network */
+  guint second_ms;          /* of those in the configuration */
+  guint budget_grace_ms;    /* for an answer that has begun */
   double backoff_scale;
 } LvSessionTimes;
 
@@ -51,6 +55,7 @@ typedef struct {
   GBytes *frame;
   gboolean is_tool_response; /* of no use to a server that does not know the call */
   guint item;                /* of the transcript, 0: in none */
+  gboolean again;            /* was sent before */
 } LvHeldFrame;
 
 /* Our end of a socket that is opened for a conversation to come. */
@@ -127,15 +132,18 @@ struct _LvSession {
   LvWebsocket *socket;
   GQueue held; /* LvHeldFrame */
   gsize held_bytes;
+  GQueue unanswered; /* LvHeldFrame: sent, and nothing said about it yet */
+  gsize unanswered_bytes;
   LvCapture *capture;
   LvPlayback *playback;
   LvUplink *uplink;
   GString *sound_frame;              /* the last chunk, as it was sent */
   LvPwFollow *devices[LV_N_DEVICES]; /* NULL: it has none from PipeWire */
   gboolean holds_devices;
-  LvVad *ears;         /* with a microphone, but not with push to talk */
-  LvBarge *barge;      /* with a speaker of ours besides */
-  LvEndpointer *turns; /* of the user, where the daemon detects them */
+  LvVad *ears;            /* with a microphone, but not with push to talk */
+  LvBarge *barge;         /* with a speaker of ours besides */
+  LvEndpointer *turns;    /* of the user, where the daemon detects them */
+  LvEndpointer *listener; /* with ears: whether somebody speaks, whoever detects turns */
 
   /* the conversation: plain */
   char *model_name; /* stays after the end; never NULL */
@@ -145,6 +153,7 @@ struct _LvSession {
   gboolean voiceless; /* the speaker has failed */
   gboolean playing;
   gboolean microphone_active; /* as last announced */
+  gboolean microphone_rests;  /* closed until the link is open again */
   LvLoudness loudness;
   gboolean loud;
   LvSessionEcho echo;
@@ -152,11 +161,24 @@ struct _LvSession {
   guint64 lost;       /* of the uplink, as last announced */
   guint attempt;      /* of coming back */
   gint64 opened_us;
-  gint64 patient_until_us; /* 0: as the ladder says */
+  guint n_refused;        /* connections in a row that the handle did no good to */
+  gint64 lost_us;         /* when coming back began, 0: since the link is stable */
+  gboolean setup_sent;    /* over the connection there is */
+  gboolean link_was_open; /* in the conversation */
+  gboolean error_is_loss; /* LastError is gone when the link is back */
+  gboolean watches_network;
   gboolean bad_frame_seen;
   gboolean frame_dropped;
   gboolean rotate_wanted;
-  gboolean answer_due; /* a text or a talk has gone out that no answer has followed yet */
+  gboolean going_away; /* the server said so */
+  gboolean resumable;  /* as it said last */
+  gboolean turns_marked_here;
+  gboolean said_again;    /* what the user said last is to be said again */
+  gint64 speech_began_us; /* of the microphone, as it is heard here; -1: not yet */
+  gint64 speech_us;       /* its last moment */
+  gint64 answered_us;     /* when the last turn was complete */
+  gint64 active_us;       /* when something was done last */
+  gboolean answer_due;    /* a text or a talk has gone out that no answer has followed yet */
   gboolean
       answering;   /* the answer has begun whose turn is not over; late words of it belong to it */
   gint64 heard_us; /* last frame of the server */
@@ -174,6 +196,8 @@ struct _LvSession {
   guint setup_timer;
   guint retry_timer;
   guint rotate_timer;
+  guint age_timer;
+  guint doze_timer;
   guint quiet_timer;
   guint reply_timer;
   guint talk_timer;
@@ -182,6 +206,10 @@ struct _LvSession {
   guint levels_timer;
   guint stream_timer;
   guint hold_timer;
+
+  /* for life */
+  guint n_connections, n_resumptions, n_reseeds;
+  guint recovery_ms; /* of the last loss or change */
 
   /* for life: owned */
   LvJitter *jitter; /* how unevenly the voice comes */
@@ -229,33 +257,6 @@ void lv_session_clear_timers (LvSession *self);
 /* Endpoint and model of the conversation that begins. */
 gboolean lv_session_resolve (LvSession *self, GError **error);
 
-/* ---- lv-session-link.c: the arrow to and from the socket ---- */
-
-void lv_session_do_connect (LvSession *self);
-void lv_session_do_send_setup (LvSession *self);
-void lv_session_do_release (LvSession *self);
-void lv_session_do_close_socket (LvSession *self);
-void lv_session_do_drop_socket (LvSession *self);
-/* The server said in a message why it goes, where a close would have. */
-void lv_session_lose_link (LvSession *self, LvRetry retry, const GError *error);
-void lv_session_do_drop_handle (LvSession *self);
-void lv_session_do_back_off (LvSession *self);
-/* Sends now, or when the link is open again. @item: of the transcript, 0 when it is in none. */
-void lv_session_send_frame (LvSession *self, GBytes *frame, gboolean is_tool_response, guint item);
-void lv_session_clear_held (LvSession *self);
-
-/* ---- lv-session-rotate.c: from one connection to the next ---- */
-
-/* The server will end the connection in @time_left_us. */
-void lv_session_plan_rotation (LvSession *self, gint64 time_left_us);
-/* Changes the connection if that was planned and nobody speaks. */
-void lv_session_consider_rotation (LvSession *self);
-/* Closes the connection cleanly and resumes the conversation over a new one at once; without a
- * handle as lv_session_renew_link(). Ignored where there is no conversation; also below. */
-void lv_session_resume_link (LvSession *self);
-/* Forgets the handle: a new conversation of the server, seeded from the transcript. */
-void lv_session_renew_link (LvSession *self);
-
 /* ---- lv-session-hold.c: while the user is away, or the machine asleep ---- */
 
 void lv_session_do_park (LvSession *self);
@@ -290,6 +291,8 @@ gboolean lv_session_is_paused (LvSession *self);
 void lv_session_describe_microphone (LvSession *self, GVariantDict *dict);
 /* NOT_READY, with the reason, while the microphone that runs is paused. */
 gboolean lv_session_check_heard (LvSession *self, GError **error);
+/* The microphone is closed until the link is open again. */
+void lv_session_rest_microphone (LvSession *self);
 void lv_session_do_hold (LvSession *self);
 void lv_session_release_uplink (LvSession *self);
 void lv_session_drain_uplink (LvSession *self);
@@ -405,16 +408,6 @@ void lv_session_record_step (LvSession *self, LvEvent event, const LvStep *step)
 
 /* What waits becomes what runs: a setup message is about to be sent. */
 void lv_session_adopt_next (LvSession *self);
-
-/* ---- lv-session-history.c: what was said before the conversation ---- */
-
-#define LV_SEED_MAX_ITEMS 40 /* of the transcript, its newest */
-#define LV_SEED_MAX_BYTES (16 * 1024)
-
-/* @setup is about to be sent: what has to be told after it, and a warning when the server has
- * forgotten it. */
-void lv_session_prepare_history (LvSession *self, LvSetup *setup);
-void lv_session_send_history (LvSession *self);
 
 /* ---- lv-session-keep.c: what outlives the daemon ---- */
 

@@ -74,6 +74,7 @@ begin_content (LvSession *self)
   lv_session_dispatch (self, LV_EVENT_CONTENT);
   if (self->turn != LV_TURN_MODEL)
     return FALSE;
+  lv_session_note_understood (self);
   if (!self->answering)
     self->answer_due = FALSE;
   self->answering = TRUE;
@@ -158,6 +159,8 @@ void
 lv_session_do_finish_turn (LvSession *self)
 {
   lv_session_do_abandon_turn (self);
+  lv_session_note_understood (self);
+  self->answered_us = g_get_monotonic_time ();
   self->n_turns++;
   g_signal_emit_by_name (self, "turn-complete", self->n_turns,
                          self->message != NULL ? self->message->turn_complete_reason : NULL,
@@ -233,11 +236,13 @@ lv_session_arm_reply_timer (LvSession *self)
 static void
 take_handle (LvSession *self, const LvServerMessage *message)
 {
-  if (!message->resumable || message->resumption_handle == NULL)
+  self->resumable = message->resumable && message->resumption_handle != NULL;
+  if (!self->resumable)
     return;
   g_free (self->handle);
   self->handle = g_strdup (message->resumption_handle);
   lv_session_keep_soon (self);
+  lv_session_consider_rotation (self);
 }
 
 static void

@@ -175,29 +175,15 @@ lv_session_do_begin_turn (LvSession *self)
 void
 lv_session_forget_calls (LvSession *self)
 {
-  GList *link = self->held.head;
-
   lv_tool_router_cancel_all (self->router, LV_CANCEL_SESSION_CLOSED);
-  while (link != NULL)
-    {
-      GList *next = link->next;
-      LvHeldFrame *held = link->data;
-
-      if (held->is_tool_response)
-        {
-          self->held_bytes -= g_bytes_get_size (held->frame);
-          g_bytes_unref (held->frame);
-          g_free (held);
-          g_queue_delete_link (&self->held, link);
-        }
-      link = next;
-    }
+  lv_session_drop_results (self);
 }
 
 void
 lv_session_handle_calls (LvSession *self, GPtrArray *calls)
 {
   self->usage_missing = FALSE;
+  lv_session_note_understood (self);
   lv_session_dispatch (self, LV_EVENT_TOOL_CALL);
   lv_tool_router_handle_calls (self->router, calls);
 }

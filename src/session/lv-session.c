@@ -10,10 +10,13 @@ static const LvSessionTimes default_times = {
   .reply_ms = 10000,
   .talk_ms = LV_TALK_MAX_S * 1000,
   .stream_quiet_ms = LV_TRANSCRIPT_STREAM_QUIET_MS,
-  .rotate_lead_ms = 5000,
+  .rotate_lead_ms = LV_ROTATE_LEAD_MS,
+  .rotate_patience_ms = LV_ROTATE_PATIENCE_MS,
   .stable_ms = 30000,
+  .patience_ms = LV_LINK_PATIENCE_S * 1000,
+  .offline_ms = LV_LINK_OFFLINE_S * 1000,
+  .second_ms = 1000,
   .budget_grace_ms = LV_BUDGET_GRACE_S * 1000,
-  .wake_ms = LV_WAKE_PATIENCE_S * 1000,
   .backoff_scale = 1.0,
 };
 
@@ -159,6 +162,8 @@ static void (*const actions[LV_N_ACTIONS]) (LvSession *self) = {
   lv_session_do_abandon_turn,
   lv_session_do_finish_turn,
   lv_session_do_begin_turn,
+  lv_session_do_recall,
+  lv_session_do_resend,
   lv_session_do_hold,
   lv_session_do_free,
   do_report_end,
@@ -168,6 +173,7 @@ static void (*const actions[LV_N_ACTIONS]) (LvSession *self) = {
   lv_session_do_release,
   lv_session_do_back_off,
   lv_session_do_park,
+  lv_session_do_doze,
 };
 
 static void
@@ -182,6 +188,8 @@ take_step (LvSession *self, LvEvent event)
              lv_turn_to_string (step.turn));
   if (turned)
     lv_session_record_step (self, event, &step);
+  if (step.turn != self->turn)
+    self->active_us = g_get_monotonic_time ();
   self->link = step.link;
   self->turn = step.turn;
   for (guint i = 0; i < LV_N_ACTIONS; i++)
@@ -256,7 +264,10 @@ lv_session_start (LvSession *self, GError **error)
   g_autoptr (LvEndpoint) endpoint = NULL;
 
   if (lv_session_is_live (self) && !self->stepping)
-    return TRUE;
+    {
+      lv_session_dispatch (self, LV_EVENT_START);
+      return TRUE;
+    }
   endpoint = lv_session_setup_find_endpoint (self->profile, self->services.endpoints, error);
   if (endpoint == NULL || !lv_session_check_may_start (self, error) ||
       !lv_session_check_budget (self, endpoint, error) ||
@@ -400,6 +411,7 @@ lv_session_init (LvSession *self)
   self->close_reason = LV_CLOSE_USER;
   g_queue_init (&self->events);
   g_queue_init (&self->held);
+  g_queue_init (&self->unanswered);
 }
 
 static void

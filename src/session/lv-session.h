@@ -67,13 +67,13 @@
 #include "tools/lv-tool-router.h"
 #include "transport/lv-endpoints.h"
 #include "transport/lv-engine-launcher.h"
+#include "transport/lv-network-watch.h"
 
 #define LV_TEXT_MAX (32 * 1024) /* bytes of one SendText */
 #define LV_TEXT_MAX_PER_SECOND 10
 #define LV_VIDEO_MAX_PER_SECOND 1
 #define LV_TALK_MAX_S 60 /* push to talk releases itself */
 #define LV_SETUP_TIMEOUT_S 15
-#define LV_WAKE_PATIENCE_S 60 /* a network may come later than the machine awakes */
 
 /* What every session shares; owned by the daemon, outlives all sessions. */
 typedef struct {
@@ -86,6 +86,7 @@ typedef struct {
   LvLedger *ledger;               /* NULL: nobody adds up */
   const LvDaemonConfig *settings; /* as they are now; NULL: the default ones */
   LvResumptions *resumptions;     /* NULL: no conversation outlives the daemon */
+  LvNetworkWatch *network;        /* NULL: nobody tells of the network */
 } LvSessionServices;
 
 #define LV_TYPE_SESSION (lv_session_get_type ())

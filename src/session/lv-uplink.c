@@ -16,10 +16,12 @@ struct _LvUplink {
   gint64 last_audio_us;
   guint64 dropped;
   guint64 lost;
-  guint n_chunks; /* audio among the items */
+  guint n_chunks;   /* audio among the items */
+  guint n_recalled; /* of them, at most */
 
   GQueue items;   /* LvUplinkItem, owned */
   GQueue preroll; /* LvUplinkItem, owned: not AUTO, not talking */
+  GQueue sent;    /* LvUplinkItem, owned: audio, not confirmed */
 };
 
 LvUplink *
@@ -30,6 +32,7 @@ lv_uplink_new (LvTurnDetection detection)
   uplink->detection = detection;
   g_queue_init (&uplink->items);
   g_queue_init (&uplink->preroll);
+  g_queue_init (&uplink->sent);
   return uplink;
 }
 
@@ -38,6 +41,7 @@ lv_uplink_free (LvUplink *uplink)
 {
   g_queue_clear_full (&uplink->items, g_free);
   g_queue_clear_full (&uplink->preroll, g_free);
+  g_queue_clear_full (&uplink->sent, g_free);
   g_free (uplink);
 }
 
@@ -153,7 +157,7 @@ enqueue_audio (LvUplink *uplink, LvUplinkItem *item)
 {
   g_queue_push_tail (&uplink->items, item);
   uplink->n_chunks++;
-  if (uplink->n_chunks > LV_UPLINK_MAX_CHUNKS)
+  if (uplink->n_chunks > LV_UPLINK_MAX_CHUNKS + uplink->n_recalled)
     make_room (uplink);
 }
 
@@ -199,14 +203,68 @@ drop_stale_audio (LvUplink *uplink, gint64 now_us)
     }
 }
 
+/* Pauses between words stay as they are; what comes before the first one tells nothing. */
+static void
+drop_stale_silence (LvUplink *uplink, gint64 now_us)
+{
+  gint64 oldest_us = now_us - LV_UPLINK_FRESH_MS * 1000;
+  GList *first;
+
+  while ((first = find_chunk (uplink->items.head)) != NULL && find_silence (uplink) == first &&
+         ((LvUplinkItem *) first->data)->time_us < oldest_us)
+    drop_chunk (uplink, first);
+}
+
+void
+lv_uplink_confirm (LvUplink *uplink)
+{
+  g_queue_clear_full (&uplink->sent, g_free);
+}
+
+/* What ended what is recalled; the connection that comes has not seen it. */
+static void
+recall_end (LvUplink *uplink, gint64 now_us)
+{
+  if (uplink->detection != LV_TURN_DETECTION_AUTO && !uplink->activity_sent)
+    g_queue_push_head (&uplink->items, item_new (LV_UPLINK_ACTIVITY_END, now_us));
+  else if (uplink->detection == LV_TURN_DETECTION_AUTO && !uplink->stream_sent)
+    g_queue_push_head (&uplink->items, item_new (LV_UPLINK_STREAM_END, now_us));
+}
+
+guint
+lv_uplink_recall (LvUplink *uplink, gint64 since_us, gint64 now_us)
+{
+  LvUplinkItem *newest = g_queue_peek_tail (&uplink->sent);
+  guint n = 0;
+
+  if (!uplink->open || newest == NULL || newest->time_us < since_us)
+    return 0;
+  recall_end (uplink, now_us);
+  while ((newest = g_queue_peek_tail (&uplink->sent)) != NULL && newest->time_us >= since_us)
+    {
+      g_queue_push_head (&uplink->items, g_queue_pop_tail (&uplink->sent));
+      n++;
+    }
+  if (uplink->detection != LV_TURN_DETECTION_AUTO)
+    uplink->activity_sent = TRUE; /* so that it is announced again */
+  uplink->n_chunks += n;
+  uplink->n_recalled = n;
+  return n;
+}
+
 void
 lv_uplink_set_open (LvUplink *uplink, gboolean open, gint64 now_us)
 {
   if (uplink->open == open)
     return;
   uplink->open = open;
+  lv_uplink_confirm (uplink); /* what was sent over the last one is of no use any more */
   if (open)
-    drop_stale_audio (uplink, now_us);
+    {
+      drop_stale_audio (uplink, now_us);
+      drop_stale_silence (uplink, now_us);
+      uplink->n_recalled = 0;
+    }
   else if (uplink->activity_sent)
     g_queue_push_head (&uplink->items, item_new (LV_UPLINK_ACTIVITY_START, now_us));
   uplink->activity_sent = FALSE;
@@ -291,6 +349,14 @@ note_sent (LvUplink *uplink, LvUplinkKind kind)
   return makes_sense;
 }
 
+static void
+keep_sent (LvUplink *uplink, LvUplinkItem *item)
+{
+  g_queue_push_tail (&uplink->sent, item);
+  if (uplink->sent.length > LV_UPLINK_REPLAY_CHUNKS)
+    g_free (g_queue_pop_head (&uplink->sent));
+}
+
 gboolean
 lv_uplink_pop (LvUplink *uplink, LvUplinkItem *ret_item)
 {
@@ -298,9 +364,17 @@ lv_uplink_pop (LvUplink *uplink, LvUplinkItem *ret_item)
 
   while (uplink->open && uplink->items.head != NULL && !found)
     {
-      *ret_item = *(LvUplinkItem *) uplink->items.head->data;
-      remove_item (uplink, uplink->items.head);
-      found = note_sent (uplink, ret_item->kind);
+      LvUplinkItem *item = g_queue_pop_head (&uplink->items);
+
+      *ret_item = *item;
+      found = note_sent (uplink, item->kind);
+      if (item->kind != LV_UPLINK_AUDIO)
+        {
+          g_free (item);
+          continue;
+        }
+      uplink->n_chunks--;
+      keep_sent (uplink, item);
     }
   return found;
 }

@@ -4,8 +4,9 @@
  * between them (activity start and end, end of stream). Keeps a pre-roll while the link is not
  * open, holds when the peer does not keep up, and drops audio, counted, beyond its bound: the
  * oldest in which nobody speaks, so that words outlast a long silence, and where there is none the
- * oldest. Marks are never lost and never doubled on one connection. Pure, the clock is passed in
- * (monotonic microseconds). Main thread; never blocks, never grows.
+ * oldest. Marks are never lost and never doubled on one connection. What has been sent is kept for
+ * a while too: a connection that breaks may have lost it. Pure, the clock is passed in (monotonic
+ * microseconds). Main thread; never blocks, never grows.
  */
 #pragma once
 
@@ -13,11 +14,14 @@
 #include "base/lv-pcm.h"
 
 #define LV_UPLINK_HOLD_MS 3000   /* audio kept at most, also while connecting */
+#define LV_UPLINK_REPLAY_MS 3000 /* audio kept at most after it was sent */
+#define LV_UPLINK_FRESH_MS 1000  /* silence from longer ago is not sent before the first word */
 #define LV_UPLINK_PREROLL_MS 300 /* before push to talk was pressed, or speech was known as such */
 #define LV_UPLINK_STALE_MS 10000 /* what was said longer ago is not sent any more */
 #define LV_UPLINK_MARGIN_MS 200  /* around words, kept like them */
 #define LV_UPLINK_GAP_MS 1000    /* a microphone silent for longer has ended its stream */
 #define LV_UPLINK_MAX_CHUNKS (LV_UPLINK_HOLD_MS / LV_CHUNK_MS)
+#define LV_UPLINK_REPLAY_CHUNKS (LV_UPLINK_REPLAY_MS / LV_CHUNK_MS)
 #define LV_UPLINK_PREROLL_CHUNKS (LV_UPLINK_PREROLL_MS / LV_CHUNK_MS)
 
 typedef enum {
@@ -47,9 +51,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvUplink, lv_uplink_free)
 void lv_uplink_push (LvUplink *uplink, const gint16 *samples, guint n_samples, gint64 now_us);
 
 /* The link opened (a new connection, which knows nothing of the last one) or went away. On opening,
- * audio older than LV_UPLINK_STALE_MS is dropped; on closing, an activity that the old connection
- * knew of is announced again. */
+ * audio older than LV_UPLINK_STALE_MS is dropped, and silence of more than LV_UPLINK_FRESH_MS; on
+ * closing, an activity that the old connection knew of is announced again. */
 void lv_uplink_set_open (LvUplink *uplink, gboolean open, gint64 now_us);
+
+/* The peer has understood what was sent so far. */
+void lv_uplink_confirm (LvUplink *uplink);
+/* Before the link is told to be gone: what was heard since @since_us, was sent and not confirmed
+ * is to be sent again, before what waits. Returns how many chunks that are. */
+guint lv_uplink_recall (LvUplink *uplink, gint64 since_us, gint64 now_us);
 
 /* Push to talk, or speech heard here; not in AUTO mode. Both idempotent. */
 void lv_uplink_start_talking (LvUplink *uplink, gint64 now_us);

@@ -11,6 +11,7 @@ typedef struct {
   guint close_timeout_ms;
   guint ping_interval_s;
   guint silence_ms; /* without a frame and without a pong: lost */
+  guint probe_ms;
 } LvWebsocketTimes;
 
 /* Before lv_websocket_open(). */

@@ -21,8 +21,9 @@ struct _LvWebsocket {
   Phase phase;
   gboolean was_open;
   LvWebsocketTimes times;
-  gint64 heard_us; /* monotonic time of the last frame or pong */
-  guint timeout;   /* for the phase: connecting, silence, the close echo, last words */
+  gint64 heard_us;   /* monotonic time of the last frame or pong */
+  guint patience_ms; /* with its silence */
+  guint timeout;     /* for the phase: connecting, silence, the close echo, last words */
   guint end_idle;
   LvRetry retry; /* what "closed" will say */
   GError *error; /* likewise; owned, NULL when we closed */
@@ -148,6 +149,16 @@ end_with_code (LvWebsocket *self, guint code, const char *reason)
     end (self, retry, error);
 }
 
+static gboolean on_silence_timeout (gpointer data);
+
+static void
+watch_silence (LvWebsocket *self, guint ping_interval_s, guint patience_ms, gint64 silent_ms)
+{
+  soup_websocket_connection_set_keepalive_interval (self->connection, ping_interval_s);
+  self->patience_ms = patience_ms;
+  set_timeout (self, patience_ms - silent_ms, on_silence_timeout);
+}
+
 static gboolean
 on_silence_timeout (gpointer data)
 {
@@ -155,10 +166,10 @@ on_silence_timeout (gpointer data)
   gint64 silent_ms = (g_get_monotonic_time () - self->heard_us) / 1000;
 
   self->timeout = 0;
-  if (silent_ms >= self->times.silence_ms)
+  if (silent_ms >= self->patience_ms)
     end_with_code (self, 1006, "the server has gone silent");
   else
-    set_timeout (self, self->times.silence_ms - silent_ms, on_silence_timeout);
+    watch_silence (self, self->times.ping_interval_s, self->times.silence_ms, silent_ms);
   return G_SOURCE_REMOVE;
 }
 
@@ -253,9 +264,8 @@ take_connection (LvWebsocket *self, SoupWebsocketConnection *connection)
   self->was_open = TRUE;
   self->heard_us = g_get_monotonic_time ();
   soup_websocket_connection_set_max_incoming_payload_size (connection, LV_WEBSOCKET_MAX_MESSAGE);
-  soup_websocket_connection_set_keepalive_interval (connection, self->times.ping_interval_s);
   watch_connection (self);
-  set_timeout (self, self->times.silence_ms, on_silence_timeout);
+  watch_silence (self, self->times.ping_interval_s, self->times.silence_ms, 0);
 }
 
 /* Dialling does not keep us alive, and may end when we are gone or have given up. */
@@ -371,6 +381,14 @@ lv_websocket_can_send_now (LvWebsocket *self)
   return g_pollable_output_stream_is_writable (G_POLLABLE_OUTPUT_STREAM (stream));
 }
 
+/* libsoup pings by the clock alone: a second is its shortest time. */
+void
+lv_websocket_probe (LvWebsocket *self)
+{
+  if (is_open (self))
+    watch_silence (self, 1, self->times.probe_ms, 0);
+}
+
 guint
 lv_websocket_get_close (LvWebsocket *self, const char **ret_reason)
 {
@@ -404,8 +422,6 @@ lv_websocket_close (LvWebsocket *self)
     case PHASE_OPEN:
       close_open (self);
       break;
-    case PHASE_CLOSING:
-    case PHASE_ENDED:
     default:
       break;
     }
@@ -436,6 +452,7 @@ lv_websocket_init (LvWebsocket *self)
   self->times.close_timeout_ms = LV_WEBSOCKET_CLOSE_TIMEOUT_MS;
   self->times.ping_interval_s = LV_WEBSOCKET_PING_INTERVAL_S;
   self->times.silence_ms = LV_WEBSOCKET_SILENCE_TIMEOUT_MS;
+  self->times.probe_ms = LV_WEBSOCKET_PROBE_MS;
 }
 
 static void

@@ -24,6 +24,7 @@
 #define LV_WEBSOCKET_CLOSE_TIMEOUT_MS 1000 /* for the peer's close echo */
 #define LV_WEBSOCKET_PING_INTERVAL_S 15
 #define LV_WEBSOCKET_SILENCE_TIMEOUT_MS 35000 /* without a frame and without a pong: lost */
+#define LV_WEBSOCKET_PROBE_MS 5000            /* for an answer when asked for one */
 #define LV_WEBSOCKET_UNACKED_TIMEOUT_MS                                                            \
   20000 /* bytes that the peer's kernel does not confirm: lost */
 #define LV_WEBSOCKET_UNSENT_MAX (32 * 1024) /* bytes in the kernel that the peer has no room for */
@@ -43,6 +44,10 @@ gboolean lv_websocket_send_text (LvWebsocket *self, const char *text);
 /* FALSE while the peer does not keep up: hold audio back, it would only queue without bound in
  * libsoup. */
 gboolean lv_websocket_can_send_now (LvWebsocket *self);
+
+/* The network became another one: when nothing is heard of the peer within LV_WEBSOCKET_PROBE_MS it
+ * is lost. Nothing unless open. */
+void lv_websocket_probe (LvWebsocket *self);
 
 /* The code and the reason (nullable; borrowed) of the close frame that the peer sent; 0: none. */
 guint lv_websocket_get_close (LvWebsocket *self, const char **ret_reason);

@@ -171,7 +171,7 @@ static void
 test_history (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
-  g_autoptr (LvClientMessage) setup = NULL, seed = NULL, text = NULL, again = NULL;
+  g_autoptr (LvClientMessage) setup = NULL, seed = NULL, text = NULL, again = NULL, question = NULL;
   const LvContent *turn;
 
   fixture->profile->history = g_variant_ref_sink (
@@ -195,7 +195,10 @@ test_history (void)
   lv_test_server_drop (fixture->server);
   again = lv_test_server_accept (fixture->server, NULL);
   g_assert_false (again->setup->initial_history);
-  wait_state (fixture, LV_STATE_LISTENING);
+  wait_state (fixture, LV_STATE_THINKING);
+  question = lv_test_server_take (fixture->server); /* nobody has answered it yet */
+  g_assert_cmpint (question->type, ==, LV_CLIENT_CONTENT);
+  g_assert_cmpuint (question->turns->len, ==, 1);
   g_assert_cmpuint (lv_test_server_get_n_waiting (fixture->server), ==, 0);
 }
 

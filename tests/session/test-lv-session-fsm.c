@@ -71,7 +71,19 @@ test_invariants (void)
         implies (actions & LV_ACTION_CONNECT,
                  actions & (LV_ACTION_DROP_SOCKET | LV_ACTION_BEGIN) || event == LV_EVENT_RETRY));
     g_assert_true (implies (actions & LV_ACTION_BACK_OFF,
-                            step.link == LV_LINK_RESUMING && actions & LV_ACTION_DROP_SOCKET));
+                            (step.link == LV_LINK_RESUMING || step.link == LV_LINK_CONNECTING) &&
+                                actions & LV_ACTION_DROP_SOCKET));
+    /* what nobody reacted to is said again whenever a link goes over to the next one */
+    g_assert_true (implies (link == LV_LINK_OPEN && step.link == LV_LINK_RESUMING,
+                            actions & LV_ACTION_RECALL));
+    /* a rest begins in silence, and what ends it is not lost */
+    g_assert_true (
+        implies (actions & LV_ACTION_DOZE, link == LV_LINK_OPEN && turn == LV_TURN_IDLE));
+    g_assert_true (implies (link == LV_LINK_DOZING &&
+                                (event == LV_EVENT_TEXT || event == LV_EVENT_TALK ||
+                                 event == LV_EVENT_TALK_OVER || event == LV_EVENT_START ||
+                                 event == LV_EVENT_UNPARK || event == LV_EVENT_OWED),
+                            step.link == LV_LINK_RESUMING && actions & LV_ACTION_CONNECT));
     /* coming back never loses that the user holds the key */
     g_assert_true (
         implies (link == LV_LINK_OPEN && turn == LV_TURN_USER && step.link == LV_LINK_RESUMING,
@@ -221,11 +233,57 @@ test_loss_and_return (void)
     { LV_EVENT_RETRY, LV_LINK_RESUMING, LV_TURN_WAITING },
     { LV_EVENT_OPENED, LV_LINK_RESUMING, LV_TURN_WAITING },
     { LV_EVENT_SETUP_COMPLETE, LV_LINK_OPEN, LV_TURN_WAITING },
+    { LV_EVENT_ROTATE, LV_LINK_RESUMING, LV_TURN_WAITING },
+    { LV_EVENT_CLOSED, LV_LINK_RESUMING, LV_TURN_WAITING },
+    { LV_EVENT_LOST, LV_LINK_RESUMING, LV_TURN_WAITING },
+    { LV_EVENT_SETUP_COMPLETE, LV_LINK_OPEN, LV_TURN_WAITING },
+    { LV_EVENT_CONTENT, LV_LINK_OPEN, LV_TURN_MODEL },
+    { LV_EVENT_TURN_COMPLETE, LV_LINK_OPEN, LV_TURN_IDLE },
     { LV_EVENT_ROTATE, LV_LINK_RESUMING, LV_TURN_IDLE },
-    { LV_EVENT_CLOSED, LV_LINK_RESUMING, LV_TURN_IDLE },
     { LV_EVENT_LOST, LV_LINK_RESUMING, LV_TURN_IDLE },
     { LV_EVENT_GIVE_UP, LV_LINK_FAILED, LV_TURN_IDLE },
     { LV_EVENT_START, LV_LINK_CONNECTING, LV_TURN_IDLE },
+  };
+
+  check_course (course, G_N_ELEMENTS (course));
+}
+
+static void
+test_rest (void)
+{
+  static const Expected course[] = {
+    OPENING,
+    { LV_EVENT_DOZE, LV_LINK_DOZING, LV_TURN_IDLE },
+    { LV_EVENT_CLOSED, LV_LINK_DOZING, LV_TURN_IDLE },
+    { LV_EVENT_UNPARK, LV_LINK_RESUMING, LV_TURN_IDLE },
+    { LV_EVENT_OPENED, LV_LINK_RESUMING, LV_TURN_IDLE },
+    { LV_EVENT_SETUP_COMPLETE, LV_LINK_OPEN, LV_TURN_IDLE },
+    { LV_EVENT_DOZE, LV_LINK_DOZING, LV_TURN_IDLE },
+    { LV_EVENT_TEXT, LV_LINK_RESUMING, LV_TURN_WAITING },
+    { LV_EVENT_CLOSED, LV_LINK_RESUMING, LV_TURN_WAITING },
+    { LV_EVENT_SETUP_COMPLETE, LV_LINK_OPEN, LV_TURN_WAITING },
+    { LV_EVENT_DOZE, LV_LINK_OPEN, LV_TURN_WAITING },
+    { LV_EVENT_CONTENT, LV_LINK_OPEN, LV_TURN_MODEL },
+    { LV_EVENT_TURN_COMPLETE, LV_LINK_OPEN, LV_TURN_IDLE },
+    { LV_EVENT_DOZE, LV_LINK_DOZING, LV_TURN_IDLE },
+    { LV_EVENT_PARK, LV_LINK_PARKED, LV_TURN_IDLE },
+    { LV_EVENT_UNPARK, LV_LINK_RESUMING, LV_TURN_IDLE },
+  };
+
+  check_course (course, G_N_ELEMENTS (course));
+}
+
+/* A server in trouble is asked again before anybody is told. */
+static void
+test_start_in_trouble (void)
+{
+  static const Expected course[] = {
+    { LV_EVENT_START, LV_LINK_CONNECTING, LV_TURN_IDLE },
+    { LV_EVENT_LOST, LV_LINK_CONNECTING, LV_TURN_IDLE },
+    { LV_EVENT_RETRY, LV_LINK_CONNECTING, LV_TURN_IDLE },
+    { LV_EVENT_OPENED, LV_LINK_SETTING_UP, LV_TURN_IDLE },
+    { LV_EVENT_LOST, LV_LINK_CONNECTING, LV_TURN_IDLE },
+    { LV_EVENT_GIVE_UP, LV_LINK_FAILED, LV_TURN_IDLE },
   };
 
   check_course (course, G_N_ELEMENTS (course));
@@ -255,6 +313,8 @@ test_states (void)
     { LV_LINK_FAILED, LV_TURN_IDLE, quiet, LV_STATE_ERROR },
     { LV_LINK_OPEN, LV_TURN_IDLE, quiet, LV_STATE_LISTENING },
     { LV_LINK_OPEN, LV_TURN_IDLE, deaf, LV_STATE_PAUSED },
+    { LV_LINK_DOZING, LV_TURN_IDLE, quiet, LV_STATE_LISTENING },
+    { LV_LINK_DOZING, LV_TURN_IDLE, deaf, LV_STATE_PAUSED },
     { LV_LINK_OPEN, LV_TURN_IDLE, playing, LV_STATE_SPEAKING },
     { LV_LINK_OPEN, LV_TURN_IDLE, loud, LV_STATE_HEARING },
     { LV_LINK_OPEN, LV_TURN_WAITING, loud, LV_STATE_THINKING },
@@ -292,6 +352,8 @@ main (int argc, char **argv)
   g_test_add_func ("/fsm/barge-in", test_barge_in);
   g_test_add_func ("/fsm/button", test_button);
   g_test_add_func ("/fsm/loss-and-return", test_loss_and_return);
+  g_test_add_func ("/fsm/rest", test_rest);
+  g_test_add_func ("/fsm/start-in-trouble", test_start_in_trouble);
   g_test_add_func ("/fsm/states", test_states);
   return g_test_run ();
 }

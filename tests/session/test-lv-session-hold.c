@@ -121,7 +121,7 @@ test_late_network (gconstpointer data)
   gboolean patient = GPOINTER_TO_INT (data);
   g_autoptr (Fixture) fixture = audio_fixture_new ();
 
-  fixture->session->times.wake_ms = patient ? 60000 : 0;
+  fixture->session->times.patience_ms = patient ? 60000 : 0;
   open_session (fixture);
   lv_session_set_hold (fixture->session, LV_PAUSE_ASLEEP, FALSE);
   wait_parked (fixture);

@@ -193,7 +193,10 @@ test_seed_is_bounded (void)
   first = lv_test_server_take (fixture->server);
   second = lv_test_server_take (fixture->server);
   say_turn_complete (fixture);
+  say_turn_complete (fixture);
+  wait_state (fixture, LV_STATE_LISTENING);
   lv_session_renew_link (fixture->session);
+  wait_state (fixture, LV_STATE_RECONNECTING);
   accept_fresh (fixture);
   expect_seed (fixture, seed);
 }
@@ -254,6 +257,7 @@ test_resume_option (void)
   accept_resumed (fixture, NULL); /* once */
 }
 
+/* Nobody gives up while there is patience, nor asks all the time. */
 static void
 test_ladder (void)
 {
@@ -263,16 +267,58 @@ test_ladder (void)
   open_with_handle (fixture, "handle");
   lv_test_server_set_accepting (fixture->server, FALSE);
   lv_test_server_drop (fixture->server);
+  lv_test_server_wait_connections (fixture->server, 1 + 6);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_RECONNECTING);
+  g_assert_nonnull (lv_session_get_last_error (fixture->session)); /* why it takes so long */
+  g_assert_cmpuint (fixture->session->attempt, >=, 6);
+
+  lv_test_server_set_accepting (fixture->server, TRUE);
+  accept_resumed (fixture, "handle"); /* who was not reached did not refuse it */
+  g_assert_null (lv_session_get_last_error (fixture->session));
+}
+
+static void
+test_patience (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  fixture->session->times.backoff_scale = 0.01;
+  fixture->session->times.patience_ms = 50;
+  open_with_handle (fixture, "handle");
+  lv_test_server_set_accepting (fixture->server, FALSE);
+  lv_test_server_drop (fixture->server);
   wait_logged (fixture, "closed server");
-  g_assert_cmpuint (lv_test_server_get_n_connections (fixture->server), ==, 1 + 4);
   g_assert_nonnull (lv_session_get_last_error (fixture->session));
   expect_log (fixture, "state ", "reconnecting error");
 
+  fixture->session->times.patience_ms = 60000;
   lv_test_server_set_accepting (fixture->server, TRUE);
   open_session (fixture);
 }
 
-/* A server that lets us in and throws us out does not keep us busy for ever. */
+/* A server that does not take the handle is asked for another conversation. */
+static void
+test_refused_handle (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  fixture->session->times.backoff_scale = 0.01;
+  fixture->session->times.stable_ms = 0;
+  open_with_handle (fixture, "handle");
+  lv_test_server_drop (fixture->server);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (LvClientMessage) setup = lv_test_server_take (fixture->server);
+
+      g_assert_cmpstr (setup->setup->resumption_handle, ==, "handle");
+      lv_test_server_close (fixture->server, 1011, "Internal error encountered.");
+    }
+  accept_fresh (fixture);
+  expect_seed (fixture, "model: hello");
+  expect_log (fixture, "warning ", "context-reseeded");
+}
+
+/* Nor is one that lets us in and throws us out again kept busy. */
 static void
 test_revolving_door (void)
 {
@@ -280,14 +326,52 @@ test_revolving_door (void)
 
   fixture->session->times.backoff_scale = 0.01;
   open_with_handle (fixture, "handle");
-  for (guint i = 0; i < 4; i++)
+  for (guint i = 0; i < 3; i++)
     {
       lv_test_server_drop (fixture->server);
       wait_state (fixture, LV_STATE_RECONNECTING);
       accept_resumed (fixture, "handle");
     }
+  g_assert_cmpuint (fixture->session->attempt, ==, 3);
   lv_test_server_drop (fixture->server);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_fresh (fixture);
+  expect_seed (fixture, "model: hello");
+}
+
+/* At the start: a moment of trouble is not worth a word, all else is told at once. */
+static void
+test_start_in_trouble (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (LvClientMessage) setup = NULL, again = NULL;
+
+  g_assert_true (lv_session_start (fixture->session, NULL));
+  setup = lv_test_server_take (fixture->server);
+  lv_test_server_close (fixture->server, 1011, "The service is currently unavailable.");
+  again = lv_test_server_accept (fixture->server, NULL);
+  wait_state (fixture, LV_STATE_LISTENING);
+  expect_log (fixture, "state ", "connecting listening");
+
+  lv_session_stop (fixture->session, LV_CLOSE_USER);
+  wait_logged (fixture, "closed user");
+  lv_test_server_set_accepting (fixture->server, FALSE);
+  g_assert_true (lv_session_start (fixture->session, NULL));
+  wait_logged (fixture, "closed server");
+  g_assert_cmpuint (lv_test_server_get_n_connections (fixture->server), ==, 2 + 5);
+}
+
+static void
+test_start_without_server (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  g_free (fixture->profile->endpoint);
+  fixture->profile->endpoint = g_strdup ("ws://127.0.0.1:9/");
+  apply_profile (fixture);
+  g_assert_true (lv_session_start (fixture->session, NULL));
   wait_logged (fixture, "closed network");
+  expect_log (fixture, "state ", "connecting error");
 }
 
 /* ... but a link that lived well starts the ladder anew. */
@@ -432,6 +516,10 @@ main (int argc, char **argv)
   g_test_add_func ("/session-link/renew-link", test_renew_link);
   g_test_add_func ("/session-link/resume-option", test_resume_option);
   g_test_add_func ("/session-link/ladder", test_ladder);
+  g_test_add_func ("/session-link/patience", test_patience);
+  g_test_add_func ("/session-link/refused-handle", test_refused_handle);
+  g_test_add_func ("/session-link/start-in-trouble", test_start_in_trouble);
+  g_test_add_func ("/session-link/start-without-server", test_start_without_server);
   g_test_add_func ("/session-link/revolving-door", test_revolving_door);
   g_test_add_func ("/session-link/stable-link", test_stable_link);
   g_test_add_func ("/session-link/setup-timeout-while-resuming", test_setup_timeout_while_resuming);

@@ -398,6 +398,7 @@ test_go_away_waits_for_the_tool (void)
 
   offer (fixture, tool);
   open_session (fixture);
+  say_handle (fixture, "h");
   call_tool (fixture, "c1", "bake");
   wait_logged (fixture, "tool-started bake");
   say_turn_complete (fixture);

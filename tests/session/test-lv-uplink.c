@@ -123,8 +123,9 @@ test_bound (void)
   speak (&fixture, LV_UPLINK_MAX_CHUNKS + 7);
   g_assert_cmpuint (lv_uplink_get_dropped (fixture.uplink), ==, 7);
   g_assert_cmpuint (lv_uplink_get_length (fixture.uplink), ==, LV_UPLINK_MAX_CHUNKS);
-  open_link (&fixture);
-  expect_audio (&fixture, 8, LV_UPLINK_MAX_CHUNKS + 7);
+  open_link (&fixture); /* nobody has said anything: only the last second of it is worth sending */
+  expect_audio (&fixture, LV_UPLINK_MAX_CHUNKS + 7 - LV_UPLINK_FRESH_MS / LV_CHUNK_MS,
+                LV_UPLINK_MAX_CHUNKS + 7);
   lv_uplink_free (fixture.uplink);
 }
 
@@ -208,6 +209,97 @@ test_words_outlast_silence (void)
   expect_run (&fixture, LV_UPLINK_MAX_CHUNKS - 75, 22);
   expect_nothing (&fixture);
   lv_uplink_free (fixture.uplink);
+}
+
+static void
+pop (Fixture *fixture, guint n_chunks)
+{
+  LvUplinkItem item;
+
+  for (guint i = 0; i < n_chunks; i++)
+    g_assert_true (lv_uplink_pop (fixture->uplink, &item));
+}
+
+/* The connection broke in the middle of a sentence: all of it is sent again, before what came meanwhile. */
+static void
+test_recall (void)
+{
+  Fixture fixture = fixture_new (LV_TURN_DETECTION_AUTO);
+  gint64 since_us;
+
+  open_link (&fixture);
+  hear (&fixture, 30, 20);
+  since_us = fixture.now + 1;
+  hear (&fixture, 40, 3000);
+  pop (&fixture, 70);
+  expect_nothing (&fixture);
+  g_assert_cmpuint (lv_uplink_recall (fixture.uplink, since_us, fixture.now), ==, 40);
+  close_link (&fixture);
+  hear (&fixture, 10, 3001);
+  open_link (&fixture);
+  expect_run (&fixture, 40, 3000);
+  expect_run (&fixture, 10, 3001);
+  expect_nothing (&fixture);
+  g_assert_cmpuint (lv_uplink_recall (fixture.uplink, fixture.now + 1, fixture.now), ==, 0);
+  lv_uplink_free (fixture.uplink);
+}
+
+/* What the server has reacted to is not said twice; nor what is too long ago. */
+static void
+test_recall_is_bounded (void)
+{
+  Fixture fixture = fixture_new (LV_TURN_DETECTION_AUTO);
+
+  open_link (&fixture);
+  hear (&fixture, 20, 3000);
+  pop (&fixture, 20);
+  lv_uplink_confirm (fixture.uplink);
+  g_assert_cmpuint (lv_uplink_recall (fixture.uplink, 0, fixture.now), ==, 0);
+  for (guint i = 0; i < 2 * LV_UPLINK_REPLAY_CHUNKS; i++)
+    {
+      hear (&fixture, 1, 3001);
+      pop (&fixture, 1);
+    }
+  g_assert_cmpuint (lv_uplink_recall (fixture.uplink, 0, fixture.now), ==, LV_UPLINK_REPLAY_CHUNKS);
+  close_link (&fixture);
+  hear (&fixture, LV_UPLINK_MAX_CHUNKS, 3002);
+  g_assert_cmpuint (lv_uplink_get_lost (fixture.uplink), ==, 0);
+  g_assert_cmpuint (lv_uplink_get_length (fixture.uplink), ==,
+                    LV_UPLINK_REPLAY_CHUNKS + LV_UPLINK_MAX_CHUNKS);
+  hear (&fixture, 1, 3003);
+  g_assert_cmpuint (lv_uplink_get_length (fixture.uplink), ==,
+                    LV_UPLINK_REPLAY_CHUNKS + LV_UPLINK_MAX_CHUNKS);
+  lv_uplink_free (fixture.uplink);
+}
+
+/* With marks they come again as well, whether the key is still held or not. */
+static void
+test_recall_with_marks (void)
+{
+  for (guint held = 0; held < 2; held++)
+    {
+      Fixture fixture = fixture_new (LV_TURN_DETECTION_MANUAL);
+
+      open_link (&fixture);
+      lv_uplink_start_talking (fixture.uplink, fixture.now);
+      hear (&fixture, 5, 3000);
+      expect_mark (&fixture, LV_UPLINK_ACTIVITY_START);
+      pop (&fixture, 5);
+      if (!held)
+        {
+          lv_uplink_stop_talking (fixture.uplink, fixture.now);
+          expect_mark (&fixture, LV_UPLINK_ACTIVITY_END);
+        }
+      g_assert_cmpuint (lv_uplink_recall (fixture.uplink, 0, fixture.now), ==, 5);
+      close_link (&fixture);
+      open_link (&fixture);
+      expect_mark (&fixture, LV_UPLINK_ACTIVITY_START);
+      expect_run (&fixture, 5, 3000);
+      if (!held)
+        expect_mark (&fixture, LV_UPLINK_ACTIVITY_END);
+      expect_nothing (&fixture);
+      lv_uplink_free (fixture.uplink);
+    }
 }
 
 /* More words than there is room for: the last of them. In a loud room, too. */
@@ -505,6 +597,9 @@ main (int argc, char **argv)
   g_test_add_func ("/uplink/stale-talk", test_stale_talk);
   g_test_add_func ("/uplink/words-outlast-silence", test_words_outlast_silence);
   g_test_add_func ("/uplink/more-words-than-room", test_more_words_than_room);
+  g_test_add_func ("/uplink/recall", test_recall);
+  g_test_add_func ("/uplink/recall-is-bounded", test_recall_is_bounded);
+  g_test_add_func ("/uplink/recall-with-marks", test_recall_with_marks);
   g_test_add_func ("/uplink/newest-is-kept", test_newest_is_kept);
   g_test_add_func ("/uplink/mute-ends-the-stream", test_mute_ends_the_stream);
   g_test_add_func ("/uplink/mute-with-a-queue", test_mute_with_a_queue);

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What must not get lost while the link is down: texts and the results of tools wait here, and
+ * those that went out last are kept until the server has said something, because a connection that
+ * breaks may have lost them. Main thread.
+ */
+#define G_LOG_DOMAIN "lv-session"
+#include "session/lv-session-private.h"
+
+static void
+held_frame_free (LvHeldFrame *held)
+{
+  g_bytes_unref (held->frame);
+  g_free (held);
+}
+
+static void
+drop_unanswered (LvSession *self)
+{
+  LvHeldFrame *held = g_queue_pop_head (&self->unanswered);
+
+  self->unanswered_bytes -= g_bytes_get_size (held->frame);
+  held_frame_free (held);
+}
+
+/* Once more is enough: it may be what the server breaks on. */
+static void
+keep_sent (LvSession *self, LvHeldFrame *held)
+{
+  if (held->again || (held->item == 0 && !held->is_tool_response))
+    {
+      held_frame_free (held);
+      return;
+    }
+  g_queue_push_tail (&self->unanswered, held);
+  self->unanswered_bytes += g_bytes_get_size (held->frame);
+  while (self->unanswered_bytes > LV_HELD_MAX_BYTES)
+    drop_unanswered (self);
+}
+
+void
+lv_session_send_held (LvSession *self)
+{
+  LvHeldFrame *held;
+
+  while ((held = g_queue_peek_head (&self->held)) != NULL &&
+         lv_session_send_now (self, held->frame))
+    {
+      self->held_bytes -= g_bytes_get_size (held->frame);
+      keep_sent (self, g_queue_pop_head (&self->held));
+    }
+}
+
+void
+lv_session_send_frame (LvSession *self, GBytes *frame, gboolean is_tool_response, guint item)
+{
+  LvHeldFrame *held = g_new0 (LvHeldFrame, 1);
+
+  held->frame = g_bytes_ref (frame);
+  held->is_tool_response = is_tool_response;
+  held->item = item;
+  g_queue_push_tail (&self->held, held);
+  self->held_bytes += g_bytes_get_size (frame);
+  if (self->link == LV_LINK_OPEN)
+    lv_session_send_held (self);
+}
+
+void
+lv_session_note_understood (LvSession *self)
+{
+  if (self->uplink != NULL)
+    lv_uplink_confirm (self->uplink);
+  while (self->unanswered.length > 0)
+    drop_unanswered (self);
+}
+
+void
+lv_session_do_recall (LvSession *self)
+{
+  gint64 since_us = self->turns_marked_here ? 0 : self->speech_began_us;
+  guint n = 0;
+
+  if (self->uplink != NULL && since_us >= 0)
+    n = lv_uplink_recall (self->uplink, since_us, g_get_monotonic_time ());
+  self->said_again = n > 0;
+  if (n > 0)
+    g_debug ("%u ms of what was said are said again", n * LV_CHUNK_MS);
+}
+
+void
+lv_session_do_resend (LvSession *self)
+{
+  LvHeldFrame *held;
+
+  while ((held = g_queue_pop_tail (&self->unanswered)) != NULL)
+    {
+      held->again = TRUE;
+      self->unanswered_bytes -= g_bytes_get_size (held->frame);
+      self->held_bytes += g_bytes_get_size (held->frame);
+      g_queue_push_head (&self->held, held);
+    }
+}
+
+void
+lv_session_drop_results (LvSession *self)
+{
+  GList *link = self->held.head;
+
+  while (link != NULL)
+    {
+      GList *next = link->next;
+      LvHeldFrame *held = link->data;
+
+      if (held->is_tool_response)
+        {
+          self->held_bytes -= g_bytes_get_size (held->frame);
+          held_frame_free (held);
+          g_queue_delete_link (&self->held, link);
+        }
+      link = next;
+    }
+}
+
+void
+lv_session_clear_held (LvSession *self)
+{
+  g_queue_clear_full (&self->held, (GDestroyNotify) held_frame_free);
+  self->held_bytes = 0;
+  while (self->unanswered.length > 0)
+    drop_unanswered (self);
+}
