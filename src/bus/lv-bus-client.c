@@ -21,9 +21,9 @@ struct _LvBusClient {
   LvPeer peer;
   gboolean known;
   GQueue waiting; /* Waiting, until known */
-  LvRate *calls;
   LvRate *creations_per_second;
   LvRate *creations_per_minute;
+  LvRate *starts;
   guint watch_id;
 };
 
@@ -34,6 +34,7 @@ struct _LvBusClients {
   char *proc_dir;
   GCancellable *cancellable;
   GHashTable *clients; /* unique name -> LvBusClient */
+  guint doorman_id;
 };
 
 /* A call whose caller we do not know yet. */
@@ -65,9 +66,9 @@ lv_bus_client_finalize (GObject *object)
   g_queue_clear_full (&self->waiting, (GDestroyNotify) waiting_free);
   g_free (self->name);
   g_free (self->app_id);
-  lv_rate_free (self->calls);
   lv_rate_free (self->creations_per_second);
   lv_rate_free (self->creations_per_minute);
+  lv_rate_free (self->starts);
   G_OBJECT_CLASS (lv_bus_client_parent_class)->finalize (object);
 }
 
@@ -82,9 +83,9 @@ lv_bus_client_init (LvBusClient *self)
 {
   g_queue_init (&self->waiting);
   self->app_id = g_strdup ("");
-  self->calls = lv_rate_new (LV_BUS_MAX_CALLS_PER_SECOND, G_USEC_PER_SEC);
   self->creations_per_second = lv_rate_new (LV_BUS_MAX_CREATIONS_PER_SECOND, G_USEC_PER_SEC);
   self->creations_per_minute = lv_rate_new (LV_BUS_MAX_CREATIONS_PER_MINUTE, 60 * G_USEC_PER_SEC);
+  self->starts = lv_rate_new (LV_BUS_MAX_STARTS, 10 * G_USEC_PER_SEC);
 }
 
 const char *
@@ -159,6 +160,17 @@ lv_bus_client_count_creation (LvBusClient *self)
 
   lv_rate_take (self->creations_per_second, now_us);
   lv_rate_take (self->creations_per_minute, now_us);
+}
+
+gboolean
+lv_bus_client_take_start (LvBusClient *self, GError **error)
+{
+  if (lv_rate_take (self->starts, g_get_monotonic_time ()))
+    return TRUE;
+  g_set_error (error, LV_ERROR, LV_ERROR_RATE_LIMITED,
+               "A connection may begin %d conversations in ten seconds; wait a little",
+               LV_BUS_MAX_STARTS);
+  return FALSE;
 }
 
 static void
@@ -296,6 +308,9 @@ lv_bus_clients_dispose (GObject *object)
   gpointer client;
 
   g_cancellable_cancel (self->cancellable);
+  if (self->doorman_id != 0)
+    lv_bus_doorman_remove (self->connection, self->doorman_id);
+  self->doorman_id = 0;
   g_hash_table_iter_init (&iter, self->clients);
   while (g_hash_table_iter_next (&iter, NULL, &client))
     g_dbus_connection_signal_unsubscribe (self->connection, ((LvBusClient *) client)->watch_id);
@@ -338,6 +353,7 @@ lv_bus_clients_new (GDBusConnection *connection, const char *proc_dir)
 
   self->connection = g_object_ref (connection);
   self->proc_dir = g_strdup (proc_dir);
+  self->doorman_id = lv_bus_doorman_add (connection);
   return self;
 }
 
@@ -371,9 +387,7 @@ lv_bus_clients_run (LvBusClients *self, GDBusMethodInvocation *invocation, LvBus
   if (client == NULL)
     client = meet (self, name);
 
-  if (!lv_rate_take (client->calls, g_get_monotonic_time ()))
-    refuse (invocation, LV_ERROR_RATE_LIMITED, "Too many calls in a second; wait a little");
-  else if (client->known)
+  if (client->known)
     call (client, invocation, user_data);
   else if (g_queue_get_length (&client->waiting) >= LV_BUS_MAX_WAITING_CALLS)
     refuse (invocation, LV_ERROR_TOO_MANY, "Too many calls at once; wait for the replies");

@@ -10,11 +10,12 @@
 #pragma once
 
 #include "bus/lv-bus-access.h"
+#include "bus/lv-bus-doorman.h"
 
-#define LV_BUS_MAX_CALLS_PER_SECOND 100   /* a connection */
 #define LV_BUS_MAX_WAITING_CALLS 64       /* a connection, until we know whose they are */
 #define LV_BUS_MAX_CREATIONS_PER_SECOND 1 /* CreateSession, a connection */
 #define LV_BUS_MAX_CREATIONS_PER_MINUTE 10
+#define LV_BUS_MAX_STARTS 10 /* of a conversation, a connection in ten seconds */
 #define LV_BUS_LOOKUP_TIMEOUT_MS 5000
 
 #define LV_TYPE_BUS_CLIENT (lv_bus_client_get_type ())
@@ -30,6 +31,8 @@ char *lv_bus_client_describe (LvBusClient *self);
 /* Whether it may create a session now, RATE_LIMITED when not; and: it did. */
 gboolean lv_bus_client_check_creation (LvBusClient *self, GError **error);
 void lv_bus_client_count_creation (LvBusClient *self);
+/* It begins a conversation, RATE_LIMITED when it has begun too many lately. */
+gboolean lv_bus_client_take_start (LvBusClient *self, GError **error);
 
 /* Answers @invocation (taken) with @error under its documented name. */
 void lv_bus_return_error (GDBusMethodInvocation *invocation, const GError *error);
@@ -49,7 +52,8 @@ typedef void (*LvBusCall) (LvBusClient *client, GDBusMethodInvocation *invocatio
 LvBusClients *lv_bus_clients_new (GDBusConnection *connection, const char *proc_dir);
 
 /* Hands @invocation (taken) to @call once its sender is known; answers it with NOT_PERMITTED where
- * that fails, with RATE_LIMITED or TOO_MANY above a limit. @user_data must outlive the object. */
+ * that fails, with TOO_MANY above a limit. (Calls above LV_BUS_MAX_CALLS_PER_SECOND do not get
+ * here.) @user_data must outlive the object. */
 void lv_bus_clients_run (LvBusClients *self, GDBusMethodInvocation *invocation, LvBusCall call,
                          gpointer user_data);
 

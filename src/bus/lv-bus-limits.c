@@ -21,6 +21,7 @@ static const struct {
   guint32 value;
 } limits[] = {
   { "calls-per-second", LV_BUS_MAX_CALLS_PER_SECOND },
+  { "starts-in-ten-seconds", LV_BUS_MAX_STARTS },
 
   { "sessions-per-connection", LV_BUS_MAX_SESSIONS_PER_CLIENT },
   { "sessions", LV_BUS_MAX_SESSIONS },

@@ -168,7 +168,8 @@ handle_panic_stop (LvBusManager *self, LvBusClient *client, GVariant *arguments,
 {
   g_autofree char *caller = lv_bus_client_describe (client);
 
-  g_message ("All conversations are ended on request of %s", caller);
+  if (lv_bus_sessions_count_active (self->sessions) > 0)
+    g_message ("All conversations are ended on request of %s", caller);
   lv_bus_sessions_stop_all (self->sessions, LV_CLOSE_USER);
   return TRUE;
 }

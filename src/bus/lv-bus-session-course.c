@@ -2,8 +2,11 @@
  *
  * The course of a conversation: Start, Stop, Toggle, Close and Configure. Main thread.
  */
+#define G_LOG_DOMAIN "lv-bus-session"
+
 #include "bus/lv-bus-session-methods.h"
 
+#include "base/lv-log.h"
 #include "bus/lv-bus-configure.h"
 #include "bus/lv-bus-options.h"
 #include "bus/lv-bus-profile.h"
@@ -18,10 +21,13 @@ is_on (LvBusSession *self)
 }
 
 static gboolean
-start_with (LvBusSession *self, const LvProfile *profile, gboolean forgets, GError **error)
+start_with (LvBusSession *self, LvBusClient *client, const LvProfile *profile, gboolean forgets,
+            GError **error)
 {
   if (is_on (self))
     return TRUE;
+  if (!lv_bus_client_take_start (client, error))
+    return FALSE;
   lv_session_set_profile (self->session, profile);
   if (forgets)
     lv_session_forget (self->session);
@@ -46,13 +52,18 @@ handle_start (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVar
     return FALSE;
   profile = lv_bus_profile_new (self->config, self->profile, settings,
                                 lv_bus_client_get_peer (client), error);
-  return profile != NULL && start_with (self, profile, forgets, error);
+  return profile != NULL && start_with (self, client, profile, forgets, error);
 }
 
 static gboolean
 handle_stop (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
              GError **error)
 {
+  g_autofree char *caller = lv_bus_client_describe (client);
+
+  if (is_on (self))
+    lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, lv_bus_session_get_path (self),
+                    "Ended on request of %s", caller);
   lv_session_stop (self->session, LV_CLOSE_USER);
   return TRUE;
 }
@@ -63,7 +74,7 @@ handle_toggle (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVa
 {
   if (is_on (self))
     return handle_stop (self, client, arguments, reply, error);
-  return start_with (self, self->profile, FALSE, error);
+  return start_with (self, client, self->profile, FALSE, error);
 }
 
 static gboolean

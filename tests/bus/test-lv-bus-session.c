@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bus/lv-bus-client.h"
 #include "lv-test-bus.h"
 
 #include <string.h>
@@ -479,6 +480,23 @@ test_closed_comes_once (LvTestBus **bus, gconstpointer data)
   g_assert_cmpuint (lv_test_peer_count (owner, "LiveVoice1 SessionRemoved"), ==, 1);
 }
 
+/* Conversations cost something: nobody begins them in a row. */
+static void
+test_starts_are_limited (LvTestBus **bus, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (*bus);
+  g_autoptr (LvTestPeer) other = lv_test_peer_new (*bus);
+
+  for (guint i = 0; i < LV_BUS_MAX_STARTS; i++)
+    for (guint j = 0; j < 2; j++)
+      g_variant_unref (lv_test_peer_do (peer, LV_DEFAULT_SESSION_PATH, "Session.Toggle", NULL));
+  lv_test_peer_fail (peer, LV_DEFAULT_SESSION_PATH, "Session.Toggle", NULL, "RateLimited");
+  lv_test_peer_fail (peer, LV_DEFAULT_SESSION_PATH, "Session.Start",
+                     g_variant_new ("(a{sv})", NULL), "RateLimited");
+  g_variant_unref (lv_test_peer_do (peer, LV_DEFAULT_SESSION_PATH, "Session.Stop", NULL));
+  g_variant_unref (lv_test_peer_do (other, LV_DEFAULT_SESSION_PATH, "Session.Toggle", NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -504,5 +522,6 @@ main (int argc, char **argv)
   LV_TEST_BUS_ADD ("/bus-session/life/subscriber", test_subscriber_vanishes);
   LV_TEST_BUS_ADD ("/bus-session/life/idle-close", test_close_of_an_idle_session);
   LV_TEST_BUS_ADD ("/bus-session/life/closed-once", test_closed_comes_once);
+  LV_TEST_BUS_ADD ("/bus-session/starts-are-limited", test_starts_are_limited);
   return g_test_run ();
 }

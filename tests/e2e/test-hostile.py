@@ -1,0 +1,149 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One peer makes a thousand hostile calls a second, and the conversation of another goes on without losing a sample in
+either direction. With --long each kind of flood lasts 5 s, and the figures are printed."""
+import base64
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+LIB = pathlib.Path(__file__).resolve().parent.parent / 'lib'
+sys.path.insert(0, str(LIB))
+from gi.repository import GLib  # noqa: E402
+from lvclient import MANAGER, wait_until  # noqa: E402
+from mediatest import MediaTest  # noqa: E402
+
+LONG = '--long' in sys.argv
+SECONDS = 5 if LONG else 0.4
+RATE = 1000
+KINDS = ('methods', 'large_messages', 'descriptors', 'connections', 'subscriptions', 'sessions', 'mutes', 'starts',
+         'others', 'tools', 'unread', 'burst')
+CHUNK = 0.02  # seconds of sound that the victim says at a time
+FRAME = 0.1  # and that its model answers with at a time
+
+
+def cpu_seconds(pid):
+    with open(f'/proc/{pid}/stat') as stat:
+        words = stat.read().rsplit(')', 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf('SC_CLK_TCK')
+
+
+class Talker(threading.Thread):
+    """Speaks in real time, as a program with a microphone of its own does."""
+
+    def __init__(self, end):
+        super().__init__(daemon=True)
+        self.end = end
+        self.said = bytearray()
+        self.over = threading.Event()
+
+    def run(self):
+        begin = time.monotonic()
+        while not self.over.wait(max(0, begin + len(self.said) / 32000 - time.monotonic())):
+            block = os.urandom(int(32000 * CHUNK))
+            self.end.sendall(block)
+            self.said += block
+
+
+class Listener(threading.Thread):
+    """Hears all there is."""
+
+    def __init__(self, end):
+        super().__init__(daemon=True)
+        self.end = end
+        self.heard = bytearray()
+
+    def run(self):
+        while block := self.end.recv(65536):
+            self.heard += block
+
+
+class Hostile(MediaTest):
+    audio = 'fd'
+
+    def converse(self):
+        self.victim = self.daemon.connect()
+        self.path = self.victim.manager('CreateSession', '(a{sv})', {'token': GLib.Variant('s', 'victim')})
+        listen = self.open('OpenAudioOutput')
+        self.victim.session('Start', '(a{sv})', {}, path=self.path)
+        self.number, _ = self.server.accept()
+        self.talker = Talker(self.open('OpenAudioInput'))
+        self.listener = Listener(listen)
+        self.model = bytearray()
+        self.talker.start()
+        self.listener.start()
+
+    def open(self, method):
+        descriptor = self.victim.call_with_fds(self.path, 'Media', method, '(a{sv})', {})[1][0]
+        end = socket.socket(fileno=descriptor)
+        self.addCleanup(end.close)
+        return end
+
+    def say(self):
+        """The model goes on talking, FRAME ahead of the ear."""
+        block = os.urandom(int(48000 * FRAME))
+        self.model += block
+        self.server.command('send', self.number, '{"serverContent":{"modelTurn":{"parts":[{"inlineData":{"mimeType":'
+                            '"audio/pcm;rate=24000","data":"' + base64.b64encode(block).decode() + '"}}]}}}')
+        return GLib.SOURCE_CONTINUE
+
+    def flood(self, *kinds):
+        """Returns (calls made, slowest call of the victim, share of a processor that the daemon took)."""
+        pid = self.daemon.pid()
+        cpu, begin = cpu_seconds(pid), time.monotonic()
+        flooder = subprocess.Popen([sys.executable, str(LIB / 'flooder.py'), self.daemon.address, self.path, str(RATE), str(SECONDS),
+                                    *kinds], stdout=subprocess.PIPE, env=self.daemon.env)
+        slowest = 0
+        while flooder.poll() is None:
+            asked = time.monotonic()
+            self.assertEqual(self.victim.get('OwnerApp', self.path), '')
+            slowest = max(slowest, time.monotonic() - asked)
+            wait_until(lambda: time.monotonic() - asked > 0.05, 10)
+        made = int(flooder.stdout.read())
+        flooder.stdout.close()
+        return made, slowest, (cpu_seconds(pid) - cpu) / (time.monotonic() - begin)
+
+    def heard_by_server(self):
+        return b''.join(base64.b64decode(m['audio']['data'])
+                        for m in self.server.messages('realtimeInput') if 'audio' in m)
+
+    def test_thousand_calls_a_second(self):
+        self.converse()
+        for _ in range(3):
+            self.say()
+        source = GLib.timeout_add(int(FRAME * 1000), self.say)
+        figures = {kind: self.flood(kind) for kind in KINDS} if LONG else {'all': self.flood(*KINDS)}
+        GLib.source_remove(source)
+        audio = self.victim.session('GetAudio', path=self.path)
+        self.talker.over.set()
+        self.talker.join()
+        wait_until(lambda: len(self.heard_by_server()) >= len(self.talker.said), 10, 'what was said')
+        wait_until(lambda: len(self.listener.heard) >= len(self.model), 10, 'the voice')
+        if LONG:
+            print(f'{"flood":16}{"calls/s":>9}{"slowest call of another":>25}{"daemon":>9}')
+            for kind, (made, slowest, share) in figures.items():
+                print(f'{kind:16}{made / SECONDS:9.0f}{slowest * 1000:22.1f} ms{share * 100:8.1f}%')
+            print(audio)
+        self.assertEqual(self.heard_by_server(), bytes(self.talker.said))
+        self.assertEqual(bytes(self.listener.heard), bytes(self.model))
+        self.assertEqual((audio.get('underruns', 0), audio.get('dropped', 0), audio.get('captured-dropped', 0)), (0, 0, 0))
+        self.assertEqual(self.victim.get('State', self.path), 'speaking')
+        self.assertGreater(sum(made for made, _, _ in figures.values()), 0.5 * RATE * SECONDS * len(KINDS))
+        self.assertRegex(self.daemon.read_log(), r':1\.\d+ calls more than 100 times a second')
+
+    def test_panic_says_who(self):
+        hostile = self.daemon.connect()
+        self.start()
+        hostile.call(MANAGER, 'Manager', 'PanicStop')
+        self.client.wait_signal('Closed')
+        hostile.call(MANAGER, 'Manager', 'PanicStop')  # nothing is left to be ended
+        self.assertEqual(self.daemon.read_log().count(f'on request of {hostile.unique_name}'), 1)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=[argument for argument in sys.argv if argument != '--long'])
