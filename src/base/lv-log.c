@@ -79,3 +79,11 @@ lv_log_session (const char *domain, GLogLevelFlags level, const char *session, c
 
   g_log_structured (domain, level, LV_LOG_FIELD_SESSION, session, "MESSAGE", "%s", message);
 }
+
+void
+lv_log_remedy (const char *domain, const char *session, const char *symptom, const char *remedy)
+{
+  g_log_structured (domain, G_LOG_LEVEL_MESSAGE, LV_LOG_FIELD_SESSION, session,
+                    LV_LOG_FIELD_SYMPTOM, symptom, LV_LOG_FIELD_REMEDY, remedy, "MESSAGE",
+                    "The service has lost its way (%s): %s", symptom, remedy);
+}

@@ -10,8 +10,10 @@
 
 #include <glib.h>
 
-/* Journal field names, for lv_log_session() and for readers: journalctl LV_SESSION=default */
+/* Journal field names, for what is below and for readers: journalctl LV_SESSION=default */
 #define LV_LOG_FIELD_SESSION "LV_SESSION"
+#define LV_LOG_FIELD_SYMPTOM "LV_SYMPTOM"
+#define LV_LOG_FIELD_REMEDY "LV_REMEDY"
 
 /* Installs the writer. @debug also shows debug lines of our own domains. Call once, in main(). */
 void lv_log_init (gboolean debug);
@@ -24,3 +26,7 @@ gboolean lv_log_get_debug (void);
  * "default"). */
 void lv_log_session (const char *domain, GLogLevelFlags level, const char *session,
                      const char *format, ...) G_GNUC_PRINTF (4, 5);
+
+/* Logs what is done (@remedy) about a server that has lost its way (@symptom). */
+void lv_log_remedy (const char *domain, const char *session, const char *symptom,
+                    const char *remedy);

@@ -5,6 +5,7 @@
 
 #define MS_MIN 10
 #define MS_MAX 600000
+#define TURNS_MAX 1000
 #define TOKENS_MAX 2000000000
 #define DAY_S (24 * 3600)
 
@@ -12,7 +13,17 @@ const LvDaemonConfig lv_daemon_config_default = {
   .lock_policy = LV_LOCK_POLICY_PAUSE,
   .shared_tools = LV_SHARED_TOOLS_ALLOW,
   .link = { .max_age_s = 540, .park_after_s = 300, .steady_after_ms = 30000 },
-  .watchdogs = { .setup_ms = 15000, .reply_ms = 10000, .turn_ms = 30000 },
+  .watchdogs = { .setup_ms = 15000,
+                 .reply_ms = 10000,
+                 .turn_ms = 30000,
+                 .empty_ms = 3000,
+                 .ignored_ms = 8000,
+                 .link_ms = 32000,
+                 .cut_turns = 1,
+                 .rejected_turns = 3,
+                 .hushed_turns = 1,
+                 .repeats = 4,
+                 .tool_calls = 16 },
 };
 
 #define WORD(group, name, member, ...)                                                             \
@@ -35,6 +46,14 @@ static const LvDaemonKey keys[] = {
   NUMBER ("watchdogs", "setup-ms", watchdogs.setup_ms, MS_MIN, MS_MAX),
   NUMBER ("watchdogs", "reply-ms", watchdogs.reply_ms, MS_MIN, MS_MAX),
   NUMBER ("watchdogs", "turn-ms", watchdogs.turn_ms, MS_MIN, MS_MAX),
+  NUMBER ("watchdogs", "empty-ms", watchdogs.empty_ms, MS_MIN, MS_MAX),
+  NUMBER ("watchdogs", "ignored-ms", watchdogs.ignored_ms, MS_MIN, MS_MAX),
+  NUMBER ("watchdogs", "link-ms", watchdogs.link_ms, MS_MIN, MS_MAX),
+  NUMBER ("watchdogs", "cut-turns", watchdogs.cut_turns, 1, TURNS_MAX),
+  NUMBER ("watchdogs", "rejected-turns", watchdogs.rejected_turns, 1, TURNS_MAX),
+  NUMBER ("watchdogs", "hushed-turns", watchdogs.hushed_turns, 1, TURNS_MAX),
+  NUMBER ("watchdogs", "repeats", watchdogs.repeats, 2, TURNS_MAX),
+  NUMBER ("watchdogs", "tool-calls", watchdogs.tool_calls, 1, TURNS_MAX),
   NUMBER ("budget", "session-tokens", budget.session_tokens, 1, TOKENS_MAX),
   NUMBER ("budget", "session-minutes", budget.session_minutes, 1, TOKENS_MAX),
   NUMBER ("budget", "day-tokens", budget.day_tokens, 1, TOKENS_MAX),

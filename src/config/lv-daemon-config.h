@@ -27,9 +27,17 @@ typedef struct {
 
 /* When the service is taken to have lost its way. */
 typedef struct {
-  guint setup_ms; /* from the first message of a connection to the server's consent */
-  guint reply_ms; /* from the end of what was said to a first sign of an answer */
-  guint turn_ms;  /* of an answer that has begun, without another frame */
+  guint setup_ms;   /* from the first message of a connection to the server's consent */
+  guint reply_ms;   /* from the end of what was said to a first sign of an answer */
+  guint turn_ms;    /* of an answer that has begun, without another frame */
+  guint empty_ms;   /* from a turn without content, or a new connection, to the answer itself */
+  guint ignored_ms; /* from the end of what was said here to a sign that the server heard it */
+  guint link_ms;    /* without a frame and without a pong */
+  guint cut_turns;  /* that ended in the middle of a sentence; here and below: in a row */
+  guint rejected_turns;
+  guint hushed_turns;
+  guint repeats;    /* of one sentence */
+  guint tool_calls; /* without an answer */
 } LvWatchdogConfig;
 
 /* What may be spent. */

@@ -15,7 +15,7 @@
 #define LIVE_3_8                                                                                   \
   (TALK | BIT (DEVELOPER_API) | BIT (CONTENT) | BIT (BEHAVIOR) | BIT (NON_BLOCKING) |              \
    BIT (VOICE_LIBRARY) | BIT (TRANSCRIPTION_HINTS) | BIT (WORD_TIMESTAMPS) |                       \
-   BIT (INTERIM_TIMESTAMPS))
+   BIT (INTERIM_TIMESTAMPS) | BIT (STAY_SILENT))
 
 #define NATIVE_2_5                                                                                 \
   (TALK | BIT (CONTENT) | BIT (BLOCKING) | BIT (THINKING) | BIT (THINKING_BUDGET) |                \
@@ -70,7 +70,7 @@ static const LvModel models[] = {
     BIT (DEVELOPER_API) | BIT (ANSWER_TEXT) | BIT (READ) | BIT (SEE) | BIT (CONTENT) |
         BIT (SYSTEM_INSTRUCTION) | BIT (FUNCTIONS) | BIT (BLOCKING) | BIT (MANUAL_ACTIVITY),
     NULL, NULL, NULL, "gemini-robotics-er-2-streaming-preview" },
-  { LV_MODEL_ENGINE, G_MAXUINT64, NULL, NULL, NULL, NULL },
+  { LV_MODEL_ENGINE, ~BIT (STAY_SILENT), NULL, NULL, NULL, NULL },
   { NULL, 0, NULL, NULL, NULL, NULL },
 };
 
@@ -117,6 +117,7 @@ static const char *const capability_names[LV_N_CAPABILITIES] = {
   [LV_CAN_EXPLICIT_VAD] = "explicit-vad",
   [LV_CAN_TRANSPARENT] = "transparent",
   [LV_CAN_AVATAR] = "avatar",
+  [LV_CAN_STAY_SILENT] = "stay-silent",
 };
 
 #define VERTEX_ONLY                                                                                \

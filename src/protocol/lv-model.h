@@ -67,6 +67,7 @@ typedef enum {
   LV_CAN_EXPLICIT_VAD,        /* explicit-vad: voiceActivity messages */
   LV_CAN_TRANSPARENT,         /* transparent: resumption with message numbers */
   LV_CAN_AVATAR,              /* avatar */
+  LV_CAN_STAY_SILENT,         /* stay-silent: unasked, where it thinks that it is not meant */
   LV_N_CAPABILITIES           /*< not a capability >*/
 } LvCapability;
 

@@ -10,6 +10,10 @@
 
 #include "session/lv-session-setup.h"
 
+/* What is certainly speech, and over. */
+#define LV_WORDS_PREFIX_MS 300
+#define LV_WORDS_SILENCE_MS 1000
+
 /* ---- the model's voice, when somebody begins to speak ---- */
 
 static void
@@ -49,6 +53,8 @@ judge_barge (LvSession *self)
   LvBargeOrder order = lv_barge_judge (self->barge, self->ears, &scene);
 
   obey (self, order);
+  if (order == LV_BARGE_HOLD)
+    lv_doctor_hear_voice (self->doctor, g_get_monotonic_time ());
   if (order == LV_BARGE_HOLD)
     lv_session_set_timer (self, &self->hold_timer, LV_BARGE_HOLD_MS, on_hold_timer);
   else if (order == LV_BARGE_RELEASE)
@@ -93,6 +99,42 @@ judge_turn (LvSession *self)
     lv_session_end_talk (self);
 }
 
+/* ---- words that the server ought to hear as well ---- */
+
+static void
+tell_doctor (LvSession *self, gboolean speaks)
+{
+  guint patience_ms = MAX (self->running->silence_duration_ms, 0);
+
+  lv_doctor_hear_user (self->doctor, speaks, patience_ms, g_get_monotonic_time ());
+  lv_session_consult_doctor (self);
+}
+
+static void
+end_words (LvSession *self)
+{
+  if (!lv_endpointer_is_speech (self->words))
+    return;
+  lv_endpointer_end (self->words);
+  tell_doctor (self, FALSE);
+}
+
+/* While the voice plays what is heard may be that. */
+static void
+judge_words (LvSession *self)
+{
+  LvEndpointerEvent event;
+
+  if (self->playing)
+    {
+      end_words (self);
+      return;
+    }
+  event = lv_endpointer_judge (self->words, self->ears);
+  if (event != LV_ENDPOINTER_NOTHING)
+    tell_doctor (self, event == LV_ENDPOINTER_START);
+}
+
 /* ---- from the microphone ---- */
 
 /* Such as it is where nobody listens: while the model speaks in half-duplex, or behind a switch. */
@@ -125,6 +167,8 @@ lv_session_judge_speech (LvSession *self, const gint16 *samples, guint n_samples
         judge_barge (self);
       if (self->turns != NULL)
         judge_turn (self);
+      if (self->words != NULL)
+        judge_words (self);
       if (self->ears != NULL)
         lv_session_judge_attention (self);
     }
@@ -137,6 +181,8 @@ lv_session_forget_speech (LvSession *self)
   lv_session_forget_attention (self);
   if (self->turns != NULL)
     lv_endpointer_end (self->turns);
+  if (self->words != NULL)
+    end_words (self);
 }
 
 /* ---- from the beginning of a conversation to its end ---- */
@@ -153,6 +199,8 @@ lv_session_begin_ears (LvSession *self)
 {
   LvTurnDetection detection = lv_session_setup_get_turn_detection (self->running);
   LvEndpointerSettings settings = lv_session_setup_get_endpointing (self->running);
+  LvEndpointerSettings words = lv_endpointer_make_settings (
+      LV_SENSITIVITY_LOW, LV_SENSITIVITY_LOW, LV_WORDS_PREFIX_MS, LV_WORDS_SILENCE_MS);
 
   self->turns_marked_here = detection != LV_TURN_DETECTION_AUTO;
   if (detection != LV_TURN_DETECTION_MANUAL)
@@ -162,6 +210,8 @@ lv_session_begin_ears (LvSession *self)
     return;
   if (detection == LV_TURN_DETECTION_LOCAL)
     self->turns = lv_endpointer_new (&settings);
+  else
+    self->words = lv_endpointer_new (&words);
   if (can_hold (self))
     self->barge = lv_barge_new ();
 }
@@ -181,6 +231,7 @@ lv_session_free_ears (LvSession *self)
   lv_session_end_hold (self, FALSE);
   g_clear_pointer (&self->barge, lv_barge_free);
   g_clear_pointer (&self->turns, lv_endpointer_free);
+  g_clear_pointer (&self->words, lv_endpointer_free);
   g_clear_pointer (&self->ears, lv_vad_free);
   lv_session_free_attention (self);
 }

@@ -72,6 +72,7 @@ lv_session_do_begin (LvSession *self)
   self->frame_dropped = FALSE;
   g_clear_error (&self->failure);
 
+  lv_session_begin_health (self);
   lv_session_choose_recorder (self, self->running->flight_recorder);
   lv_session_set_error (self, NULL);
   lv_session_update_state (self);
@@ -83,7 +84,7 @@ lv_session_clear_timers (LvSession *self)
 {
   guint *timers[] = {
     &self->setup_timer,  &self->retry_timer,  &self->rotate_timer, &self->quiet_timer,
-    &self->reply_timer,  &self->talk_timer,   &self->uplink_timer, &self->gap_timer,
+    &self->doctor_timer, &self->talk_timer,   &self->uplink_timer, &self->gap_timer,
     &self->levels_timer, &self->stream_timer, &self->hold_timer,   &self->keep_timer,
     &self->age_timer,    &self->doze_timer,
   };

@@ -77,14 +77,24 @@ static gboolean
 on_setup_timer (gpointer data)
 {
   LvSession *self = data;
-  g_autoptr (GError) error = g_error_new (LV_ERROR, LV_ERROR_TIMEOUT,
-                                          "The server did not accept the conversation within %u s",
-                                          self->times.setup_ms / 1000);
+  g_autoptr (GError) error =
+      g_error_new_literal (LV_ERROR, LV_ERROR_TIMEOUT,
+                           "The server did not accept the conversation in time; try again later");
 
   self->setup_timer = 0;
+  lv_session_note_no_setup (self);
   set_failure (self, error);
   lv_session_dispatch (self, LV_EVENT_SETUP_TIMEOUT);
   return G_SOURCE_REMOVE;
+}
+
+static void
+arm_setup_timer (LvSession *self)
+{
+  guint patience_ms = self->services.settings->watchdogs.setup_ms;
+
+  if (patience_ms > 0)
+    lv_session_set_timer (self, &self->setup_timer, patience_ms, on_setup_timer);
 }
 
 void
@@ -100,7 +110,7 @@ lv_session_do_send_setup (LvSession *self)
   lv_session_prepare_history (self, setup);
   frame = lv_encode_setup (setup);
   lv_session_send_now (self, frame);
-  lv_session_set_timer (self, &self->setup_timer, self->times.setup_ms, on_setup_timer);
+  arm_setup_timer (self);
 }
 
 void
@@ -109,6 +119,7 @@ lv_session_do_release (LvSession *self)
   g_clear_handle_id (&self->setup_timer, g_source_remove);
   lv_session_count_open (self);
   self->remembered = TRUE;
+  lv_session_note_resent (self);
   lv_session_send_history (self);
   lv_session_note_open (self);
   lv_session_send_held (self);

@@ -215,6 +215,7 @@ on_capture_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, Lv
   double rms = lv_pcm_rms (heard, n_samples);
 
   self->input_level = MAX (self->input_level, rms);
+  self->n_loud += rms >= LV_LOUDNESS_MIN;
   judge_level (self, rms);
   lv_session_judge_speech (self, heard, n_samples);
   if (self->uplink == NULL)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The parts of LvSession, for the files that carry out its actions: -life (beginning and end),
- * -link (socket), -device (plugged in and out), -hold (the user is
- * away), -microphone (with the uplink), -echo (our own voice
- * in it), -barge (what it hears of speech), -talk (push to talk), -speaker, -audio (what they
- * share), -receive (server messages), -detail (what they say beyond words), -text (what the
- * application says), -tools. Main thread.
+ * -link (socket), -device (plugged in and out), -hold (the user is away), -microphone (with the
+ * uplink), -echo (our own voice in it), -barge (what it hears of speech), -talk (push to talk),
+ * -speaker, -audio (what they share), -receive (server messages), -doctor (when those make no
+ * sense), -detail (what they say beyond words), -text (what the application says), -tools. Main
+ * thread.
  *
  * Everything that happens becomes an event, lv_session_dispatch() asks the machine, and the actions
  * it names are the lv_session_do_*() functions here. Nothing else changes link and turn.
@@ -23,6 +23,7 @@
 #include "protocol/lv-setup.h"
 #include "session/lv-barge.h"
 #include "session/lv-budget.h"
+#include "session/lv-doctor.h"
 #include "session/lv-echo-meter.h"
 #include "session/lv-loudness.h"
 #include "session/lv-recorder.h"
@@ -36,8 +37,6 @@
 
 /* What a test cannot wait for. */
 typedef struct {
-  guint setup_ms;
-  guint reply_ms; /* then "thinking" or "hearing" would be a lie */
   guint talk_ms;
   guint stream_quiet_ms;    /* without a word, then a caption of a stream is final */
   guint rotate_lead_ms;     /* before the end that goAway announced */
@@ -143,6 +142,7 @@ struct _LvSession {
   LvVad *ears;            /* with a microphone, but not with push to talk */
   LvBarge *barge;         /* with a speaker of ours besides */
   LvEndpointer *turns;    /* of the user, where the daemon detects them */
+  LvEndpointer *words;    /* likewise, where the server does; for the doctor */
   LvEndpointer *listener; /* with ears: whether somebody speaks, whoever detects turns */
 
   /* the conversation: plain */
@@ -189,6 +189,10 @@ struct _LvSession {
   gboolean usage_missing; /* the last turn was told without it */
 
   LvSessionBudget budget;
+  gint64 doctor_due_us;
+  LvRemedy last_remedy;
+  guint n_loud; /* chunks of what was said between the marks */
+
   LvUsageSum sum;                 /* of all conversations */
   guint64 samples_in, frames_out; /* of sound, not in it yet */
 
@@ -199,7 +203,7 @@ struct _LvSession {
   guint age_timer;
   guint doze_timer;
   guint quiet_timer;
-  guint reply_timer;
+  guint doctor_timer;
   guint talk_timer;
   guint uplink_timer;
   guint gap_timer;
@@ -212,6 +216,7 @@ struct _LvSession {
   guint recovery_ms; /* of the last loss or change */
 
   /* for life: owned */
+  LvDoctor *doctor;
   LvJitter *jitter; /* how unevenly the voice comes */
   LvTranscript *transcript;
   LvToolRouter *router;
@@ -237,6 +242,7 @@ void lv_session_update_state (LvSession *self);
 /* LastError; @error is copied. */
 void lv_session_set_error (LvSession *self, const GError *error);
 void lv_session_log_begin (LvSession *self);
+void lv_session_log_remedy (LvSession *self, LvSymptom symptom, LvRemedy remedy);
 void lv_session_emit_changed (LvSession *self, const char *what);
 /* Also logged. */
 void lv_session_warn (LvSession *self, const char *code, const char *message);
@@ -371,8 +377,17 @@ void lv_session_do_finish_turn (LvSession *self);
 void lv_session_do_abandon_turn (LvSession *self);
 /* After so long without a word what the user said is whole; not while a mark says they speak. */
 void lv_session_arm_quiet_timer (LvSession *self);
-/* (Re)starts or stops the timer that ends a state nobody answers. */
-void lv_session_arm_reply_timer (LvSession *self);
+
+/* ---- lv-session-doctor.c: when the server has lost its way ---- */
+
+/* A conversation begins. */
+void lv_session_begin_health (LvSession *self);
+/* Something has happened that the doctor was told of, or can see. */
+void lv_session_consult_doctor (LvSession *self);
+/* What nobody answered is about to be said again over a new connection. */
+void lv_session_note_resent (LvSession *self);
+/* A server has not accepted the conversation in time. */
+void lv_session_note_no_setup (LvSession *self);
 
 /* ---- lv-session-detail.c: what is known beyond the words ---- */
 
@@ -401,6 +416,7 @@ void lv_session_record_close (LvSession *self, LvWebsocket *socket, const GError
 void lv_session_record_received (LvSession *self, GBytes *frame);
 /* @frame is nothing but @pcm of the model. */
 void lv_session_record_sound (LvSession *self, GBytes *frame, LvPcmBlock *pcm, guint rate);
+void lv_session_record_remedy (LvSession *self, const char *symptom, const char *remedy);
 /* Link and turn become those of @step. */
 void lv_session_record_step (LvSession *self, LvEvent event, const LvStep *step);
 
@@ -459,7 +475,6 @@ void lv_session_do_tell_model (LvSession *self);
 /* ---- lv-session-tools.c: the arrows to and from the tools ---- */
 
 void lv_session_init_tools (LvSession *self);
-/* What the model is told of now: LvToolDecl, borrowed from self->declared. */
 /* LvToolDecl, borrowed: those made for this session alone, which the model is meant to know. */
 GPtrArray *lv_session_list_made_tools (LvSession *self);
 GPtrArray *lv_session_declare_tools (LvSession *self);

@@ -19,6 +19,10 @@ has_words (const LvTranscription *transcription)
 static void
 end_speech (LvSession *self)
 {
+  gboolean asks = self->turn == LV_TURN_USER || self->turn == LV_TURN_INTERRUPTED ||
+                  self->turn == LV_TURN_SILENCED;
+
+  lv_doctor_ask (self->doctor, asks ? LV_ASKED_SPEECH : LV_ASKED_NOTHING, g_get_monotonic_time ());
   if (self->turn == LV_TURN_USER && !lv_session_is_talking (self))
     lv_session_dispatch (self, LV_EVENT_SPEECH_END);
   if (lv_session_is_stream (self)) /* it owes no answer */
@@ -89,6 +93,9 @@ take_sound (LvSession *self, LvPcmBlock *pcm, guint rate)
     return;
   lv_session_follow_stream (self, NULL);
   lv_session_count_heard (self, lv_pcm_block_get_length (pcm));
+  lv_doctor_hear_sound (self->doctor,
+                        lv_pcm_rms (lv_pcm_block_get_samples (pcm), lv_pcm_block_get_length (pcm)),
+                        lv_pcm_block_get_length (pcm) * 1000 / rate, self->heard_us);
   lv_session_play (self, pcm, rate);
 }
 
@@ -113,6 +120,7 @@ take_text (LvSession *self, const char *text)
   if (*text == '\0' || !begin_content (self))
     return;
   lv_session_follow_stream (self, NULL);
+  lv_doctor_hear_words (self->doctor, text, self->heard_us);
   lv_transcript_add_model_part (self->transcript, text, lv_session_get_pushed (self));
 }
 
@@ -140,6 +148,7 @@ take_model_words (LvSession *self, const LvTranscription *transcription)
     lv_session_follow_stream (self, transcription);
   if (!has_words (transcription) || !begin_content (self))
     return;
+  lv_doctor_hear_words (self->doctor, transcription->text, self->heard_us);
   lv_transcript_add_model_delta (self->transcript, transcription->text,
                                  lv_session_get_pushed (self));
   lv_session_tell_transcription (self, transcription, LV_ROLE_MODEL, FALSE);
@@ -190,45 +199,6 @@ take_turn_end (LvSession *self, const LvServerMessage *message)
   if ((message->turn_complete && self->answer_due) ||
       g_strcmp0 (message->interaction_status, "IN_PROGRESS") == 0)
     lv_session_dispatch (self, LV_EVENT_OWED);
-}
-
-/* A state that waits for the server, and would last for ever if it forgot us. */
-static gboolean
-awaits_server (LvSession *self)
-{
-  return self->link == LV_LINK_OPEN && !lv_session_is_talking (self) &&
-         (self->turn == LV_TURN_USER || self->turn == LV_TURN_WAITING ||
-          self->turn == LV_TURN_INTERRUPTED || self->turn == LV_TURN_SILENCED ||
-          (self->turn == LV_TURN_ENDING && self->answer_due));
-}
-
-static gboolean
-on_reply_timer (gpointer data)
-{
-  LvSession *self = data;
-  gint64 silent_ms = (g_get_monotonic_time () - self->heard_us) / 1000;
-  guint wait_ms = self->times.reply_ms;
-
-  self->reply_timer = 0;
-  if (g_hash_table_size (self->blocking) == 0 && silent_ms >= wait_ms)
-    {
-      self->answer_due = FALSE;
-      lv_session_dispatch (self, LV_EVENT_NO_REPLY);
-      return G_SOURCE_REMOVE;
-    }
-  if (silent_ms < wait_ms)
-    wait_ms -= (guint) silent_ms;
-  lv_session_set_timer (self, &self->reply_timer, wait_ms, on_reply_timer);
-  return G_SOURCE_REMOVE;
-}
-
-void
-lv_session_arm_reply_timer (LvSession *self)
-{
-  if (awaits_server (self))
-    lv_session_set_timer (self, &self->reply_timer, self->times.reply_ms, on_reply_timer);
-  else
-    g_clear_handle_id (&self->reply_timer, g_source_remove);
 }
 
 /* ---- the link ---- */
@@ -307,7 +277,9 @@ take_message (LvSession *self, const LvServerMessage *message)
     lv_session_dispatch (self, LV_EVENT_SETUP_COMPLETE);
   if (message->resumption_update)
     take_handle (self, message);
+  lv_doctor_hear (self->doctor, message, self->heard_us);
   take_content (self, message);
+  lv_doctor_end_turn (self->doctor, message, self->heard_us);
   lv_session_tell_message (self, message);
   if (message->usage != NULL)
     take_usage (self, message);
@@ -319,6 +291,7 @@ take_message (LvSession *self, const LvServerMessage *message)
   self->message = NULL;
   lv_session_update_state (self);
   lv_session_consider_budget (self);
+  lv_session_consult_doctor (self);
 }
 
 /* Nearly every frame is sound and nothing else. */

@@ -106,6 +106,12 @@ lv_session_record_step (LvSession *self, LvEvent event, const LvStep *step)
             lv_turn_to_string (self->turn), "to", lv_turn_to_string (step->turn), NULL);
 }
 
+void
+lv_session_record_remedy (LvSession *self, const char *symptom, const char *remedy)
+{
+  record (self, "remedy", "symptom", symptom, "remedy", remedy, NULL);
+}
+
 static void
 on_changed (LvSession *self, const char *what)
 {

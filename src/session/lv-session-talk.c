@@ -4,12 +4,22 @@
 
 #include "session/lv-session-setup.h"
 
+#define LV_SPOKEN_MIN_MS 200
+
 void
 lv_session_begin_talk (LvSession *self)
 {
+  self->n_loud = 0;
   lv_uplink_start_talking (self->uplink, g_get_monotonic_time ());
   lv_session_dispatch (self, self->running->barge_in ? LV_EVENT_TALK_OVER : LV_EVENT_TALK);
   lv_session_drain_uplink (self);
+}
+
+/* Who presses the key and says nothing is owed nothing. */
+static gboolean
+has_spoken (LvSession *self)
+{
+  return self->n_loud * LV_CHUNK_MS >= LV_SPOKEN_MIN_MS;
 }
 
 void
@@ -20,6 +30,8 @@ lv_session_end_talk (LvSession *self)
   lv_session_drain_uplink (self);
   lv_session_arm_quiet_timer (self);
   self->answer_due = TRUE;
+  lv_doctor_ask (self->doctor, has_spoken (self) ? LV_ASKED_SPEECH : LV_ASKED_NOTHING,
+                 g_get_monotonic_time ());
   lv_session_dispatch (self, LV_EVENT_SPEECH_END);
 }
 

@@ -97,6 +97,7 @@ lv_session_send_text (LvSession *self, const char *text, LvTextMode mode, GError
   if (mode == LV_TEXT_CONTEXT)
     return TRUE;
   self->answer_due = TRUE;
+  lv_doctor_ask (self->doctor, LV_ASKED_TEXT, g_get_monotonic_time ());
   lv_session_dispatch (self, LV_EVENT_TEXT);
   return TRUE;
 }
@@ -107,6 +108,7 @@ lv_session_interrupt (LvSession *self, GError **error)
   if (!check_live (self, error))
     return FALSE;
   self->answer_due = FALSE;
+  lv_doctor_unask (self->doctor);
   lv_session_dispatch (self, LV_EVENT_SILENCE);
   return TRUE;
 }

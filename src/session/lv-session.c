@@ -6,8 +6,6 @@
 #include "session/lv-session-setup.h"
 
 static const LvSessionTimes default_times = {
-  .setup_ms = LV_SETUP_TIMEOUT_S * 1000,
-  .reply_ms = 10000,
   .talk_ms = LV_TALK_MAX_S * 1000,
   .stream_quiet_ms = LV_TRANSCRIPT_STREAM_QUIET_MS,
   .rotate_lead_ms = LV_ROTATE_LEAD_MS,
@@ -111,6 +109,16 @@ lv_session_log_begin (LvSession *self)
                   self->endpoint->is_engine ? "the offline engine" : self->endpoint->uri);
 }
 
+void
+lv_session_log_remedy (LvSession *self, LvSymptom symptom, LvRemedy remedy)
+{
+  const char *what = lv_symptom_to_nick (symptom);
+  const char *how = lv_remedy_to_nick (remedy);
+
+  lv_session_record_remedy (self, what, how);
+  lv_log_remedy (G_LOG_DOMAIN, self->path, what, how);
+}
+
 /* ---- the end ---- */
 
 static LvCloseReason
@@ -197,10 +205,9 @@ take_step (LvSession *self, LvEvent event)
       actions[i](self);
 
   if (turned)
-    lv_session_arm_reply_timer (self);
-  if (turned)
     lv_session_prepare_speaker (self);
   lv_session_update_state (self);
+  lv_session_consult_doctor (self);
   lv_session_consider_rotation (self);
   lv_session_consider_budget (self);
 }
@@ -388,6 +395,7 @@ lv_session_new (const LvSessionServices *services, const char *path, const char 
   self->services = *services;
   if (self->services.settings == NULL)
     self->services.settings = &lv_daemon_config_default;
+  self->doctor = lv_doctor_new (&self->services.settings->watchdogs);
   self->path = g_strdup (path);
   self->owner = g_strdup (owner);
   self->owner_app = g_strdup (owner_app);
@@ -451,6 +459,7 @@ lv_session_finalize (GObject *object)
   g_clear_error (&self->failure);
   lv_transcript_free (self->transcript);
   lv_jitter_unref (self->jitter);
+  lv_doctor_free (self->doctor);
   lv_rate_free (self->text_rate);
   lv_rate_free (self->video_rate);
   lv_session_close_audio_ends (self);

@@ -32,6 +32,8 @@
  *       "context-lost"   the same, where there was nothing to tell
  *       "audio-dropped"  the connection did not keep up, something said is lost (once a
  *           conversation)
+ *       "stalled"        the server does not answer as it should, and what could be done about it did
+ *           not help (details: symptom s, remedy s, the last that was tried)
  *       "frame-dropped"  a picture came too soon or while the connection did not keep up, or sound
  *           was taken too late (once a conversation)
  *       "video-lost"     a camera or screen that was looked at cannot be seen any more
@@ -73,7 +75,6 @@
 #define LV_TEXT_MAX_PER_SECOND 10
 #define LV_VIDEO_MAX_PER_SECOND 1
 #define LV_TALK_MAX_S 60 /* push to talk releases itself */
-#define LV_SETUP_TIMEOUT_S 15
 
 /* What every session shares; owned by the daemon, outlives all sessions. */
 typedef struct {
@@ -200,6 +201,8 @@ GVariant *lv_session_describe_usage (LvSession *self);
 /* What may be spent, where there are limits: as lv_budget_describe(), of this session and of the
  * day. Floating; nullable. */
 GVariant *lv_session_describe_budget (LvSession *self);
+/* How the conversation is, a{sv} as GetHealth() on the bus. Floating. */
+GVariant *lv_session_describe_health (LvSession *self);
 /* How microphone and speaker of the conversation are doing, a{sv} as GetAudio() on the bus; empty
  * where there are none. Floating. */
 GVariant *lv_session_describe_audio (LvSession *self);

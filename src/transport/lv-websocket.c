@@ -389,6 +389,12 @@ lv_websocket_probe (LvWebsocket *self)
     watch_silence (self, 1, self->times.probe_ms, 0);
 }
 
+gint64
+lv_websocket_get_heard (LvWebsocket *self)
+{
+  return self->heard_us;
+}
+
 guint
 lv_websocket_get_close (LvWebsocket *self, const char **ret_reason)
 {
@@ -412,19 +418,10 @@ close_open (LvWebsocket *self)
 void
 lv_websocket_close (LvWebsocket *self)
 {
-  switch (self->phase)
-    {
-    case PHASE_NEW:
-    case PHASE_CONNECTING:
-    case PHASE_LOST:
-      end (self, LV_RETRY_NEVER, NULL);
-      break;
-    case PHASE_OPEN:
-      close_open (self);
-      break;
-    default:
-      break;
-    }
+  if (self->phase == PHASE_OPEN)
+    close_open (self);
+  else if (self->phase < PHASE_OPEN || self->phase == PHASE_LOST)
+    end (self, LV_RETRY_NEVER, NULL);
 }
 
 void

@@ -49,6 +49,9 @@ gboolean lv_websocket_can_send_now (LvWebsocket *self);
  * is lost. Nothing unless open. */
 void lv_websocket_probe (LvWebsocket *self);
 
+/* When anything came last, be it a pong; monotonic microseconds, 0: nothing has. */
+gint64 lv_websocket_get_heard (LvWebsocket *self);
+
 /* The code and the reason (nullable; borrowed) of the close frame that the peer sent; 0: none. */
 guint lv_websocket_get_close (LvWebsocket *self, const char **ret_reason);
 

@@ -122,6 +122,11 @@ fixture_new (void)
   fixture->services.registry = lv_tool_registry_new ();
   fixture->services.models = lv_models_new ();
   fixture->services.audio = lv_pw_context_new ();
+  fixture->settings = lv_daemon_config_default;
+  fixture->settings.watchdogs.cut_turns = 0; /* the puppet speaks silence and half sentences */
+  fixture->settings.watchdogs.hushed_turns = 0;
+  fixture->settings.watchdogs.empty_ms = 0;
+  fixture->services.settings = &fixture->settings;
   fixture->profile = lv_profile_new (LV_PROFILE_DEFAULT);
   fixture->profile->audio = LV_AUDIO_NONE;
   g_free (fixture->profile->endpoint);
@@ -182,7 +187,7 @@ expect_at_rest (Fixture *fixture)
   g_assert_cmpuint (session->held.length, ==, 0);
   g_assert_cmpuint (session->held_bytes, ==, 0);
   g_assert_cmpuint (session->setup_timer + session->retry_timer + session->rotate_timer +
-                        session->quiet_timer + session->reply_timer + session->talk_timer +
+                        session->quiet_timer + session->doctor_timer + session->talk_timer +
                         session->uplink_timer + session->gap_timer + session->levels_timer,
                     ==, 0);
 }

@@ -10,6 +10,7 @@
 typedef struct {
   LvTestServer *server;
   LvSessionServices services;
+  LvDaemonConfig settings; /* what the session goes by; at first the default */
   LvVault *vault;
   LvConfig *config;
   LvProfile *profile; /* change it, then apply_profile() */

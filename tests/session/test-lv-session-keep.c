@@ -5,7 +5,6 @@
 typedef struct {
   Fixture *base;
   char *dir;
-  LvDaemonConfig settings;
 } Keep;
 
 /* As if the daemon had been started again. */
@@ -24,8 +23,6 @@ set_up (Keep *keep, gconstpointer data)
 {
   keep->dir = lv_test_make_dir ();
   keep->base = fixture_new ();
-  keep->settings = lv_daemon_config_default;
-  keep->base->services.settings = &keep->settings;
   restart (keep);
 }
 
@@ -272,7 +269,7 @@ test_elsewhere (Keep *keep, gconstpointer data)
 static void
 test_switched_off (Keep *keep, gconstpointer data)
 {
-  keep->settings.keep_conversation = LV_KEEPING_OFF;
+  keep->base->settings.keep_conversation = LV_KEEPING_OFF;
   converse (keep);
   g_assert_cmpuint (keep->base->session->keep_timer, ==, 0);
   expect_fresh (keep);

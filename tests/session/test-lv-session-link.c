@@ -398,10 +398,10 @@ test_setup_timeout_while_resuming (void)
   g_autoptr (LvClientMessage) setup = NULL;
 
   open_with_handle (fixture, "handle");
-  fixture->session->times.setup_ms = 50;
+  fixture->settings.watchdogs.setup_ms = 50;
   lv_test_server_drop (fixture->server);
   setup = lv_test_server_take (fixture->server); /* unanswered */
-  fixture->session->times.setup_ms = 10000;
+  fixture->settings.watchdogs.setup_ms = 10000;
   accept_resumed (fixture, "handle");
 }
 
