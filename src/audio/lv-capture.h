@@ -29,6 +29,7 @@ typedef enum {
   LV_PAUSE_LOCKED,   /* the screen */
   LV_PAUSE_INACTIVE, /* the screen shows another user's desktop */
   LV_PAUSE_ASLEEP,   /* the machine, or it is about to */
+  LV_PAUSE_ORPHANED, /* its application left the bus, and may come back */
 } LvPause;
 
 struct _LvCaptureClass {

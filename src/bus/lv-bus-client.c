@@ -18,6 +18,7 @@ struct _LvBusClient {
   LvBusClients *clients; /* borrowed; outlives the look-up */
   char *name;
   char *app_id;
+  guint32 uid;
   LvPeer peer;
   gboolean known;
   GQueue waiting; /* Waiting, until known */
@@ -104,6 +105,21 @@ LvPeer
 lv_bus_client_get_peer (LvBusClient *self)
 {
   return self->peer;
+}
+
+char *
+lv_bus_client_dup_holder (LvBusClient *self)
+{
+  return g_strdup_printf ("%u %s", self->uid, self->app_id);
+}
+
+gboolean
+lv_bus_client_is_holder (LvBusClient *self, const char *holder)
+{
+  g_autofree char *own = lv_bus_client_dup_holder (self);
+
+  /* without an app it is the user and a blank, with which every holder of that user begins */
+  return *self->app_id != '\0' ? g_str_equal (holder, own) : g_str_has_prefix (holder, own);
 }
 
 char *
@@ -223,11 +239,11 @@ has_flatpak_root (LvBusClients *self, guint32 pid)
 static gboolean
 identify (LvBusClient *self, GVariant *credentials, GError **error)
 {
-  guint32 uid, pid;
+  guint32 pid;
   gboolean sandboxed;
   g_autofree char *cgroup = NULL;
 
-  if (!g_variant_lookup (credentials, "UnixUserID", "u", &uid) ||
+  if (!g_variant_lookup (credentials, "UnixUserID", "u", &self->uid) ||
       !g_variant_lookup (credentials, "ProcessID", "u", &pid))
     {
       g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_PERMITTED, "the bus does not tell");
@@ -242,7 +258,7 @@ identify (LvBusClient *self, GVariant *credentials, GError **error)
   if (sandboxed || has_flatpak_root (self->clients, pid))
     self->peer = LV_PEER_SANDBOXED;
   else
-    self->peer = uid == geteuid () || uid == 0 ? LV_PEER_HOST : LV_PEER_OTHER_USER;
+    self->peer = self->uid == geteuid () || self->uid == 0 ? LV_PEER_HOST : LV_PEER_OTHER_USER;
   self->known = TRUE;
   return TRUE;
 }

@@ -24,6 +24,11 @@ G_DECLARE_FINAL_TYPE (LvBusClient, lv_bus_client, LV, BUS_CLIENT, GObject)
 const char *lv_bus_client_get_name (LvBusClient *self);   /* unique name */
 const char *lv_bus_client_get_app_id (LvBusClient *self); /* "" when unknown */
 LvPeer lv_bus_client_get_peer (LvBusClient *self);
+/* Who may use a resume token of this one: its user and its app, as one word for a file. Newly
+ * allocated. */
+char *lv_bus_client_dup_holder (LvBusClient *self);
+/* Whether that is @holder: the same user, and the same app where this one has one. */
+gboolean lv_bus_client_is_holder (LvBusClient *self, const char *holder);
 /* For the log: ":1.42 (org.gnome.Maps)", without parentheses when the app is unknown. Newly
  * allocated. */
 char *lv_bus_client_describe (LvBusClient *self);

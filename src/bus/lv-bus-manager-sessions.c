@@ -17,7 +17,9 @@ typedef struct {
   char *tools;
   char *tool_handler;
   gboolean with_shared;
-  GVariant *listeners; /* as */
+  GVariant *listeners;    /* as */
+  char *resume;           /* a token of ours; NULL: none, or a handle of the service */
+  GVariant *conversation; /* that it leads to; nullable */
 } Creation;
 
 static const char *const creation_keys[] = {
@@ -31,6 +33,8 @@ creation_clear (Creation *creation)
   g_free (creation->tools);
   g_free (creation->tool_handler);
   g_clear_pointer (&creation->listeners, g_variant_unref);
+  g_free (creation->resume);
+  g_clear_pointer (&creation->conversation, g_variant_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Creation, creation_clear)
 
@@ -69,10 +73,22 @@ check_tools (const Creation *creation, GError **error)
   return FALSE;
 }
 
+/* A handle of the service is a setting like others. */
+static gboolean
+parse_resume (GVariant *options, Creation *creation, GError **error)
+{
+  if (!lv_bus_options_get_string (options, "resume", &creation->resume, error))
+    return FALSE;
+  if (creation->resume != NULL && !g_str_has_prefix (creation->resume, LV_TOKEN_PREFIX))
+    g_clear_pointer (&creation->resume, g_free);
+  return TRUE;
+}
+
 static gboolean
 parse_creation (GVariant *options, Creation *creation, GError **error)
 {
-  return lv_bus_options_get_string (options, "token", &creation->token, error) &&
+  return parse_resume (options, creation, error) &&
+         lv_bus_options_get_string (options, "token", &creation->token, error) &&
          lv_bus_options_get_string (options, "tools", &creation->tools, error) &&
          lv_bus_options_get_path (options, "tool-handler", &creation->tool_handler, error) &&
          lv_bus_options_get_boolean (options, "shared-tools", &creation->with_shared, error) &&
@@ -95,10 +111,72 @@ add_session (LvBusManager *self, LvBusClient *client, const Creation *creation, 
     return FALSE;
   lv_bus_client_count_creation (client);
   lv_bus_sessions_add (self->sessions, path, client, profile, creation->with_shared, listeners);
+  if (creation->conversation != NULL)
+    lv_bus_sessions_adopt (self->sessions, path, creation->resume, creation->conversation);
   lv_bus_manager_emit (self, lv_bus_client_get_name (client), "SessionAdded",
                        g_variant_new ("(o)", path));
   lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, path, "Session made by %s", maker);
   return TRUE;
+}
+
+static GVariant *
+remove_own_options (GVariant *options, const Creation *creation)
+{
+  static const char *const resume_keys[] = { "resume", NULL };
+  g_autoptr (GVariant) settings =
+      g_variant_ref_sink (lv_bus_options_remove (options, creation_keys));
+
+  if (creation->resume == NULL)
+    return g_steal_pointer (&settings);
+  return g_variant_ref_sink (lv_bus_options_remove (settings, resume_keys));
+}
+
+/* The settings stay those of the session. */
+static gboolean
+take_up_session (LvBusManager *self, LvBusClient *client, const Creation *creation,
+                 LvBusSession *session, GError **error)
+{
+  const char *path = lv_bus_session_get_path (session);
+  g_autofree char *owner = lv_bus_client_describe (client);
+
+  if (!lv_bus_client_check_creation (client, error) ||
+      (creation->tools != NULL &&
+       !lv_bus_toolbox_add_session (self->toolbox, client, path, creation->tool_handler,
+                                    creation->tools, error)))
+    return FALSE;
+  lv_bus_client_count_creation (client);
+  lv_bus_sessions_take_up (self->sessions, session, client);
+  lv_bus_manager_emit (self, lv_bus_client_get_name (client), "SessionAdded",
+                       g_variant_new ("(o)", path));
+  lv_log_session (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, path, "Session taken up by %s", owner);
+  return TRUE;
+}
+
+static gboolean
+check_settings (LvBusManager *self, const Creation *creation, const LvProfile *profile,
+                GError **error)
+{
+  return lv_bus_sessions_check_profile (self->sessions, profile, error) &&
+         (creation->conversation == NULL ||
+          lv_bus_sessions_check_adoption (self->sessions, profile, creation->conversation, error));
+}
+
+static char *
+create_session (LvBusManager *self, LvBusClient *client, const Creation *creation,
+                GVariant *settings, GError **error)
+{
+  g_autoptr (LvProfile) profile =
+      lv_bus_profile_new (self->config, lv_config_get_profile (self->config, NULL), settings,
+                          lv_bus_client_get_peer (client), error);
+  g_autofree char *path = NULL;
+
+  if (profile == NULL || !check_settings (self, creation, profile, error))
+    return NULL;
+  path = lv_bus_sessions_make_path (self->sessions, client, creation->token, error);
+  if (path == NULL || !lv_bus_client_check_creation (client, error) ||
+      !add_session (self, client, creation, path, profile, error))
+    return NULL;
+  return g_steal_pointer (&path);
 }
 
 static gboolean
@@ -106,21 +184,22 @@ handle_create_session (LvBusManager *self, LvBusClient *client, GVariant *argume
                        GVariant **reply, GError **error)
 {
   g_autoptr (GVariant) options = g_variant_get_child_value (arguments, 0);
-  g_autoptr (GVariant) settings =
-      g_variant_ref_sink (lv_bus_options_remove (options, creation_keys));
+  g_autoptr (GVariant) settings = NULL;
   g_auto (Creation) creation = { 0 };
-  g_autoptr (LvProfile) profile = NULL;
   g_autofree char *path = NULL;
+  LvBusSession *session = NULL;
 
-  if (!parse_creation (options, &creation, error))
+  if (!parse_creation (options, &creation, error) ||
+      (creation.resume != NULL &&
+       !lv_bus_sessions_find_resumed (self->sessions, client, creation.resume, &session,
+                                      &creation.conversation, error)))
     return FALSE;
-  profile = lv_bus_profile_new (self->config, lv_config_get_profile (self->config, NULL), settings,
-                                lv_bus_client_get_peer (client), error);
-  if (profile == NULL || !lv_bus_sessions_check_profile (self->sessions, profile, error))
-    return FALSE;
-  path = lv_bus_sessions_make_path (self->sessions, client, creation.token, error);
-  if (path == NULL || !lv_bus_client_check_creation (client, error) ||
-      !add_session (self, client, &creation, path, profile, error))
+  settings = remove_own_options (options, &creation);
+  if (session == NULL)
+    path = create_session (self, client, &creation, settings, error);
+  else if (take_up_session (self, client, &creation, session, error))
+    path = g_strdup (lv_bus_session_get_path (session));
+  if (path == NULL)
     return FALSE;
   *reply = g_variant_new ("(o)", path);
   return TRUE;

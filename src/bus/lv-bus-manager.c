@@ -58,12 +58,11 @@ get_api_version (LvBusManager *self)
 static GVariant *
 get_features (LvBusManager *self)
 {
-  static const char *const features[] = {
-    "audio",     "text",         "transcript", "tools",       "deferred-tools",
-    "levels",    "push-to-talk", "video",      "credentials", "catalogue",
-    "configure", "details",      "devices",    "history",     "translation",
-    "usage",     "lock"
-  };
+  static const char *const features[] = { "audio",          "text",      "transcript",   "tools",
+                                          "deferred-tools", "levels",    "push-to-talk", "video",
+                                          "credentials",    "catalogue", "configure",    "details",
+                                          "devices",        "history",   "translation",  "usage",
+                                          "lock",           "resume" };
 
   return g_variant_new_strv (features, G_N_ELEMENTS (features));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The course of a conversation: Start, Stop, Toggle, Close and Configure. Main thread.
+ * The course of a conversation: Start, Stop, Toggle, Close, Configure and
+ * GetResumeToken. Main thread.
  */
 #define G_LOG_DOMAIN "lv-bus-session"
 
@@ -101,7 +102,25 @@ handle_configure (LvBusSession *self, LvBusClient *client, GVariant *arguments, 
   return TRUE;
 }
 
+static gboolean
+handle_get_resume_token (LvBusSession *self, LvBusClient *client, GVariant *arguments,
+                         GVariant **reply, GError **error)
+{
+  g_autofree char *holder = lv_bus_client_dup_holder (client);
+  const char *token = lv_session_make_token (self->session, holder, error);
+
+  if (token == NULL)
+    return FALSE;
+  *reply = g_variant_new ("(s)", token);
+  return TRUE;
+}
+
 const LvBusSessionMethod lv_bus_session_course_methods[] = {
-  { "Start", handle_start }, { "Stop", handle_stop },           { "Toggle", handle_toggle },
-  { "Close", handle_close }, { "Configure", handle_configure }, { NULL, NULL },
+  { "Start", handle_start },
+  { "Stop", handle_stop },
+  { "Toggle", handle_toggle },
+  { "Close", handle_close },
+  { "Configure", handle_configure },
+  { "GetResumeToken", handle_get_resume_token },
+  { NULL, NULL },
 };

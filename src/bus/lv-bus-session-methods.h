@@ -18,10 +18,12 @@ struct _LvBusSession {
   LvConfig *config;
   LvProfile *profile; /* of Toggle() and Start({}) */
   GStrv listeners;
+  char *maker;             /* unique name of who made it, which is part of the path; nullable */
   LvBusAudience *audience; /* borrowed from the herald */
   char *talker;            /* unique name of who holds the push-to-talk button */
   gint64 talk_until_us;
   guint linger_id;
+  gboolean orphaned; /* the owner left the bus, and may come back */
   /* begun and not yet closed: a new one may begin while the last socket closes */
   guint n_conversations;
   gboolean closing;

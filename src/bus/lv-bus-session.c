@@ -55,6 +55,7 @@ lv_bus_session_finalize (GObject *object)
   g_clear_pointer (&self->profile, lv_profile_free);
   g_strfreev (self->listeners);
   g_free (self->talker);
+  g_free (self->maker);
   G_OBJECT_CLASS (lv_bus_session_parent_class)->finalize (object);
 }
 
@@ -115,6 +116,7 @@ lv_bus_session_new (LvSession *session, LvBusOutbox *outbox, LvBusToolbox *toolb
   self->config = lv_config_ref (config);
   self->profile = lv_profile_copy (lv_session_get_profile (session));
   self->listeners = g_strdupv ((GStrv) listeners);
+  self->maker = g_strdup (lv_session_get_owner (session));
   g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self, 0);
   g_signal_connect_object (session, "closed", G_CALLBACK (on_session_closed), self, 0);
   g_signal_connect_object (self->media, "readers-changed",
@@ -159,6 +161,12 @@ const char *
 lv_bus_session_get_owner (LvBusSession *self)
 {
   return lv_session_get_owner (self->session);
+}
+
+const char *
+lv_bus_session_get_maker (LvBusSession *self)
+{
+  return self->maker;
 }
 
 gboolean
@@ -256,7 +264,24 @@ lv_bus_session_abandon (LvBusSession *self)
   if (self->profile->linger_s == 0)
     lv_bus_session_request_close (self, LV_CLOSE_OWNER_GONE);
   else if (self->linger_id == 0)
-    self->linger_id = g_timeout_add_seconds (self->profile->linger_s, on_linger_over, self);
+    {
+      self->orphaned = TRUE;
+      self->linger_id = g_timeout_add_seconds (self->profile->linger_s, on_linger_over, self);
+    }
+}
+
+gboolean
+lv_bus_session_is_orphaned (LvBusSession *self)
+{
+  return self->orphaned;
+}
+
+void
+lv_bus_session_take_up (LvBusSession *self, LvBusClient *owner)
+{
+  g_clear_handle_id (&self->linger_id, g_source_remove);
+  self->orphaned = FALSE;
+  lv_session_set_owner (self->session, lv_bus_client_get_name (owner));
 }
 
 void

@@ -37,6 +37,9 @@ LvSession *lv_bus_session_get_session (LvBusSession *self);
 LvBusMedia *lv_bus_session_get_media (LvBusSession *self);
 const char *lv_bus_session_get_path (LvBusSession *self);
 const char *lv_bus_session_get_owner (LvBusSession *self); /* NULL: the default session */
+/* Who made it, of whose unique name the path is; the owner may be another connection by now. NULL:
+ * the default session. */
+const char *lv_bus_session_get_maker (LvBusSession *self);
 LvObject lv_bus_session_relate (LvBusSession *self, LvBusClient *client);
 /* A conversation has begun and its socket has not closed. */
 gboolean lv_bus_session_is_active (LvBusSession *self);
@@ -58,6 +61,10 @@ gboolean lv_bus_session_drop_subscriber (LvBusSession *self, const char *name);
 
 /* The owner left the bus: "close-requested" after the time that the session may linger. */
 void lv_bus_session_abandon (LvBusSession *self);
+/* Until it is closed or taken up. */
+gboolean lv_bus_session_is_orphaned (LvBusSession *self);
+/* Its application is back, as @owner. */
+void lv_bus_session_take_up (LvBusSession *self, LvBusClient *owner);
 
 /* Ends the conversation for good; "gone" follows, at once when there is none. */
 void lv_bus_session_close (LvBusSession *self, LvCloseReason reason);

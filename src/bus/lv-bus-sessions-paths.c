@@ -42,18 +42,26 @@ check_token (const char *token, GError **error)
   return FALSE;
 }
 
+gboolean
+lv_bus_sessions_check_share (LvBusSessions *self, const char *owner, GError **error)
+{
+  if (count_owned (self, owner) < LV_BUS_MAX_SESSIONS_PER_CLIENT)
+    return TRUE;
+  g_set_error (error, LV_ERROR, LV_ERROR_TOO_MANY,
+               "A connection may have %d sessions; close one first",
+               LV_BUS_MAX_SESSIONS_PER_CLIENT);
+  return FALSE;
+}
+
 static gboolean
 check_room (LvBusSessions *self, const char *owner, GError **error)
 {
-  if (count_owned (self, owner) >= LV_BUS_MAX_SESSIONS_PER_CLIENT)
-    g_set_error (error, LV_ERROR, LV_ERROR_TOO_MANY,
-                 "A connection may have %d sessions; close one first",
-                 LV_BUS_MAX_SESSIONS_PER_CLIENT);
-  else if (g_hash_table_size (self->sessions) >= LV_BUS_MAX_SESSIONS)
-    g_set_error (error, LV_ERROR, LV_ERROR_TOO_MANY, "There may be %d private sessions in all",
-                 LV_BUS_MAX_SESSIONS);
-  else
+  if (!lv_bus_sessions_check_share (self, owner, error))
+    return FALSE;
+  if (g_hash_table_size (self->sessions) < LV_BUS_MAX_SESSIONS)
     return TRUE;
+  g_set_error (error, LV_ERROR, LV_ERROR_TOO_MANY, "There may be %d private sessions in all",
+               LV_BUS_MAX_SESSIONS);
   return FALSE;
 }
 
@@ -96,7 +104,7 @@ lv_bus_sessions_list_tokens (LvBusSessions *self, const char *owner)
 
   g_hash_table_iter_init (&iter, self->sessions);
   while (g_hash_table_iter_next (&iter, &path, &session))
-    if (g_str_equal (lv_bus_session_get_owner (session), owner))
+    if (g_str_equal (lv_bus_session_get_maker (session), owner))
       g_ptr_array_add (tokens, g_strdup (strrchr (path, '/') + 1));
   g_ptr_array_add (tokens, NULL);
   return (GStrv) g_ptr_array_free (g_steal_pointer (&tokens), FALSE);

@@ -22,3 +22,6 @@ struct _LvBusSessions {
   LvPause hold;
   gboolean shutting_down;
 };
+
+/* Whether @owner may have one more: TOO_MANY. */
+gboolean lv_bus_sessions_check_share (LvBusSessions *self, const char *owner, GError **error);

@@ -35,25 +35,25 @@ on_session_changed (LvBusSession *session, const char *what, LvBusSessions *self
 }
 
 static gboolean
-owns_any (LvBusSessions *self, const char *owner)
+made_any (LvBusSessions *self, const char *maker)
 {
   GHashTableIter iter;
   gpointer session;
 
   g_hash_table_iter_init (&iter, self->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &session))
-    if (g_strcmp0 (lv_bus_session_get_owner (session), owner) == 0)
+    if (g_strcmp0 (lv_bus_session_get_maker (session), maker) == 0)
       return TRUE;
   return FALSE;
 }
 
 /* A session that only waits for its socket to close does not count: nobody can call it any more. */
 static void
-check_owner_removed (LvBusSessions *self, const char *owner)
+check_owner_removed (LvBusSessions *self, const char *maker)
 {
-  if (lv_bus_clients_find (self->clients, owner) == NULL && !owns_any (self, owner) &&
-      g_hash_table_remove (self->owners, owner))
-    g_signal_emit (self, signals[OWNER_REMOVED], 0, owner);
+  if (lv_bus_clients_find (self->clients, maker) == NULL && !made_any (self, maker) &&
+      g_hash_table_remove (self->owners, maker))
+    g_signal_emit (self, signals[OWNER_REMOVED], 0, maker);
 }
 
 static void
@@ -78,7 +78,7 @@ begin_closing (LvBusSessions *self, LvBusSession *session)
   if (!g_hash_table_remove (self->sessions, path))
     return;
   g_signal_emit (self, signals[REMOVED], 0, session);
-  check_owner_removed (self, lv_bus_session_get_owner (session));
+  check_owner_removed (self, lv_bus_session_get_maker (session));
 }
 
 static void
@@ -110,8 +110,13 @@ static void
 hold_session (LvBusSessions *self, LvBusSession *session)
 {
   gboolean ends = lv_config_get_daemon (self->config)->lock_policy == LV_LOCK_POLICY_END;
+  LvSession *core = lv_bus_session_get_session (session);
+  LvPause hold = get_hold (self);
 
-  lv_session_set_hold (lv_bus_session_get_session (session), get_hold (self), ends);
+  if (hold == LV_PAUSE_NONE && lv_bus_session_is_orphaned (session))
+    lv_session_set_hold (core, LV_PAUSE_ORPHANED, FALSE);
+  else
+    lv_session_set_hold (core, hold, ends);
 }
 
 static LvBusSession *
@@ -143,8 +148,10 @@ on_client_vanished (LvBusClients *clients, LvBusClient *client, LvBusSessions *s
       LvBusSession *session = g_ptr_array_index (sessions, i);
 
       lv_bus_session_drop_client (session, name);
-      if (g_strcmp0 (lv_bus_session_get_owner (session), name) == 0)
-        lv_bus_session_abandon (session);
+      if (g_strcmp0 (lv_bus_session_get_owner (session), name) != 0)
+        continue;
+      lv_bus_session_abandon (session);
+      hold_session (self, session);
     }
   check_owner_removed (self, name);
 }
@@ -233,6 +240,14 @@ lv_bus_sessions_new (LvBusOutbox *outbox, LvBusClients *clients, LvBusToolbox *t
   g_signal_connect_object (clients, "vanished", G_CALLBACK (on_client_vanished), self, 0);
   g_signal_connect_object (outbox, "stuck", G_CALLBACK (on_outbox_stuck), self, 0);
   return self;
+}
+
+void
+lv_bus_sessions_take_up (LvBusSessions *self, LvBusSession *session, LvBusClient *owner)
+{
+  lv_bus_session_take_up (session, owner);
+  hold_session (self, session);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 void

@@ -52,6 +52,21 @@ void lv_bus_sessions_add (LvBusSessions *self, const char *path, LvBusClient *ow
                           const LvProfile *profile, gboolean with_shared,
                           const char *const *listeners);
 
+/* What @token leads @client to: a session whose owner is gone, borrowed, in *@ret_session, or a
+ * conversation that is kept, a new reference, in *@ret_conversation. NO_SUCH_SESSION: to none, or
+ * to none of @client's; BUSY: its owner is there; TOO_MANY. */
+gboolean lv_bus_sessions_find_resumed (LvBusSessions *self, LvBusClient *client, const char *token,
+                                       LvBusSession **ret_session, GVariant **ret_conversation,
+                                       GError **error);
+/* Such a session becomes one of @owner's, where it is. */
+void lv_bus_sessions_take_up (LvBusSessions *self, LvBusSession *session, LvBusClient *owner);
+/* As lv_session_check_adoption(). */
+gboolean lv_bus_sessions_check_adoption (LvBusSessions *self, const LvProfile *profile,
+                                         GVariant *conversation, GError **error);
+/* The session at @path goes on with such a conversation; @token leads to it no more. */
+void lv_bus_sessions_adopt (LvBusSessions *self, const char *path, const char *token,
+                            GVariant *conversation);
+
 /* The default session or a private one, borrowed; NULL when there is none at @path. */
 LvBusSession *lv_bus_sessions_find (LvBusSessions *self, const char *path);
 /* A new array of references, the default session first. */

@@ -16,8 +16,8 @@
 #define LOST_CALL                                                                                  \
   "The service was restarted while the tool ran; whether it was carried out is not known"
 
-static gboolean
-is_wanted (LvSession *self)
+gboolean
+lv_session_keeps (LvSession *self)
 {
   const LvDaemonConfig *settings = self->services.settings;
 
@@ -38,8 +38,8 @@ make_key (LvSession *self)
 }
 
 /* A handle, and what was said, go nowhere else. */
-static char *
-name_endpoint (const LvEndpoint *endpoint)
+char *
+lv_session_name_endpoint (const LvEndpoint *endpoint)
 {
   return g_strconcat (endpoint->uri, endpoint->unix_path != NULL ? " " : NULL, endpoint->unix_path,
                       NULL);
@@ -87,7 +87,7 @@ list_calls (LvSession *self)
 void
 lv_session_keep (LvSession *self)
 {
-  g_autofree char *key = is_wanted (self) ? make_key (self) : NULL;
+  g_autofree char *key = lv_session_keeps (self) ? make_key (self) : NULL;
   g_autoptr (GVariantDict) dict = NULL;
   g_autofree char *endpoint = NULL;
 
@@ -95,7 +95,7 @@ lv_session_keep (LvSession *self)
       (self->handle == NULL && lv_transcript_get_last_id (self->transcript) == self->began_after))
     return;
   dict = g_variant_dict_new (NULL);
-  endpoint = name_endpoint (self->endpoint);
+  endpoint = lv_session_name_endpoint (self->endpoint);
   g_variant_dict_insert (dict, "life", "u", LV_RESUMPTION_LIFE_S);
   g_variant_dict_insert (dict, "endpoint", "s", endpoint);
   g_variant_dict_insert (dict, "model", "s", self->endpoint->model_resource);
@@ -121,7 +121,7 @@ on_keep_timer (gpointer data)
 void
 lv_session_keep_soon (LvSession *self)
 {
-  if (self->keep_timer == 0 && lv_session_is_live (self) && is_wanted (self))
+  if (self->keep_timer == 0 && lv_session_is_live (self) && lv_session_keeps (self))
     lv_session_set_timer (self, &self->keep_timer, KEEP_INTERVAL_MS, on_keep_timer);
 }
 
@@ -133,6 +133,7 @@ lv_session_forget (LvSession *self)
   g_autofree char *key = make_key (self);
 
   g_clear_pointer (&self->recalled, g_variant_unref);
+  g_clear_pointer (&self->adopted, g_variant_unref);
   if (key != NULL)
     lv_resumptions_forget (self->services.resumptions, key);
 }
@@ -162,8 +163,8 @@ lv_session_end_keeping (LvSession *self)
 
 /* ---- taking it up again ---- */
 
-static void
-restore_items (LvSession *self, GVariant *conversation)
+void
+lv_session_restore (LvSession *self, GVariant *conversation)
 {
   g_autoptr (GVariant) items =
       g_variant_lookup_value (conversation, "items", G_VARIANT_TYPE (LV_RESUMPTION_ITEMS));
@@ -183,18 +184,27 @@ restore_items (LvSession *self, GVariant *conversation)
     }
 }
 
+/* Borrowed, nullable. */
+static GVariant *
+find_conversation (LvSession *self)
+{
+  g_autofree char *key = lv_session_keeps (self) ? make_key (self) : NULL;
+
+  if (*self->profile->resume != '\0')
+    return NULL;
+  if (self->adopted != NULL)
+    return self->adopted;
+  return key != NULL ? lv_resumptions_find (self->services.resumptions, key) : NULL;
+}
+
 gboolean
 lv_session_recall (LvSession *self, const LvEndpoint *endpoint)
 {
-  g_autofree char *key = is_wanted (self) ? make_key (self) : NULL;
-  g_autofree char *here = name_endpoint (endpoint);
+  g_autofree char *here = lv_session_name_endpoint (endpoint);
   const char *there = NULL;
-  GVariant *conversation;
+  GVariant *conversation = find_conversation (self);
 
   g_clear_pointer (&self->recalled, g_variant_unref);
-  if (key == NULL || *self->profile->resume != '\0')
-    return FALSE;
-  conversation = lv_resumptions_find (self->services.resumptions, key);
   if (conversation == NULL || !g_variant_lookup (conversation, "endpoint", "&s", &there) ||
       !g_str_equal (there, here))
     return FALSE;
@@ -246,12 +256,13 @@ lv_session_begin_keeping (LvSession *self)
   if (conversation != NULL)
     {
       /* it may have been this session's all along */
-      if (g_strcmp0 (key, self->kept_key) != 0)
-        restore_items (self, conversation);
+      if (conversation != self->adopted && g_strcmp0 (key, self->kept_key) != 0)
+        lv_session_restore (self, conversation);
       self->remembered = TRUE;
       take_handle (self, conversation);
       announce (self, conversation);
     }
+  g_clear_pointer (&self->adopted, g_variant_unref);
   g_free (self->kept_key);
   self->kept_key = g_steal_pointer (&key);
 }

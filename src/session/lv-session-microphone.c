@@ -107,6 +107,9 @@ static const struct {
                           "it is yours again" },
   [LV_PAUSE_ASLEEP] = { "asleep", "microphone-off",
                         "The machine goes to sleep; the conversation goes on when you are back" },
+  [LV_PAUSE_ORPHANED] = { "owner-gone", "microphone-off",
+                          "The application of this session left; the conversation goes on when it "
+                          "is back" },
 };
 
 /* That the user is away is reason enough, whatever the microphone does. */

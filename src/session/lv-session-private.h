@@ -225,6 +225,7 @@ struct _LvSession {
   char *token;          /* leads an application back to it; nullable */
   char *holder;         /* whose the token is; nullable */
   char *kept_key;       /* whose items the transcript holds from began_after on; nullable */
+  GVariant *adopted;    /* taken over, and not begun again; nullable */
   GVariant *recalled;   /* what the next beginning goes on with; nullable */
   GVariant *lost_calls; /* that nobody here knows of, a(ss); nullable */
   guint keep_timer;
@@ -427,6 +428,12 @@ void lv_session_adopt_next (LvSession *self);
 
 /* ---- lv-session-keep.c: what outlives the daemon ---- */
 
+/* Conversations are kept at all, and this session could have one that is. */
+gboolean lv_session_keeps (LvSession *self);
+/* Newly allocated. */
+char *lv_session_name_endpoint (const LvEndpoint *endpoint);
+/* The items of @conversation become those of the one that is to begin. */
+void lv_session_restore (LvSession *self, GVariant *conversation);
 /* Whether there is a conversation to go on with at @endpoint: by the next lv_session_do_begin(). */
 gboolean lv_session_recall (LvSession *self, const LvEndpoint *endpoint);
 void lv_session_begin_keeping (LvSession *self);
@@ -479,6 +486,10 @@ void lv_session_init_tools (LvSession *self);
 GPtrArray *lv_session_list_made_tools (LvSession *self);
 GPtrArray *lv_session_declare_tools (LvSession *self);
 void lv_session_free_tools (LvSession *self);
+/* Who offers what the model was told of may have changed. */
+void lv_session_match_tools (LvSession *self);
+/* The model was told of all that are offered now, and of no others; or there is no model. */
+gboolean lv_session_knows_tools (LvSession *self);
 void lv_session_do_begin_turn (LvSession *self);
 /* A new server session does not know the calls of the old one. */
 void lv_session_forget_calls (LvSession *self);

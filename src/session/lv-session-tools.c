@@ -92,15 +92,16 @@ on_registry_removed (LvToolRegistry *registry, LvTool *tool, LvSession *self)
 
 /* What the model was told of stays callable for as long as somebody offers it, also after the
  * provider came back. */
-static void
-on_registry_changed (LvToolRegistry *registry, LvSession *self)
+void
+lv_session_match_tools (LvSession *self)
 {
   g_autoptr (GPtrArray) offered = NULL;
   g_autoptr (GPtrArray) callable = g_ptr_array_new ();
 
   if (self->declared == NULL)
     return;
-  offered = lv_tool_registry_list (registry, self->owner, self->path, self->with_shared);
+  offered =
+      lv_tool_registry_list (self->services.registry, self->owner, self->path, self->with_shared);
   for (guint i = 0; i < offered->len; i++)
     if (find_tool (self->declared, lv_tool_get_name (offered->pdata[i])) != NULL)
       g_ptr_array_add (callable, offered->pdata[i]);
@@ -118,7 +119,8 @@ lv_session_init_tools (LvSession *self)
   g_signal_connect_object (self->router, "started", G_CALLBACK (on_router_started), self, 0);
   g_signal_connect_object (self->router, "finished", G_CALLBACK (on_router_finished), self, 0);
   g_signal_connect_object (registry, "removed", G_CALLBACK (on_registry_removed), self, 0);
-  g_signal_connect_object (registry, "changed", G_CALLBACK (on_registry_changed), self, 0);
+  g_signal_connect_object (registry, "changed", G_CALLBACK (lv_session_match_tools), self,
+                           G_CONNECT_SWAPPED);
 }
 
 GPtrArray *
@@ -142,6 +144,20 @@ list_tools (LvSession *self)
                          lv_model_can (self->model, LV_CAN_FUNCTIONS);
 
   return lv_tool_registry_list (self->services.registry, self->owner, self->path, with_shared);
+}
+
+gboolean
+lv_session_knows_tools (LvSession *self)
+{
+  g_autoptr (GPtrArray) offered = NULL;
+
+  if (self->declared == NULL)
+    return TRUE;
+  offered = list_tools (self);
+  for (guint i = 0; i < offered->len; i++)
+    if (find_tool (self->declared, lv_tool_get_name (offered->pdata[i])) == NULL)
+      return FALSE;
+  return offered->len == self->declared->len;
 }
 
 GPtrArray *

@@ -451,6 +451,7 @@ lv_session_finalize (GObject *object)
   g_free (self->token);
   g_free (self->holder);
   g_free (self->kept_key);
+  g_clear_pointer (&self->adopted, g_variant_unref);
   g_clear_pointer (&self->recalled, g_variant_unref);
   lv_profile_free (self->profile);
   g_queue_clear (&self->events);

@@ -71,7 +71,8 @@
 #include "transport/lv-engine-launcher.h"
 #include "transport/lv-network-watch.h"
 
-#define LV_TEXT_MAX (32 * 1024) /* bytes of one SendText */
+#define LV_TOKEN_PREFIX "livevoice-" /* of a resume token; no handle of a service begins so */
+#define LV_TEXT_MAX (32 * 1024)      /* bytes of one SendText */
 #define LV_TEXT_MAX_PER_SECOND 10
 #define LV_VIDEO_MAX_PER_SECOND 1
 #define LV_TALK_MAX_S 60 /* push to talk releases itself */
@@ -129,6 +130,23 @@ void lv_session_stop (LvSession *self, LvCloseReason reason);
 /* What is kept of the conversation to go on with it is removed. Of one that goes on it is written
  * again; lv_session_stop() with LV_CLOSE_USER forgets it for good. */
 void lv_session_forget (LvSession *self);
+
+/* What leads @holder, a user and an application, back to the session or to its conversation:
+ * LV_TOKEN_PREFIX and 128 random bits, the same for as long as the session lives. NULL with
+ * UNSUPPORTED (the default session; nothing is kept) or NOT_READY (no conversation, and the session
+ * does not linger). */
+const char *lv_session_make_token (LvSession *self, const char *holder, GError **error);
+const char *lv_session_get_token (LvSession *self);  /* NULL: none was made */
+const char *lv_session_get_holder (LvSession *self); /* likewise */
+/* Whether @conversation, as lv_resumptions_find() returns it, could go on with @profile:
+ * INVALID_ARGS. */
+gboolean lv_session_check_adoption (const LvSessionServices *services, const LvProfile *profile,
+                                    GVariant *conversation, GError **error);
+/* A new session goes on with @conversation: at once in its transcript, for the model with the next
+ * start. */
+void lv_session_adopt (LvSession *self, GVariant *conversation);
+/* The same application on another connection; its tools are in the registry. */
+void lv_session_set_owner (LvSession *self, const char *owner);
 
 void lv_session_set_muted (LvSession *self, gboolean muted);
 /* The user is away: NONE, LOCKED, INACTIVE or ASLEEP. The microphone is closed at once, push to
