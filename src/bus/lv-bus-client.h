@@ -15,7 +15,7 @@
 #define LV_BUS_MAX_WAITING_CALLS 64       /* a connection, until we know whose they are */
 #define LV_BUS_MAX_CREATIONS_PER_SECOND 1 /* CreateSession, a connection */
 #define LV_BUS_MAX_CREATIONS_PER_MINUTE 10
-#define LV_BUS_MAX_STARTS 10 /* of a conversation, a connection in ten seconds */
+#define LV_BUS_MAX_STARTS 60 /* of a conversation, a connection in ten seconds */
 #define LV_BUS_LOOKUP_TIMEOUT_MS 5000
 
 #define LV_TYPE_BUS_CLIENT (lv_bus_client_get_type ())

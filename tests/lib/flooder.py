@@ -14,7 +14,7 @@ from gi.repository import Gio, GLib
 from lvclient import DEFAULT, MANAGER, NAME
 
 ALL = [
-    (MANAGER, 'Manager', 'ListSessions', '()', ()), (MANAGER, 'Manager', 'ListTools', '(a{sv})', ({},)),
+    (MANAGER, 'Manager', 'ListSessions', '()', ()), (MANAGER, 'Manager', 'ListTools', '()', ()),
     (MANAGER, 'Manager', 'ListDevices', '()', ()), (MANAGER, 'Manager', 'ListModels', '(a{sv})', ({},)),
     (MANAGER, 'Manager', 'GetUsage', '(a{sv})', ({},)), (MANAGER, 'Manager', 'UpdateCall', '(ssa{sv})', ('x', 'y', {})),
     (MANAGER, 'Manager', 'RegisterTools', '(osa{sv})', ('/x', '[{"name":"t"}]', {})),
@@ -28,7 +28,7 @@ ALL = [
     (DEFAULT, 'Session', 'SendText', '(sa{sv})', ('hello', {})), (DEFAULT, 'Session', 'Interrupt', '()', ()),
     (DEFAULT, 'Session', 'Toggle', '()', ()), (DEFAULT, 'Session', 'Start', '(s)', ('bad',)),
     (MANAGER + '/session/1_1/x', 'Session', 'SetMuted', '(b)', (True,)),
-    (DEFAULT, 'Media', 'OpenEventStream', '(asa{sv})', (['levels'], {})),
+    (DEFAULT, 'Media', 'OpenEventStream', '(as)', (['levels'],)),
 ]
 
 
