@@ -16,6 +16,7 @@ from pwenv import PwEnv  # noqa: E402
 BUILD = os.environ['builddir']
 START_MAX = 0.050   # seconds from process start to owned name
 RSS_MAX = 15 * 1024  # KiB
+START_TRIES = 20     # one shows what it takes: whatever else runs only makes it longer
 REST = 60            # seconds
 SETTLE = 1           # second without anything ...
 SETTLE_TRIES = 5     # ... that has to come within so many
@@ -97,13 +98,12 @@ class AtRest(unittest.TestCase):
 
     def test_start(self):
         times = []
-        for _ in range(5):
+        while len(times) < START_TRIES and min(times, default=START_MAX) >= START_MAX:
             times.append(self.start())
             self.child.send_signal(signal.SIGTERM)
             self.assertEqual(self.child.wait(10), 0)
         times.sort()
         print('process start to owned name: ' + ', '.join(f'{t * 1000:.0f}' for t in times) + ' ms')
-        # What else runs can only make it longer
         self.assertLess(times[0], START_MAX)
 
     def test_asleep_before_any_conversation(self):

@@ -29,6 +29,7 @@ EDGE = 48  # samples of silence on either side of the voice in which it may rise
 MATCH = 16  # samples that tell where in the voice we are
 SLOW_START = 0.5  # seconds of what it gets that a slow speaker swallows
 WIRED, BLUETOOTH = 'alsa_output.cold', 'bluez_output.cold'
+ATTEMPTS = 4
 PRIMING = {WIRED: 0.03, BLUETOOTH: 0.6}
 
 
@@ -201,25 +202,35 @@ class Playout(unittest.TestCase):
         self.addCleanup(finish)
         return finish
 
+    def hear_first_words(self, name, voice):
+        """What a speaker that rests gets of the voice."""
+        finish = self.add_cold_speaker(name)
+        send = self.start_with_server(output_device=name)
+        mark = len(self.client.signals)
+        self.speak(send, voice)  # unannounced: nobody could have woken it before
+        self.finish(send)
+        self.client.wait_signal('PropertiesChanged', lambda a: a[1].get('State') == 'speaking', mark)
+        self.client.wait_state('listening', timeout=20)
+        self.client.session('Stop')
+        heard = finish()
+        self.daemon.stop()
+        self.world.wait_for_no_node(name)
+        return heard
+
     def test_the_first_sample_is_heard_of_a_speaker_at_rest(self):
+        voice = make_voice(0.5)
         for name, priming in PRIMING.items():
-            finish = self.add_cold_speaker(name)
-            send = self.start_with_server(output_device=name)
-            voice = make_voice(0.5)
-            mark = len(self.client.signals)
-            self.speak(send, voice)  # unannounced: nobody could have woken it before
-            self.finish(send)
-            self.client.wait_signal('PropertiesChanged', lambda a: a[1].get('State') == 'speaking', mark)
-            self.client.wait_state('listening', timeout=20)
-            self.client.session('Stop')
-            heard = finish()
-            pieces = find_pieces(voice, heard)
-            self.assertEqual(len(pieces or ()), 1, name)
+            for _ in range(ATTEMPTS):
+                heard = self.hear_first_words(name, voice)
+                pieces = find_pieces(voice, heard)
+                self.assertEqual(len(pieces or ()), 1, name)
+                # What stands in for the speaker here is no device with a clock: it may begin a cycle after the graph
+                if pieces[0][1] >= priming * RATE:
+                    break
+                self.assertGreaterEqual(pieces[0][1] + QUANTUM, priming * RATE, name)
             self.assertGreaterEqual(pieces[0][1], priming * RATE, name)
             if priming > SLOW_START:  # the slowest of its kind swallows no sample of the voice
                 self.assertEqual(len(find_pieces(voice, heard[int(SLOW_START * RATE):]) or ()), 1)
-            self.client.session('Stop')
-            self.daemon.stop()
 
     def test_an_answer_to_be_expected_finds_the_speaker_awake(self):
         finish = self.add_cold_speaker(BLUETOOTH)

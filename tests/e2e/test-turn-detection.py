@@ -4,6 +4,7 @@
 detection "local" and a longer silence the daemon waits. Both at once, with the offline engine as the server."""
 import os
 import pathlib
+import re
 import socket
 import sys
 import unittest
@@ -55,13 +56,14 @@ class TurnDetection(unittest.TestCase):
                                for s in self.client.signals), seconds, 'an answer')
 
     def test_pause_in_the_middle(self):
-        for attempt in range(ATTEMPTS):
+        for _ in range(ATTEMPTS):
             heard_auto, heard_local = self.pause_in_the_middle()
-            self.assertEqual([role for role, _ in heard_local], ['user', 'model'])
-            self.assertRegex(heard_local[0][1], 'time.*(date|day)')
-            if [role for role, _ in heard_auto] == ['user', 'model', 'user', 'model']:
+            # What is sent in time by a clock makes pauses longer where the machine has no time for it
+            if ([role for role, _ in heard_local] == ['user', 'model'] and
+                    re.search('time.*(date|day)', heard_local[0][1]) and
+                    [role for role, _ in heard_auto] == ['user', 'model', 'user', 'model']):
                 return
-        self.fail(heard_auto)
+        self.fail((heard_auto, heard_local))
 
     def pause_in_the_middle(self):
         auto, speak_auto = self.start()

@@ -20,8 +20,14 @@ class Timeout(AssertionError):
     pass
 
 
-def wait_until(condition, timeout=10.0, what=None):
+HANGS = 10.0  # seconds: a limit of these or more is there for what hangs, and says nothing about speed
+PATIENCE = 3  # how much longer it takes on a busy machine
+
+
+def wait_until(condition, timeout=HANGS, what=None):
     """Runs the main loop until condition() is true and returns its value; looks at each event and every 50 ms."""
+    if timeout >= HANGS:
+        timeout *= PATIENCE
     expired = []
     tick = GLib.timeout_add(50, lambda: GLib.SOURCE_CONTINUE)
     source = GLib.timeout_add(int(timeout * 1000), lambda: expired.append(True) or GLib.SOURCE_CONTINUE)
@@ -62,13 +68,13 @@ class Client:
     def unique_name(self):
         return self.bus.get_unique_name()
 
-    def call(self, path, interface, method, signature='()', *arguments, timeout=10.0):
+    def call(self, path, interface, method, signature='()', *arguments, timeout=30.0):
         reply = self.bus.call_sync(NAME, path, f'{NAME}.{interface}', method, GLib.Variant(signature, arguments),
                                    None, Gio.DBusCallFlags.NONE, int(timeout * 1000), None)
         values = reply.unpack()
         return values[0] if len(values) == 1 else values
 
-    def call_with_fds(self, path, interface, method, signature, *arguments, fds=(), timeout=20.0):
+    def call_with_fds(self, path, interface, method, signature, *arguments, fds=(), timeout=30.0):
         """The same with file descriptors on the way there, which stay open here; returns (reply, descriptors)."""
         there = Gio.UnixFDList()
         for descriptor in fds:
@@ -88,7 +94,7 @@ class Client:
     def get(self, name, path=DEFAULT, interface='Session'):
         reply = self.bus.call_sync(NAME, path, 'org.freedesktop.DBus.Properties', 'Get',
                                    GLib.Variant('(ss)', (f'{NAME}.{interface}', name)), None,
-                                   Gio.DBusCallFlags.NONE, 10000, None)
+                                   Gio.DBusCallFlags.NONE, 30000, None)
         return reply.unpack()[0]
 
     def close(self):
