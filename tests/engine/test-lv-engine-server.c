@@ -417,7 +417,8 @@ test_socket_activation (void)
   g_autoptr (GSocketAddress) notify_address = g_unix_socket_address_new (notify_path);
   g_autoptr (GSocket) listener = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, 0, NULL);
   g_autoptr (GSocket) notify = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_DATAGRAM, 0, NULL);
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (0);
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   LvEngineProgram program = { .socket_path = path, .host = (char *) "localhost" };
   char word[32] = { 0 };
   LvEngineClient client;
