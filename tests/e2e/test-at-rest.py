@@ -47,7 +47,7 @@ def rss(pid):
     raise AssertionError('no VmRSS')
 
 
-class AtRest(unittest.TestCase):
+class DaemonTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.world = PwEnv().start()
@@ -67,6 +67,20 @@ class AtRest(unittest.TestCase):
         self.client.wait_name()
         return time.monotonic() - begin
 
+
+class Start(DaemonTest):
+    def test_start(self):
+        times = []
+        while len(times) < START_TRIES and min(times, default=START_MAX) >= START_MAX:
+            times.append(self.start())
+            self.child.send_signal(signal.SIGTERM)
+            self.assertEqual(self.child.wait(10), 0)
+        times.sort()
+        print('process start to owned name: ' + ', '.join(f'{t * 1000:.0f}' for t in times) + ' ms')
+        self.assertLess(times[0], START_MAX)
+
+
+class AtRest(DaemonTest):
     def settle(self):
         """What was begun is finished: libraries clear up in threads of their own, once."""
         for _ in range(SETTLE_TRIES):
@@ -95,16 +109,6 @@ class AtRest(unittest.TestCase):
 
     def has_dconf(self):
         return 'libdconfsettings' in pathlib.Path(f'/proc/{self.child.pid}/maps').read_text()
-
-    def test_start(self):
-        times = []
-        while len(times) < START_TRIES and min(times, default=START_MAX) >= START_MAX:
-            times.append(self.start())
-            self.child.send_signal(signal.SIGTERM)
-            self.assertEqual(self.child.wait(10), 0)
-        times.sort()
-        print('process start to owned name: ' + ', '.join(f'{t * 1000:.0f}' for t in times) + ' ms')
-        self.assertLess(times[0], START_MAX)
 
     def test_asleep_before_any_conversation(self):
         self.start()
