@@ -9,7 +9,7 @@
 /* Read by the writer on any thread; written by main() and by the level setter. */
 static int show_debug;
 
-/* Written before there are threads. Others say much, for each frame of a conversation. */
+/* Written before there are threads. Others say much, libsoup something for each frame. */
 static gboolean others_may_debug;
 
 static const char *
@@ -32,6 +32,11 @@ is_wanted (GLogLevelFlags level, const char *domain)
   return others_may_debug && !g_log_writer_default_would_drop (level, domain);
 }
 
+static void
+drop_line (const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
+{
+}
+
 static GLogWriterOutput
 write_line (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
 {
@@ -52,6 +57,8 @@ lv_log_init (gboolean debug)
   others_may_debug = g_getenv ("G_MESSAGES_DEBUG") != NULL;
   g_log_writer_default_set_use_stderr (TRUE);
   g_log_set_writer_func (write_line, NULL, NULL);
+  if (!others_may_debug)
+    g_log_set_handler ("libsoup", G_LOG_LEVEL_DEBUG, drop_line, NULL);
 }
 
 void
