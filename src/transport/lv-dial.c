@@ -2,6 +2,7 @@
 #include "transport/lv-dial.h"
 
 #include "transport/lv-network.h"
+#include "transport/lv-thin-stream.h"
 #include "transport/lv-websocket.h"
 
 #include <netinet/in.h>
@@ -12,14 +13,18 @@ typedef struct {
   LvRetry retry; /* when it failed */
   SoupSession *session;
   SoupMessage *message;
+  GIOStream *end; /* of the streams of the connection; NULL: not there yet */
 } Dial;
 
 static void
 dial_free (Dial *dial)
 {
   lv_endpoint_free (dial->endpoint);
+  if (dial->message != NULL)
+    g_signal_handlers_disconnect_by_data (dial->message, dial);
   g_clear_object (&dial->message);
   g_clear_object (&dial->session);
+  g_clear_object (&dial->end);
   g_free (dial);
 }
 
@@ -48,16 +53,33 @@ fail_upgrade (GTask *task, const GError *cause)
   fail (task, retry, error);
 }
 
+/* libsoup has begun to read, in the main loop, for the connection's own sake: where that cannot be
+ * stopped any more, its own way has to do. Newly referenced. */
+static SoupWebsocketConnection *
+make_thin (SoupWebsocketConnection *connection, GIOStream *end)
+{
+  GSource *reading = g_main_context_find_source_by_user_data (NULL, connection);
+  g_autoptr (GIOStream) stream = NULL;
+
+  if (reading == NULL || end == NULL)
+    return g_object_ref (connection);
+  g_source_destroy (reading);
+  stream = lv_thin_stream_new (connection, end);
+  return soup_websocket_connection_new (stream, soup_websocket_connection_get_uri (connection),
+                                        SOUP_WEBSOCKET_CONNECTION_CLIENT, NULL, NULL, NULL);
+}
+
 static void
 on_upgraded (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   g_autoptr (GError) error = NULL;
-  SoupWebsocketConnection *connection =
+  g_autoptr (SoupWebsocketConnection) connection =
       soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+  Dial *dial = g_task_get_task_data (task);
 
   if (connection != NULL)
-    g_task_return_pointer (task, connection, g_object_unref);
+    g_task_return_pointer (task, make_thin (connection, dial->end), g_object_unref);
   else
     fail_upgrade (task, error);
 }
@@ -66,10 +88,12 @@ on_upgraded (GObject *source, GAsyncResult *result, gpointer data)
  * not keep up; without the second it would try for a quarter of an hour to reach one that is
  * gone. */
 static void
-on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *stream, gpointer data)
+on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *stream, Dial *dial)
 {
   GSocket *socket;
 
+  if (event == G_SOCKET_CLIENT_COMPLETE)
+    g_set_object (&dial->end, stream);
   if (event != G_SOCKET_CLIENT_CONNECTED || !G_IS_TCP_CONNECTION (stream))
     return;
   socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream));
@@ -79,14 +103,15 @@ on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *str
 }
 
 static SoupMessage *
-make_message (const LvEndpoint *endpoint, const LvSecret *secret)
+make_message (Dial *dial, const LvSecret *secret)
 {
+  const LvEndpoint *endpoint = dial->endpoint;
   SoupMessage *message = soup_message_new (SOUP_METHOD_GET, endpoint->uri);
 
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   if (secret != NULL)
     lv_network_authorize (message, lv_token_source_get_scheme (endpoint->credential), secret);
-  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), NULL);
+  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), dial);
   return message;
 }
 
@@ -105,7 +130,7 @@ upgrade (GTask *task, const LvSecret *secret)
       fail (task, LV_RETRY_NEVER, error);
       return;
     }
-  dial->message = make_message (dial->endpoint, secret);
+  dial->message = make_message (dial, secret);
   soup_session_websocket_connect_async (dial->session, dial->message, NULL, NULL,
                                         G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
                                         on_upgraded, g_object_ref (task));

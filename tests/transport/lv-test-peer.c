@@ -108,14 +108,18 @@ answer_upgrade (LvTestPeer *peer)
   gsize size = sizeof digest;
   g_autofree char *accept = NULL;
   g_autofree char *answer = NULL;
+  g_autofree char *greeting =
+      peer->greeting != NULL
+          ? g_strdup_printf ("\x81%c%s", (char) strlen (peer->greeting), peer->greeting)
+          : NULL;
 
   g_checksum_update (checksum, (const guchar *) key, -1);
   g_checksum_update (checksum, (const guchar *) ACCEPT_SUFFIX, -1);
   g_checksum_get_digest (checksum, digest, &size);
   accept = g_base64_encode (digest, size);
   answer = g_strdup_printf ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                            "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
-                            accept);
+                            "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n%s",
+                            accept, greeting != NULL ? greeting : "");
   peer->upgraded = TRUE;
   lv_test_peer_send_raw (peer, answer, strlen (answer));
 }

@@ -12,6 +12,8 @@ typedef struct {
   gboolean answers; /* the upgrade */
   gboolean pongs;   /* answers pings */
   gboolean reads;   /* takes bytes after the upgrade; see lv_test_peer_read() */
+  const char
+      *greeting; /* a text that comes with the answer to the upgrade, in one piece; NULL: none */
 
   /* what came */
   char *request;

@@ -325,6 +325,38 @@ test_tls (void)
   lv_test_client_assert_closed_by_us (client);
 }
 
+/* Messages of all sizes in quick succession, in the pieces that TLS makes of them. */
+static void
+test_many_sizes (gconstpointer scheme)
+{
+  g_autoptr (Server) server = server_new_tcp (scheme, "localhost");
+  g_autoptr (LvTestClient) client = lv_test_client_new (server->uri, NULL, NULL);
+  const guint n_messages = 120, step = 777;
+
+  trust_authority ("ca.pem");
+  lv_test_client_open (client);
+  lv_test_wait_flag (&client->opened);
+  for (guint i = 0; i < n_messages; i++)
+    {
+      g_autofree char *text = g_strnfill (i * step, (char) ('a' + i % 26));
+      g_autoptr (GBytes) frame = g_bytes_new (text, i * step);
+
+      soup_websocket_connection_send_message (server->connection, SOUP_WEBSOCKET_DATA_TEXT, frame);
+    }
+  while (client->messages->len < n_messages)
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < n_messages; i++)
+    {
+      gsize size;
+      const char *text = g_bytes_get_data (client->messages->pdata[i], &size);
+
+      g_assert_cmpuint (size, ==, i * step);
+      g_assert_true (size == 0 || (text[0] == 'a' + (char) (i % 26) && text[size - 1] == text[0]));
+    }
+  lv_test_client_close (client);
+  lv_test_client_assert_closed_by_us (client);
+}
+
 /* Nothing but the authorities of the endpoint's own file. */
 static void
 test_tls_private_authority (void)
@@ -508,6 +540,8 @@ main (int argc, char **argv)
   g_test_add_func ("/websocket/refused", test_refused);
   g_test_add_func ("/websocket/no-unix-socket", test_no_unix_socket);
   g_test_add_func ("/websocket/tls/trusted", test_tls);
+  g_test_add_data_func ("/websocket/tls/many-sizes", "wss", test_many_sizes);
+  g_test_add_data_func ("/websocket/size/many", "ws", test_many_sizes);
   g_test_add_func ("/websocket/tls/private-authority", test_tls_private_authority);
   g_test_add_func ("/websocket/tls/bad-authority", test_tls_bad_authority);
   g_test_add_func ("/websocket/headers", test_headers);
