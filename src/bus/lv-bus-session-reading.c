@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a client can learn of a session: Subscribe, Unsubscribe, GetTranscript and GetAudio. Main
- * thread.
+ * What a client can learn of a session: Subscribe, Unsubscribe, GetTranscript, GetAudio and
+ * GetHealth. Main thread.
  */
 #include "bus/lv-bus-session-methods.h"
 
@@ -56,10 +56,16 @@ handle_get_audio (LvBusSession *self, LvBusClient *client, GVariant *arguments, 
   return TRUE;
 }
 
+static gboolean
+handle_get_health (LvBusSession *self, LvBusClient *client, GVariant *arguments, GVariant **reply,
+                   GError **error)
+{
+  *reply = g_variant_new ("(@a{sv})", lv_session_describe_health (self->session));
+  return TRUE;
+}
+
 const LvBusSessionMethod lv_bus_session_reading_methods[] = {
-  { "Subscribe", handle_subscribe },
-  { "Unsubscribe", handle_unsubscribe },
-  { "GetTranscript", handle_get_transcript },
-  { "GetAudio", handle_get_audio },
-  { NULL, NULL },
+  { "Subscribe", handle_subscribe },          { "Unsubscribe", handle_unsubscribe },
+  { "GetTranscript", handle_get_transcript }, { "GetAudio", handle_get_audio },
+  { "GetHealth", handle_get_health },         { NULL, NULL },
 };

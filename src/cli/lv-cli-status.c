@@ -107,10 +107,71 @@ print_echo (GVariant *audio)
   print_field (_ ("Echo"), text != NULL ? text : describe_echo (mode));
 }
 
+/* How the connection is; empty where the daemon does not say. */
+static GVariant *
+get_health (LvDbusSession *session)
+{
+  GVariant *health = NULL;
+
+  if (!lv_dbus_session_call_get_health_sync (session, &health, NULL, NULL))
+    return g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
+  return health;
+}
+
+static void
+print_connection (GVariant *health)
+{
+  const char *link = "";
+  guint age_s = 0, number = 0, resumed = 0;
+  g_autofree char *text = NULL;
+
+  g_variant_lookup (health, "link", "&s", &link);
+  g_variant_lookup (health, "age-s", "u", &age_s);
+  g_variant_lookup (health, "connections", "u", &number);
+  g_variant_lookup (health, "resumptions", "u", &resumed);
+  if (!g_str_equal (link, "open"))
+    return;
+  text = g_strdup_printf (_ ("open for %u s, number %u of this session, %u resumed"), age_s, number,
+                          resumed);
+  print_field (_ ("Connection"), text);
+}
+
+/* "no-reply 1, cut-turn 2"; newly allocated, "" for none. */
+static char *
+join_counts (GVariant *health, const char *key)
+{
+  GString *joined = g_string_new (NULL);
+  g_autoptr (GVariantIter) iter = NULL;
+  const char *name;
+  guint count;
+
+  if (g_variant_lookup (health, key, "a{su}", &iter))
+    while (g_variant_iter_next (iter, "{&su}", &name, &count))
+      g_string_append_printf (joined, "%s%s %u", joined->len > 0 ? ", " : "", name, count);
+  return g_string_free (joined, FALSE);
+}
+
+static void
+print_trouble (GVariant *health)
+{
+  g_autofree char *symptoms = join_counts (health, "symptoms");
+  g_autofree char *remedies = join_counts (health, "remedies");
+  g_autofree char *text = NULL;
+  guint recovered = 0;
+
+  if (*symptoms == '\0')
+    return;
+  g_variant_lookup (health, "recoveries", "u", &recovered);
+  text = g_strdup_printf (_ ("%s; tried: %s; recovered %u"), symptoms,
+                          *remedies != '\0' ? remedies : _ ("nothing"), recovered);
+  print_field (_ ("Trouble"), text);
+}
+
 static void
 print_text (LvDbusManager *manager, LvDbusSession *session)
 {
   g_autoptr (GVariant) audio = get_audio (session);
+  g_autoptr (GVariant) health = get_health (session);
   const char *error_name;
   const char *error_message;
 
@@ -121,6 +182,8 @@ print_text (LvDbusManager *manager, LvDbusSession *session)
                yes_or_no (lv_dbus_manager_get_microphone_in_use (manager)));
   print_field (_ ("Muted"), yes_or_no (lv_dbus_session_get_muted (session)));
   print_echo (audio);
+  print_connection (health);
+  print_trouble (health);
   if (*or_empty (lv_dbus_session_get_model (session)) != '\0')
     print_field (_ ("Model"), lv_dbus_session_get_model (session));
   print_field (_ ("API key"),
@@ -136,6 +199,7 @@ print_json (LvDbusManager *manager, LvDbusSession *session)
 {
   const char *const *features = lv_dbus_manager_get_features (manager);
   g_autoptr (GVariant) audio = get_audio (session);
+  g_autoptr (GVariant) health = get_health (session);
   const char *pause = get_pause (session, audio);
   const char *error_name;
   const char *error_message;
@@ -152,6 +216,7 @@ print_json (LvDbusManager *manager, LvDbusSession *session)
   if (pause != NULL)
     lv_cli_json_add (&object, "paused", "s", pause);
   lv_cli_json_add (&object, "audio", "@a{sv}", audio);
+  lv_cli_json_add (&object, "health", "@a{sv}", health);
   lv_cli_json_add (&object, "muted", "b", lv_dbus_session_get_muted (session));
   lv_cli_json_add (&object, "microphone-in-use", "b",
                    lv_dbus_manager_get_microphone_in_use (manager));

@@ -108,6 +108,7 @@ class Daemon:
         self.subscribers = {}  # path -> unique name
         self.answers = {
             "GetAudio": lambda call: GLib.Variant("(a{sv})", ({},)),
+            "GetHealth": lambda call: GLib.Variant("(a{sv})", ({},)),
             "CreateSession": lambda call: GLib.Variant("(o)", (self.add_session(),)),
             "ListTools": lambda call: GLib.Variant("(a(sssa{sv}))", ([],)),
             "ListSessions": lambda call: GLib.Variant("(a(oa{sv}))", ([],)),

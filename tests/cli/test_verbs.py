@@ -379,7 +379,19 @@ class Lists(TestCase):
         self.assertEqual(status["features"], ["engine"])
         self.assertIs(status["running"], True)
         self.assertEqual(status["audio"], {"echo-cancel": "cancel", "echo-return-loss": 63.4})
-        self.assertEqual([call[1] for call in self.daemon.calls], ["GetAudio", "GetAudio"])
+        self.assertEqual([call[1] for call in self.daemon.calls], ["GetAudio", "GetHealth", "GetAudio", "GetHealth"])
+
+    def test_status_of_a_troubled_conversation(self):
+        self.daemon.answers["GetHealth"] = lambda call: GLib.Variant("(a{sv})", ({
+            "link": GLib.Variant("s", "open"), "age-s": GLib.Variant("u", 75),
+            "connections": GLib.Variant("u", 3), "resumptions": GLib.Variant("u", 2),
+            "symptoms": GLib.Variant("a{su}", {"no-reply": 1, "cut-turn": 2}),
+            "remedies": GLib.Variant("a{su}", {"nudge": 3}), "recoveries": GLib.Variant("u", 3)},))
+        text = self.assert_ok("status")
+        self.assertIn("Connection: open for 75 s, number 3 of this session, 2 resumed\n", text)
+        self.assertIn("Trouble: no-reply 1, cut-turn 2; tried: nudge 3; recovered 3\n", text)
+        status = json.loads(self.assert_ok("status", "--json"))
+        self.assertEqual(status["health"]["symptoms"], {"no-reply": 1, "cut-turn": 2})
 
     def test_status_without_sound(self):
         self.daemon.session_properties["State"] = GLib.Variant("s", "paused")
