@@ -119,6 +119,8 @@ lv_bus_dispose (GObject *object)
   g_clear_handle_id (&self->name_id, g_bus_unown_name);
   g_clear_object (&self->export);
   g_clear_object (&self->manager);
+  if (self->sessions != NULL)
+    g_signal_handlers_disconnect_by_data (self->sessions, self);
   g_clear_object (&self->sessions);
   g_clear_object (&self->clients);
   g_clear_object (&self->outbox);

@@ -67,23 +67,27 @@ on_shutdown_timeout (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-on_terminate (gpointer data)
+/* Conversations take leave of their servers first: then they can be resumed. */
+static void
+stop (LvDaemon *self)
 {
-  LvDaemon *self = data;
-
   if (self->stopping)
-    return G_SOURCE_CONTINUE;
+    return;
   self->stopping = TRUE;
   lv_service_stopping (self->service);
   if (self->bus == NULL)
     {
       g_main_loop_quit (self->loop);
-      return G_SOURCE_CONTINUE;
+      return;
     }
-
   g_timeout_add_seconds (SHUTDOWN_TIMEOUT_S, on_shutdown_timeout, self);
   lv_bus_shutdown (self->bus, LV_CLOSE_SHUTDOWN);
+}
+
+static gboolean
+on_terminate (gpointer data)
+{
+  stop (data);
   return G_SOURCE_CONTINUE;
 }
 
@@ -172,7 +176,11 @@ on_bus_shut_down (LvBus *bus, LvDaemon *self)
 static void
 on_connection_closed (GDBusConnection *connection, gboolean remote, GError *error, LvDaemon *self)
 {
-  give_up (self, "The connection to the bus was lost");
+  if (self->stopping)
+    return;
+  g_warning ("The connection to the bus was lost");
+  self->failed = TRUE;
+  stop (self);
 }
 
 static void

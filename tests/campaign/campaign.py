@@ -77,22 +77,28 @@ class Campaign:
 
     # --- for faults ---
 
-    def begin_anew(self):
+    def begin_anew(self, whole=False):
         """After the end of the daemon: the next call starts another."""
         self._first, self._n_since = None, 0
+        self.world.find_daemon()
+        self.talks['text'].begin_anew(whole)
+        self.talks['voice'].forget()
+        self.talks['voice'].begin()
+
+    def _leave(self):
         for talk in self.talks.values():
             talk.leave()
-            talk.forget()
-        self.world.find_daemon()
-        for talk in self.talks.values():
-            talk.begin()
+
+    def kill_daemon(self):
+        self.world.kill_daemon()
+        self._leave()
+        self.begin_anew()
 
     def restart_bus(self):
-        for talk in self.talks.values():
-            talk.leave()
+        self._leave()
         status = self.world.restart_bus()
         assert status == 1, f'without its bus the daemon ended with {status}'
-        self.begin_anew()
+        self.begin_anew(whole=True)
 
     def later(self, ms, function):
         def run():

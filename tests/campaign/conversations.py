@@ -89,6 +89,8 @@ class Writer(Conversation):
     def __init__(self, world):
         super().__init__(world, 'text')
         self.texts = []
+        self.number = 0       # of the newest text
+        self.n_before = 0     # texts of earlier conversations
         self.pending = []    # invocations of the tool that wait
         self.n_calls = 0
         self.holds = False
@@ -97,12 +99,16 @@ class Writer(Conversation):
         self.handled = []
 
     def begin(self):
+        self.connect_only()
+        self.restart()
+
+    def connect_only(self):
+        """With the tool, but without a conversation yet."""
         self.connect()
         self.call('Subscribe', '(as)', SPOKEN)
         self.handler = Handler(self.client, '/org/example/Mixer', self._on_call)
         self.client.manager('RegisterTools', '(osa{sv})', self.handler.path, json.dumps(VOLUME),
                             {'scope': GLib.Variant('s', 'shared'), 'provider': GLib.Variant('s', 'mixer')})
-        self.restart()
 
     def _on_call(self, call_id, _name, _arguments, _context, invocation):
         self.handled.append(call_id)
@@ -117,7 +123,8 @@ class Writer(Conversation):
             reply(self.pending.pop(), '{"output":"Done."}')
 
     def say(self, with_tool=False):
-        number = len(self.texts) + 1
+        self.number += 1
+        number = self.number
         text = f'Set the volume to {number} percent.' if with_tool else f'What is {number} plus 1?'
         self.holds = with_tool
         self.call('SendText', '(sa{sv})', text, {})
@@ -136,6 +143,27 @@ class Writer(Conversation):
     def excuse_calls(self):
         """Whoever asked, or was to answer, is gone."""
         self.excused |= {call for call in self.relay.calls if self.relay.answers[call] == 0}
+
+    def restart(self):
+        self.n_before = len(self.texts)
+        super().restart()
+
+    def begin_anew(self, whole):
+        """With another daemon, which knows the end of the conversation that was cut off: all of it, or (not whole) all but
+        what it had no time to write down."""
+        n_before, texts, final = self.n_before, self.texts, self.final
+        self.final = {}
+        self.begin()
+        items = self.call('GetTranscript', '(u)', 0)
+        said = [text for _, role, text, _, _ in items if role == 'user']
+        kept = texts.index(said[-1]) + 1 if said else n_before
+        assert not whole or kept == len(texts), f'of {texts[n_before:][-3:]} there is {said[-3:]}'
+        assert said == texts[kept - len(said):kept], f'of {texts[n_before:][-5:]} there is {said[-5:]}'
+        for number, role, text, _, _ in items:
+            assert number not in final or self._is_same(final[number], (role, text)) or role == 'system', \
+                f'item {number} was {final[number]} and became {text}'
+        self.texts = texts[:kept]
+        self.n_before = kept - len(said)
 
     def read_transcript(self):
         items = super().read_transcript()

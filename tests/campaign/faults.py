@@ -176,8 +176,7 @@ def freeze_engine(campaign, _target):
 
 
 def kill_daemon(campaign, _target):
-    campaign.world.kill_daemon()
-    campaign.begin_anew()
+    campaign.kill_daemon()
 
 
 def reload_daemon(campaign, _target):
