@@ -160,8 +160,9 @@ class Writer(Conversation):
         assert not whole or kept == len(texts), f'of {texts[n_before:][-3:]} there is {said[-3:]}'
         assert said == texts[kept - len(said):kept], f'of {texts[n_before:][-5:]} there is {said[-5:]}'
         for number, role, text, _, _ in items:
-            assert number not in final or self._is_same(final[number], (role, text)) or role == 'system', \
-                f'item {number} was {final[number]} and became {text}'
+            old = final.get(number, (role, text))
+            assert self._is_same(old, (role, text)) or self._is_same((role, text), old) or role == 'system', \
+                f'item {number} was {old} and became {text}'
         self.texts = texts[:kept]
         self.n_before = kept - len(said)
 
