@@ -10,6 +10,7 @@ import subprocess
 import threading
 
 from lvclient import wait_until
+from lvdaemon import run_first
 
 PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent'
 CONTINUATION, TEXT, BINARY = 0, 1, 2
@@ -62,6 +63,7 @@ class EngineTap:
     """url: what the daemon is to connect to. sent: messages to the engine; received: messages of the engine."""
 
     def __init__(self, build, *options, env=None):
+        run_first()
         self._engine = subprocess.Popen([f'{build}/src/engine/livevoice-engine', '--listen', '127.0.0.1:0', *options],
                                         stdout=subprocess.PIPE, env=env or os.environ)
         host, _, port = self._engine.stdout.readline().decode().strip().rpartition(':')
