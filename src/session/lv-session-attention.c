@@ -14,7 +14,7 @@ lv_session_begin_attention (LvSession *self)
       LV_SENSITIVITY_DEFAULT, LV_SENSITIVITY_DEFAULT, -1, LV_ATTENTION_PAUSE_MS);
 
   self->speech_began_us = -1;
-  self->speech_us = 0;
+  self->speech_us = self->voice_us = 0;
   if (self->ears != NULL)
     self->listener = lv_endpointer_new (&settings);
 }
@@ -35,6 +35,9 @@ lv_session_judge_attention (LvSession *self)
     self->speech_began_us = now_us - LV_ATTENTION_ONSET_MS * 1000;
   if (lv_endpointer_is_speech (self->listener))
     self->speech_us = now_us;
+  if (lv_endpointer_is_speech (self->listener) &&
+      lv_vad_is_loud (self->ears, LV_ATTENTION_MARGIN_DB, LV_ATTENTION_QUIETEST_DB))
+    self->voice_us = now_us;
   if (event == LV_ENDPOINTER_START && self->link == LV_LINK_DOZING)
     lv_session_dispatch (self, LV_EVENT_UNPARK);
   else if (self->rotate_wanted)
@@ -46,6 +49,14 @@ lv_session_forget_attention (LvSession *self)
 {
   if (self->listener != NULL)
     lv_endpointer_end (self->listener);
+}
+
+gint64
+lv_session_get_unheard_us (LvSession *self)
+{
+  if (self->turns_marked_here)
+    return 0;
+  return self->voice_us > self->understood_us ? self->speech_began_us : -1;
 }
 
 gboolean

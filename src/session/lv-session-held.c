@@ -68,6 +68,7 @@ lv_session_send_frame (LvSession *self, GBytes *frame, gboolean is_tool_response
 void
 lv_session_note_understood (LvSession *self)
 {
+  self->understood_us = g_get_monotonic_time ();
   if (self->uplink != NULL)
     lv_uplink_confirm (self->uplink);
   while (self->unanswered.length > 0)
@@ -77,7 +78,7 @@ lv_session_note_understood (LvSession *self)
 void
 lv_session_do_recall (LvSession *self)
 {
-  gint64 since_us = self->turns_marked_here ? 0 : self->speech_began_us;
+  gint64 since_us = lv_session_get_unheard_us (self);
   guint n = 0;
 
   if (self->uplink != NULL && since_us >= 0)

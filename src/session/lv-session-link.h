@@ -77,7 +77,10 @@ void lv_session_plan_doze (LvSession *self);
 
 #define LV_ATTENTION_PAUSE_MS 1000 /* longer than pauses in what is said at once */
 #define LV_ATTENTION_ONSET_MS 400  /* from a beginning to its being known as such, and some more */
-#define LV_ATTENTION_REACT_MS 2000 /* until a server reacts to what it heard */
+#define LV_ATTENTION_REACT_MS 6000 /* until a server reacts to what it heard, at the latest */
+
+#define LV_ATTENTION_MARGIN_DB 7.0 /* of words over the background, and their least level */
+#define LV_ATTENTION_QUIETEST_DB -54.0
 
 /* With the ears, which may be none. */
 void lv_session_begin_attention (LvSession *self);
@@ -86,6 +89,8 @@ void lv_session_free_attention (LvSession *self);
 void lv_session_judge_attention (LvSession *self);
 /* The microphone was closed. */
 void lv_session_forget_attention (LvSession *self);
+/* Since when words were said that the server has not reacted to, monotonic; -1: there are none. */
+gint64 lv_session_get_unheard_us (LvSession *self);
 /* Somebody speaks, or has so lately that the server may not have said so yet. */
 gboolean lv_session_is_spoken_to (LvSession *self);
 

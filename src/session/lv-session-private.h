@@ -176,6 +176,8 @@ struct _LvSession {
   gboolean said_again;    /* what the user said last is to be said again */
   gint64 speech_began_us; /* of the microphone, as it is heard here; -1: not yet */
   gint64 speech_us;       /* its last moment */
+  gint64 voice_us;        /* the last moment of its words, without the pause after them */
+  gint64 understood_us;   /* when the server reacted last */
   gint64 answered_us;     /* when the last turn was complete */
   gint64 active_us;       /* when something was done last */
   gboolean answer_due;    /* a text or a talk has gone out that no answer has followed yet */

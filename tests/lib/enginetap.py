@@ -8,6 +8,7 @@ import select
 import socket
 import subprocess
 import threading
+import time
 
 from lvclient import wait_until
 from lvdaemon import run_first
@@ -60,7 +61,8 @@ class _Reader:
 
 
 class EngineTap:
-    """url: what the daemon is to connect to. sent: messages to the engine; received: messages of the engine."""
+    """url: what the daemon is to connect to. sent: messages to the engine; received: messages of the engine; log: both,
+    as (monotonic time, number of the connection, True for those to the engine, message)."""
 
     def __init__(self, build, *options, env=None):
         run_first()
@@ -70,7 +72,8 @@ class EngineTap:
         self._address = (host, int(port))
         self._listener = socket.create_server(('127.0.0.1', 0))
         self.url = f'ws://127.0.0.1:{self._listener.getsockname()[1]}{PATH}'
-        self.sent, self.received = [], []
+        self.sent, self.received, self.log = [], [], []
+        self.n_connections = 0
         self._running = True
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -80,11 +83,17 @@ class EngineTap:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._relay, args=(client,), daemon=True).start()
+            self.n_connections += 1
+            threading.Thread(target=self._relay, args=(client, self.n_connections), daemon=True).start()
 
-    def _relay(self, client):
+    def _keep(self, number, is_sent, message):
+        self.log.append((time.monotonic(), number, is_sent, message))
+        (self.sent if is_sent else self.received).append(message)
+
+    def _relay(self, client, number):
         with client, socket.create_connection(self._address) as engine:
-            ways = {client: (engine, _Reader(self.sent.append)), engine: (client, _Reader(self.received.append))}
+            ways = {client: (engine, _Reader(lambda message: self._keep(number, True, message))),
+                    engine: (client, _Reader(lambda message: self._keep(number, False, message)))}
             while True:
                 for source in select.select(list(ways), [], [])[0]:
                     target, reader = ways[source]
