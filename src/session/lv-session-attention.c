@@ -51,12 +51,17 @@ lv_session_forget_attention (LvSession *self)
     lv_endpointer_end (self->listener);
 }
 
+/* Words from longer ago are not kept, only the silence after them. */
 gint64
 lv_session_get_unheard_us (LvSession *self)
 {
+  gint64 oldest_us = g_get_monotonic_time () - LV_UPLINK_REPLAY_MS * 1000;
+
   if (self->turns_marked_here)
     return 0;
-  return self->voice_us > self->understood_us ? self->speech_began_us : -1;
+  if (self->voice_us <= self->understood_us || self->voice_us < oldest_us)
+    return -1;
+  return self->speech_began_us;
 }
 
 gboolean

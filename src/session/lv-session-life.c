@@ -32,6 +32,8 @@ lv_session_resolve (LvSession *self, GError **error)
   self->endpoint = lv_session_setup_find_endpoint (self->running, self->services.endpoints, error);
   if (self->endpoint == NULL)
     return FALSE;
+  /* plain connections lead to this machine only */
+  self->is_remote = !self->endpoint->is_engine && g_str_has_prefix (self->endpoint->uri, "wss:");
   lv_session_log_begin (self);
   set_model (self);
   lv_session_begin_budget (self);

@@ -124,6 +124,8 @@ lv_session_do_release (LvSession *self)
   lv_session_note_open (self);
   lv_session_send_held (self);
   lv_session_release_uplink (self);
+  if (self->said_again)
+    self->speech_us = g_get_monotonic_time ();
   self->said_again = FALSE;
   lv_session_plan_aging (self);
   lv_session_plan_doze (self);

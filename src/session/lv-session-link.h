@@ -75,9 +75,9 @@ void lv_session_plan_doze (LvSession *self);
 
 /* ---- lv-session-attention.c: who speaks, as far as this side can tell ---- */
 
-#define LV_ATTENTION_PAUSE_MS 1000 /* longer than pauses in what is said at once */
-#define LV_ATTENTION_ONSET_MS 400  /* from a beginning to its being known as such, and some more */
-#define LV_ATTENTION_REACT_MS 6000 /* until a server reacts to what it heard, at the latest */
+#define LV_ATTENTION_PAUSE_MS 1000  /* longer than pauses in what is said at once */
+#define LV_ATTENTION_ONSET_MS 400   /* from a beginning to its being known as such, and some more */
+#define LV_ATTENTION_REACT_MS 10000 /* until a server reacts to what it heard, at the latest */
 
 #define LV_ATTENTION_MARGIN_DB 7.0 /* of words over the background, and their least level */
 #define LV_ATTENTION_QUIETEST_DB -54.0

@@ -166,6 +166,7 @@ struct _LvSession {
   gboolean setup_sent;    /* over the connection there is */
   gboolean link_was_open; /* in the conversation */
   gboolean error_is_loss; /* LastError is gone when the link is back */
+  gboolean is_remote;     /* the server is reached by a network */
   gboolean watches_network;
   gboolean bad_frame_seen;
   gboolean frame_dropped;

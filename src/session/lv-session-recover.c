@@ -8,12 +8,10 @@
 
 #include "base/lv-backoff.h"
 
-/* Of a server elsewhere alone; the offline engine needs none. */
 static gboolean
 needs_network (LvSession *self)
 {
-  return self->services.network != NULL && self->endpoint != NULL && !self->endpoint->is_engine &&
-         g_str_has_prefix (self->endpoint->uri, "wss:");
+  return self->is_remote && self->services.network != NULL;
 }
 
 static gboolean

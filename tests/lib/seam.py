@@ -171,9 +171,9 @@ class Seams:
         return 20 * (len(numbers) - len(set(numbers)))
 
     def is_in_order(self):
-        """What is said again goes on where it began anew."""
-        numbers = [number for _, _, number in self._sound()]
-        return all(b == a + 1 for a, b in zip(numbers, numbers[1:]))
+        """Over one connection; what is said again goes on where it began anew."""
+        sound = self._sound()
+        return all(b[2] > a[2] for a, b in zip(sound, sound[1:]) if a[1] == b[1])
 
     def speaker_pauses(self):
         """Milliseconds in which the speaker was given nothing although there was more of the answer to play."""

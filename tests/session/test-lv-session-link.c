@@ -183,8 +183,8 @@ static void
 test_seed_is_bounded (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
-  g_autofree char *long_text = g_strnfill (LV_SEED_MAX_BYTES - 4, 'x');
-  g_autofree char *seed = g_strdup_printf ("user: %s; user: last", long_text);
+  g_autofree char *long_text = g_strnfill (LV_SEED_MAX_BYTES - 7, 'x');
+  g_autofree char *seed = g_strdup_printf ("user: %s; user: last; model: yes", long_text);
   g_autoptr (LvClientMessage) first = NULL, second = NULL;
 
   open_with_handle (fixture, "old");
@@ -192,7 +192,7 @@ test_seed_is_bounded (void)
   g_assert_true (lv_session_send_text (fixture->session, "last", LV_TEXT_TURN, NULL));
   first = lv_test_server_take (fixture->server);
   second = lv_test_server_take (fixture->server);
-  say_turn_complete (fixture);
+  say_words (fixture, "yes");
   say_turn_complete (fixture);
   wait_state (fixture, LV_STATE_LISTENING);
   lv_session_renew_link (fixture->session);
