@@ -79,10 +79,12 @@ void
 lv_session_do_recall (LvSession *self)
 {
   gint64 since_us = lv_session_get_unheard_us (self);
+  gint64 now_us = g_get_monotonic_time ();
   guint n = 0;
 
+  self->away_us = now_us;
   if (self->uplink != NULL && since_us >= 0)
-    n = lv_uplink_recall (self->uplink, since_us, g_get_monotonic_time ());
+    n = lv_uplink_recall (self->uplink, since_us, now_us);
   self->said_again = n > 0;
   if (n > 0)
     g_debug ("%u ms of what was said are said again", n * LV_CHUNK_MS);

@@ -60,7 +60,7 @@ lv_session_do_begin (LvSession *self)
   if (!self->remembered)
     self->began_after = lv_transcript_get_last_id (self->transcript);
   lv_session_forgive (self);
-  self->opened_us = 0;
+  self->opened_us = self->away_us = 0;
   self->link_was_open = FALSE;
   self->resumable = FALSE;
   self->said_again = FALSE;

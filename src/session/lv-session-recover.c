@@ -42,8 +42,9 @@ lv_session_count_open (LvSession *self)
 
   self->opened_us = now_us;
   self->n_connections++;
-  if (self->lost_us > 0)
-    self->recovery_ms = (guint) ((now_us - self->lost_us) / 1000);
+  if (self->away_us > 0)
+    self->recovery_ms = (guint) ((now_us - self->away_us) / 1000);
+  self->away_us = 0;
   if (self->handle != NULL && self->link_was_open)
     self->n_resumptions++;
   self->link_was_open = TRUE;
