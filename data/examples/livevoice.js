@@ -46,6 +46,9 @@ export class LiveVoice {
         this._captions = Gio.DBus.session.signal_subscribe(
             NAME, `${NAME}.Session`, 'Transcript', SESSION, null, Gio.DBusSignalFlags.NONE,
             (_bus, _sender, _path, _iface, _signal, parameters) => this._showCaption(...parameters.deepUnpack()));
+        this._dropped = Gio.DBus.session.signal_subscribe( // after a long standstill of this program
+            NAME, `${NAME}.Session`, 'Warning', SESSION, 'unsubscribed', Gio.DBusSignalFlags.NONE,
+            () => this._subscribe().catch(warn));
         this._watch = Gio.bus_watch_name_on_connection(Gio.DBus.session, NAME, Gio.BusNameWatcherFlags.NONE,
             (_bus, _name, owner) => this._follow(owner), () => this._forget());
     }
@@ -68,6 +71,7 @@ export class LiveVoice {
     destroy() {
         Gio.bus_unwatch_name(this._watch);
         Gio.DBus.session.signal_unsubscribe(this._captions);
+        Gio.DBus.session.signal_unsubscribe(this._dropped);
         this._handler.unexport();
         if (!this._daemon)
             return;
@@ -80,8 +84,12 @@ export class LiveVoice {
         if (this._offered)
             return;
         this._offered = true;
-        await call(SESSION, 'Session', 'Subscribe', new GLib.Variant('(as)', [['transcript']]));
+        await this._subscribe();
         await this._register();
+    }
+
+    async _subscribe() {
+        await call(SESSION, 'Session', 'Subscribe', new GLib.Variant('(as)', [['transcript']]));
     }
 
     async _register() {

@@ -31,6 +31,8 @@ class LiveVoice:
         self._bus.register_object(self._handler, TOOL_HANDLER, self._on_call)
         self._bus.signal_subscribe(NAME, f"{NAME}.Session", "Transcript", SESSION, None,
                                    Gio.DBusSignalFlags.NONE, self._on_transcript)
+        self._bus.signal_subscribe(NAME, f"{NAME}.Session", "Warning", SESSION, "unsubscribed",
+                                   Gio.DBusSignalFlags.NONE, lambda *_: self._subscribe())
         Gio.bus_watch_name_on_connection(self._bus, NAME, Gio.BusNameWatcherFlags.NONE,
                                          self._on_appeared, self._on_vanished)
 
@@ -63,8 +65,11 @@ class LiveVoice:
     def _offer(self):
         if not self._offered:
             self._offered = True
-            self._call(SESSION, "Session", "Subscribe", "(as)", ["transcript"])
+            self._subscribe()
             self._register()
+
+    def _subscribe(self):  # again after a long standstill of this program
+        self._call(SESSION, "Session", "Subscribe", "(as)", ["transcript"])
 
     def _register(self):
         if self._tools:

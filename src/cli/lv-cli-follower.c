@@ -32,12 +32,26 @@ subscribe (LvCliFollower *self)
                                   self->cancellable, on_subscribed, self);
 }
 
+/* The terminal stood still for long, after Ctrl-Z for one. */
+static gboolean
+is_unsubscribed (const char *signal, GVariant *parameters)
+{
+  const char *code;
+
+  if (!g_str_equal (signal, "Warning"))
+    return FALSE;
+  g_variant_get_child (parameters, 0, "&s", &code);
+  return g_str_equal (code, "unsubscribed");
+}
+
 static void
 on_session_signal (GDBusProxy *proxy, const char *sender, const char *name, GVariant *parameters,
                    gpointer data)
 {
   LvCliFollower *self = data;
 
+  if (is_unsubscribed (name, parameters))
+    subscribe (self);
   self->func (name, parameters, self->data);
 }
 
