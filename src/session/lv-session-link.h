@@ -9,6 +9,8 @@
 #include "session/lv-session.h"
 #include "transport/lv-close.h"
 
+#define LV_UPLINK_RETRY_MS 20 /* the peer did not keep up */
+
 /* ---- lv-session-link.c: the arrow to and from the socket ---- */
 
 void lv_session_do_connect (LvSession *self);

@@ -31,7 +31,6 @@
 #include "session/lv-uplink.h"
 #include "transport/lv-websocket.h"
 
-#define LV_UPLINK_RETRY_MS 20 /* the peer did not keep up */
 #define LV_LEVELS_INTERVAL_MS 100
 #define LV_HELD_MAX_BYTES (1024 * 1024) /* text kept while the link is not open */
 
