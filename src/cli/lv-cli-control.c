@@ -92,17 +92,72 @@ lv_cli_unmute (LvCli *cli, GStrv args)
   return set_muted (cli, args, FALSE);
 }
 
+#define NEVER G_MAXUINT
+
+static void
+on_warning (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
+            const char *signal, GVariant *arguments, gpointer user_data)
+{
+  guint *age_s = user_data;
+  const char *code;
+  g_autoptr (GVariant) details = NULL;
+
+  g_variant_get (arguments, "(&s@a{sv})", &code, &details);
+  if (g_str_equal (code, "continued"))
+    g_variant_lookup (details, "age", "u", age_s);
+}
+
+/* Whether it goes on with a conversation the daemon tells by the time that it can be asked for its
+ * state: *@ret_age_s, NEVER when it does not. */
+static GVariant *
+call_start (LvCli *cli, LvDbusSession *session, GVariant *options, guint *ret_age_s, GError **error)
+{
+  static const char *const topics[] = { "warnings", NULL };
+  guint id = g_dbus_connection_signal_subscribe (
+      cli->bus, LV_BUS_NAME, LV_SESSION_INTERFACE, "Warning", LV_DEFAULT_SESSION_PATH, NULL,
+      G_DBUS_SIGNAL_FLAGS_NONE, on_warning, ret_age_s, NULL);
+  g_autoptr (GVariant) subscribed G_GNUC_UNUSED =
+      lv_cli_call (cli, session, "Subscribe", g_variant_new ("(^as)", topics), NULL);
+  GVariant *reply = lv_cli_call (cli, session, "Start", g_variant_new ("(@a{sv})", options), error);
+
+  g_dbus_connection_signal_unsubscribe (cli->bus, id);
+  return reply;
+}
+
+static int
+start (LvCli *cli, GVariant *options)
+{
+  g_autoptr (GVariant) sunk = g_variant_ref_sink (options);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LvDbusSession) session = lv_cli_get_session (cli, LV_DEFAULT_SESSION_PATH, &error);
+  g_autoptr (GVariant) reply = NULL;
+  guint age_s = NEVER;
+
+  if (session != NULL)
+    reply = call_start (cli, session, sunk, &age_s, &error);
+  if (reply == NULL)
+    return lv_cli_report (cli, error);
+  if (cli->json)
+    return print_state (cli, session, &error);
+  if (age_s != NEVER)
+    g_print (_ ("Going on with the conversation that was cut off %u min ago.\n"), age_s / 60);
+  return LV_EXIT_OK;
+}
+
 int
 lv_cli_start (LvCli *cli, GStrv args)
 {
   g_autofree char *profile = NULL;
+  gboolean anew = FALSE;
   g_auto (GStrv) assignments = NULL;
-  const GOptionEntry options[] = { { "profile", 0, 0, G_OPTION_ARG_STRING, &profile,
-                                     N_ ("Use the group [profile NAME] of livevoice.conf"),
-                                     N_ ("NAME") },
-                                   { "option", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &assignments,
-                                     LV_CLI_OPTION_HELP, LV_CLI_OPTION_ARGUMENT },
-                                   { NULL } };
+  const GOptionEntry options[] = {
+    { "profile", 0, 0, G_OPTION_ARG_STRING, &profile,
+      N_ ("Use the group [profile NAME] of livevoice.conf"), N_ ("NAME") },
+    { "new", 0, 0, G_OPTION_ARG_NONE, &anew, N_ ("Forget a conversation that was cut off"), NULL },
+    { "option", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &assignments, LV_CLI_OPTION_HELP,
+      LV_CLI_OPTION_ARGUMENT },
+    { NULL }
+  };
   g_auto (GStrv) rest = lv_cli_parse (cli, args, options, 0, 0, FALSE);
   g_auto (GVariantDict) parameters = G_VARIANT_DICT_INIT (NULL);
   g_autoptr (GError) error = NULL;
@@ -111,9 +166,11 @@ lv_cli_start (LvCli *cli, GStrv args)
     return LV_EXIT_USAGE;
   if (profile != NULL)
     g_variant_dict_insert (&parameters, "profile", "s", profile);
+  if (anew)
+    g_variant_dict_insert (&parameters, "new", "b", TRUE);
   if (!lv_cli_option_read ((const char *const *) assignments, &parameters, &error))
     return lv_cli_usage (cli, "%s", error->message);
-  return call_session (cli, "Start", g_variant_new ("(@a{sv})", g_variant_dict_end (&parameters)));
+  return start (cli, g_variant_dict_end (&parameters));
 }
 
 static int

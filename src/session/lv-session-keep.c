@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#define KEEP_DELAY_MS 250     /* what comes together is written together */
 #define KEEP_INTERVAL_MS 2000 /* between two writes of what is being said */
 #define LOST_CALL                                                                                  \
   "The service was restarted while the tool ran; whether it was carried out is not known"
@@ -106,6 +107,7 @@ lv_session_keep (LvSession *self)
   g_variant_dict_insert_value (dict, "items", list_tail (self));
   g_variant_dict_insert_value (dict, "calls", list_calls (self));
   lv_resumptions_put (self->services.resumptions, key, dict);
+  self->kept_us = g_get_monotonic_time ();
 }
 
 static gboolean
@@ -121,8 +123,11 @@ on_keep_timer (gpointer data)
 void
 lv_session_keep_soon (LvSession *self)
 {
+  gint64 since_ms = (g_get_monotonic_time () - self->kept_us) / 1000;
+  guint wait_ms = (guint) CLAMP (KEEP_INTERVAL_MS - since_ms, KEEP_DELAY_MS, KEEP_INTERVAL_MS);
+
   if (self->keep_timer == 0 && lv_session_is_live (self) && lv_session_keeps (self))
-    lv_session_set_timer (self, &self->keep_timer, KEEP_INTERVAL_MS, on_keep_timer);
+    lv_session_set_timer (self, &self->keep_timer, wait_ms, on_keep_timer);
 }
 
 /* ---- the end ---- */
@@ -286,5 +291,6 @@ lv_session_note_open (LvSession *self)
     g_ptr_array_add (responses, lv_function_response_new (id, name, json));
   frame = lv_encode_tool_responses (responses);
   lv_session_send_frame (self, frame, TRUE, 0);
+  lv_session_keep (self);
   lv_session_dispatch (self, LV_EVENT_OWED);
 }

@@ -232,6 +232,7 @@ struct _LvSession {
   GVariant *recalled;   /* what the next beginning goes on with; nullable */
   GVariant *lost_calls; /* that nobody here knows of, a(ss); nullable */
   guint keep_timer;
+  gint64 kept_us;    /* when it was written last */
   gboolean was_open; /* the conversation, at least once */
   LvRate *text_rate;
   LvRate *video_rate;

@@ -200,7 +200,8 @@ class Control(TestCase):
         ):
             self.assertEqual(self.assert_ok(verb), "")
             self.assertEqual(self.daemon.calls.pop(), (path, method, arguments))
-            self.assertEqual(self.daemon.calls, [])
+            self.assertEqual([call[1] for call in self.daemon.calls], ["Subscribe"] if verb == "start" else [])
+            self.daemon.calls.clear()
 
     def test_start_takes_options(self):
         self.assert_ok("start", "-o", "google-search=true", "--option", "silence-duration-ms=900", "-o", "voice=Kore")
@@ -218,7 +219,11 @@ class Control(TestCase):
 
     def test_start_takes_a_profile(self):
         self.assert_ok("start", "--profile", "kitchen")
-        self.assertEqual(self.daemon.calls, [(DEFAULT, "Start", ({"profile": "kitchen"},))])
+        self.assertEqual(self.daemon.calls[1:], [(DEFAULT, "Start", ({"profile": "kitchen"},))])
+
+    def test_start_leaves_a_conversation_behind(self):
+        self.assert_ok("start", "--new")
+        self.assertEqual(self.daemon.calls[1:], [(DEFAULT, "Start", ({"new": True},))])
 
     def test_json_tells_the_state_after(self):
         def toggle(call):

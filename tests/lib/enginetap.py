@@ -66,16 +66,30 @@ class EngineTap:
 
     def __init__(self, build, *options, env=None):
         run_first()
-        self._engine = subprocess.Popen([f'{build}/src/engine/livevoice-engine', '--listen', '127.0.0.1:0', *options],
-                                        stdout=subprocess.PIPE, env=env or os.environ)
-        host, _, port = self._engine.stdout.readline().decode().strip().rpartition(':')
-        self._address = (host, int(port))
+        self._command = [f'{build}/src/engine/livevoice-engine', '--listen', '127.0.0.1:0', *options]
+        self._env = env or os.environ
+        self._start()
         self._listener = socket.create_server(('127.0.0.1', 0))
         self.url = f'ws://127.0.0.1:{self._listener.getsockname()[1]}{PATH}'
         self.sent, self.received, self.log = [], [], []
         self.n_connections = 0
         self._running = True
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def _start(self):
+        self._engine = subprocess.Popen(self._command, stdout=subprocess.PIPE, env=self._env)
+        host, _, port = self._engine.stdout.readline().decode().strip().rpartition(':')
+        self._address = (host, int(port))
+
+    def _end(self):
+        self._engine.terminate()
+        self._engine.wait(10)
+        self._engine.stdout.close()
+
+    def restart(self):
+        """Another engine at the same url, which remembers nothing."""
+        self._end()
+        self._start()
 
     def _accept(self):
         while self._running:
@@ -144,6 +158,4 @@ class EngineTap:
         self._running = False
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._engine.terminate()
-        self._engine.wait(10)
-        self._engine.stdout.close()
+        self._end()
