@@ -76,6 +76,8 @@ test_invariants (void)
     /* what nobody reacted to is said again whenever a link goes over to the next one */
     g_assert_true (implies (link == LV_LINK_OPEN && step.link == LV_LINK_RESUMING,
                             actions & LV_ACTION_RECALL));
+    /* who read all before the close need not read texts again */
+    g_assert_true (implies (event == LV_EVENT_ROTATE, !(actions & LV_ACTION_RESEND)));
     /* a rest begins in silence, and what ends it is not lost */
     g_assert_true (
         implies (actions & LV_ACTION_DOZE, link == LV_LINK_OPEN && turn == LV_TURN_IDLE));
