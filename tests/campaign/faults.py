@@ -150,12 +150,15 @@ def deaf_subscriber(campaign, _target):
     campaign.add_deaf_subscriber()
 
 
-def flood(campaign, target):
-    """Calls that are answered with errors, as fast as they go."""
-    client = campaign.talks[target].client
+def flood(campaign, _target):
+    """Another program makes calls that are answered with errors, as fast as they go."""
+    client = campaign.world.daemon.connect()
     for _ in range(300):
         client.bus.call('org.livevoice.LiveVoice1', '/org/livevoice/LiveVoice1', 'org.livevoice.LiveVoice1.Manager', 'CreateSession',
                         GLib.Variant('(a{sv})', ({'token': GLib.Variant('s', 'not a token')},)), None, 0, 10000, None, None)
+    client.bus.flush_sync(None)
+    client.close()
+    campaign.world.daemon.clients.remove(client)
 
 
 def restart_bus(campaign, _target):

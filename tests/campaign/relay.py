@@ -67,6 +67,7 @@ class Connection:
         self.engine = None
         self.began = time.monotonic()
         self.setup = self.complete = None
+        self.spoke = 0.0  # when the server said something last
         self.is_open = True
         self.commands = collections.deque()
         self._bell = os.pipe()
@@ -208,7 +209,7 @@ class Relay:
         self.n_audio = 0        # frames of sound that the engine was given
         self.connections = []
         self.calls = {}         # id of a call -> number of the connection
-        self.answers = collections.Counter()
+        self.answers = {}       # id of a call -> [(number of the connection, when)]
         self.cancelled = set()
         self.events = collections.deque(maxlen=EVENTS_KEPT)
         self._on_audio = on_audio
@@ -257,9 +258,10 @@ class Relay:
         if 'setup' in message:
             connection.setup = message['setup']
         for response in message.get('toolResponse', {}).get('functionResponses', []):
-            self.answers[response['id']] += 1
+            self.answers.setdefault(response['id'], []).append((connection.number, time.monotonic()))
 
     def see_received(self, connection, message):
+        connection.spoke = time.monotonic()
         if 'setupComplete' in message:
             connection.complete = time.monotonic()
         for call in message.get('toolCall', {}).get('functionCalls', []):
