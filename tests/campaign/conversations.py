@@ -2,6 +2,7 @@
 """Two people who talk with the daemon all the time: one writes, hears the answer from PipeWire's speaker and has a tool;
 the other one speaks and hears through sockets. Each knows what must have become of what it said."""
 import json
+import time
 
 from gi.repository import GLib
 from lvclient import DEFAULT, Handler, reply, wait_until
@@ -13,6 +14,7 @@ VOLUME = [{'name': 'set_volume', 'description': 'Set the volume of the speaker',
            'parameters': {'type': 'object', 'properties': {'percent': {'type': 'integer'}}, 'required': ['percent']}}]
 ANSWER_S = 20
 UNDERSTOOD_S = 0.1
+ASK_S = 0.05
 
 
 class Conversation:
@@ -24,6 +26,7 @@ class Conversation:
         self.relay = world.relays[name]
         self.client = None
         self.path = DEFAULT
+        self._state, self._asked, self._of = '', 0.0, None
         self.final = {}   # number of an item -> (role, text), as it was told to stay
 
     def connect(self):
@@ -35,7 +38,12 @@ class Conversation:
         self.client.bus.close_sync(None)
 
     def state(self):
-        return self.client.get('State', self.path)
+        """Asked for 20 times a second at most, as the daemon takes only so many calls of one program."""
+        now = time.monotonic()
+        if now > self._asked + ASK_S or self._of is not self.client:
+            self._state, self._of = self.client.get('State', self.path), self.client
+            self._asked = now
+        return self._state
 
     def is_live(self):
         """In conversation, over a connection that is set up."""

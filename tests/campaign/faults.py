@@ -255,7 +255,7 @@ FAULTS = (
     Fault('WirePlumber killed', 'audio', kill_wireplumber, weight=6),
     Fault('microphone unplugged', 'audio', unplug, weight=6),
     Fault('default changed', 'audio', change_default, weight=6),
-    Fault('client killed', 'bus', kill_client, breaks=True, deaf=True, weight=8),
+    Fault('client killed', 'bus', kill_client, deaf=True, weight=8),
     Fault('deaf subscriber', 'bus', deaf_subscriber),
     Fault('flood', 'bus', flood),
     Fault('bus killed', 'bus', restart_bus, breaks=True, shared=True, deaf=True, forgets=True, long=True, weight=3),
