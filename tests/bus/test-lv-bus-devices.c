@@ -74,7 +74,8 @@ test_list (LvTestBus **bus, gconstpointer data)
       g_assert_cmpuint (g_variant_n_children (devices), ==, 2);
       expect_device (devices, LV_TEST_MICROPHONE, MICROPHONE ("false"));
       expect_device (devices, LV_TEST_SPEAKER, SPEAKER);
-      g_assert_cmpuint (lv_test_count_threads (), ==, n_threads);
+      /* A helper of GLib's may have ended meanwhile */
+      g_assert_cmpuint (lv_test_count_threads (), <=, n_threads);
     }
 }
 

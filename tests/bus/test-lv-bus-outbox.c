@@ -108,7 +108,7 @@ on_message (GDBusConnection *connection, GDBusMessage *message, gboolean incomin
             gpointer user_data)
 {
   Reader *reader = user_data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&reader->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&reader->mutex);
 
   if (!incoming || !is_ping (message))
     return message;
@@ -158,7 +158,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Reader, reader_free)
 static void
 set_deaf (Reader *reader, gboolean deaf)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&reader->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&reader->mutex);
   g_autoptr (GDBusMessage) ping = g_steal_pointer (&reader->ping);
   g_autoptr (GDBusMessage) reply = NULL;
 
@@ -198,7 +198,7 @@ static gboolean
 is_pinged (gpointer data)
 {
   Reader *reader = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&reader->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&reader->mutex);
 
   return reader->n_pings > 0;
 }

@@ -163,7 +163,7 @@ test_session_minutes (void)
 
   spender->settings.budget.session_minutes = 1;
   open_session (f);
-  f->session->budget.begun_us -= 47950 * 1000;
+  f->session->budget.begun_us -= 47500 * 1000;
   lv_session_watch_budget (f->session);
   g_assert_cmpuint (count_logged (f, "warning budget"), ==, 0);
   wait_logged (f, "warning budget");
