@@ -1,8 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later
- *
- * What of a conversation outlives the daemon, or the application whose it is: written down while it
- * goes on, forgotten when the user ends it, taken up again by the next start. Main thread.
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "lv-session"
 #include "session/lv-session-private.h"
 

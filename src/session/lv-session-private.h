@@ -27,6 +27,7 @@
 #include "session/lv-echo-meter.h"
 #include "session/lv-loudness.h"
 #include "session/lv-recorder.h"
+#include "session/lv-session-keep.h"
 #include "session/lv-session-link.h"
 #include "session/lv-uplink.h"
 #include "transport/lv-websocket.h"
@@ -429,25 +430,6 @@ void lv_session_record_step (LvSession *self, LvEvent event, const LvStep *step)
 
 /* What waits becomes what runs: a setup message is about to be sent. */
 void lv_session_adopt_next (LvSession *self);
-
-/* ---- lv-session-keep.c: what outlives the daemon ---- */
-
-/* Conversations are kept at all, and this session could have one that is. */
-gboolean lv_session_keeps (LvSession *self);
-/* Newly allocated. */
-char *lv_session_name_endpoint (const LvEndpoint *endpoint);
-/* The items of @conversation become those of the one that is to begin. */
-void lv_session_restore (LvSession *self, GVariant *conversation);
-/* Whether there is a conversation to go on with at @endpoint: by the next lv_session_do_begin(). */
-gboolean lv_session_recall (LvSession *self, const LvEndpoint *endpoint);
-void lv_session_begin_keeping (LvSession *self);
-/* The link is open: calls that an earlier life left to us get their answer. */
-void lv_session_note_open (LvSession *self);
-/* Writes it down: now; within a few seconds. */
-void lv_session_keep (LvSession *self);
-void lv_session_keep_soon (LvSession *self);
-/* Before endpoint and handle go. */
-void lv_session_end_keeping (LvSession *self);
 
 /* ---- lv-session-usage.c: what it costs ---- */
 
