@@ -179,6 +179,35 @@ test_description (Fixture *f, gconstpointer data)
   expect_description (f, "");
 }
 
+/* Holders that the test asks about. */
+static void
+answer_holder (LvBusClient *client, GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  g_autofree char *maps = g_strdup_printf ("%u org.gnome.Maps", getuid ());
+  g_autofree char *nobody = g_strdup_printf ("%u ", getuid ());
+  g_autofree char *other_user = g_strdup_printf ("1%u org.gnome.Maps", getuid ());
+  g_autofree char *own = lv_bus_client_dup_holder (client);
+  int matches = lv_bus_client_is_holder (client, maps) << 0 |
+                lv_bus_client_is_holder (client, nobody) << 1 |
+                lv_bus_client_is_holder (client, other_user) << 2 |
+                lv_bus_client_is_holder (client, own) << 3;
+
+  g_dbus_method_invocation_return_value (
+      invocation, g_variant_new ("(is)", matches, lv_bus_client_get_app_id (client)));
+}
+
+/* An app is itself alone; a program that is none may use what any of its user left. */
+static void
+test_holder (Fixture *f, gconstpointer data)
+{
+  f->answer = answer_holder;
+  expect_answer (f, "(9, 'org.gnome.Maps')");
+  set_cgroup (f, "0::/user.slice/app-flatpak-org.gnome.Evil-1.scope\n");
+  expect_answer (f, "(8, 'org.gnome.Evil')");
+  set_cgroup (f, "0::/user.slice\n");
+  expect_answer (f, "(11, '')");
+}
+
 static void
 test_sandboxed (Fixture *f, gconstpointer data)
 {
@@ -429,6 +458,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("host", test_host);
   ADD ("description", test_description);
+  ADD ("holder", test_holder);
   ADD ("sandboxed", test_sandboxed);
   ADD ("sandboxed-by-root", test_sandboxed_by_root);
   ADD ("failed-lookup", test_failed_lookup_denies);
