@@ -21,6 +21,7 @@ struct _LvEngineDistort {
   gboolean in_turn;
   gboolean is_cut;   /* the turn has ended for the client */
   gboolean is_empty; /* the turn has no content */
+  gboolean is_rejected;
   gboolean is_hushed;
 };
 
@@ -146,12 +147,30 @@ is_swallowed (LvEngineDistort *self, const LvServerMessage *message)
   return self->is_empty && (is_content (message) || message->generation_complete);
 }
 
+/* The end of a turn that was none; newly allocated. */
+static LvServerMessage *
+reject_turn (void)
+{
+  LvServerMessage *end = lv_server_message_new ();
+
+  end->turn_complete = TRUE;
+  end->turn_complete_reason = g_strdup ("RESPONSE_REJECTED");
+  return end;
+}
+
+static LvServerMessage *
+distort (LvEngineDistort *self, const LvServerMessage *message)
+{
+  if (self->is_hushed && has_audio (message))
+    return hush (message);
+  return self->is_rejected && message->turn_complete ? reject_turn () : NULL;
+}
+
 static void
 say (LvEngineDistort *self, const LvServerMessage *message)
 {
-  g_autoptr (LvServerMessage) quiet =
-      self->is_hushed && has_audio (message) ? hush (message) : NULL;
-  g_autoptr (GBytes) frame = lv_encode_server (quiet != NULL ? quiet : message);
+  g_autoptr (LvServerMessage) other = distort (self, message);
+  g_autoptr (GBytes) frame = lv_encode_server (other != NULL ? other : message);
 
   if (self->said != NULL && is_content (message) && self->said->len < LV_ENGINE_REPEAT_MAX_FRAMES)
     g_ptr_array_add (self->said, g_bytes_ref (frame));
@@ -170,7 +189,7 @@ say_again (LvEngineDistort *self)
 static void
 end_turn (LvEngineDistort *self)
 {
-  self->in_turn = self->is_cut = self->is_empty = self->is_hushed = FALSE;
+  self->in_turn = self->is_cut = self->is_empty = self->is_rejected = self->is_hushed = FALSE;
   g_clear_pointer (&self->said, g_ptr_array_unref);
 }
 
@@ -237,6 +256,25 @@ cut (LvEngineDistort *self, const LvEngineFault *fault)
   emit_message (self, end);
 }
 
+/* As after a word of the user, but without one. */
+static void
+interrupt (LvEngineDistort *self, const LvEngineFault *fault)
+{
+  g_autoptr (LvServerMessage) interruption = lv_server_message_new ();
+
+  if (!self->in_turn || self->is_cut)
+    return;
+  interruption->interrupted = TRUE;
+  emit_message (self, interruption);
+  cut (self, fault);
+}
+
+static void
+reject (LvEngineDistort *self, const LvEngineFault *fault)
+{
+  self->is_empty = self->is_rejected = TRUE;
+}
+
 static void
 empty (LvEngineDistort *self, const LvEngineFault *fault)
 {
@@ -273,7 +311,8 @@ static void (*const actions[]) (LvEngineDistort *, const LvEngineFault *) = {
   [LV_ENGINE_FAULT_PAUSE] = begin_pause, [LV_ENGINE_FAULT_CUT] = cut,
   [LV_ENGINE_FAULT_EMPTY] = empty,       [LV_ENGINE_FAULT_HUSH] = begin_hush,
   [LV_ENGINE_FAULT_REPEAT] = repeat,     [LV_ENGINE_FAULT_LOSE] = lose,
-  [LV_ENGINE_FAULT_TWICE] = twice,
+  [LV_ENGINE_FAULT_TWICE] = twice,       [LV_ENGINE_FAULT_REJECT] = reject,
+  [LV_ENGINE_FAULT_PHANTOM] = interrupt,
 };
 
 gboolean

@@ -10,19 +10,13 @@ struct _LvEngineFaults {
 };
 
 static const char *const stages[LV_ENGINE_N_STAGES + 1] = {
-  [LV_ENGINE_STAGE_REQUEST] = "request",
-  [LV_ENGINE_STAGE_CONNECT] = "connect",
-  [LV_ENGINE_STAGE_HELLO] = "hello",
-  [LV_ENGINE_STAGE_RESUMING] = "resuming",
-  [LV_ENGINE_STAGE_SETUP] = "setup",
-  [LV_ENGINE_STAGE_RESUME] = "resume",
-  [LV_ENGINE_STAGE_HEARD] = "heard",
-  [LV_ENGINE_STAGE_AUDIO] = "audio",
-  [LV_ENGINE_STAGE_CALL] = "call",
-  [LV_ENGINE_STAGE_RESULT] = "result",
-  [LV_ENGINE_STAGE_INTERRUPTED] = "interrupted",
-  [LV_ENGINE_STAGE_GENERATED] = "generated",
-  [LV_ENGINE_STAGE_TURN] = "turn",
+  [LV_ENGINE_STAGE_REQUEST] = "request",     [LV_ENGINE_STAGE_CONNECT] = "connect",
+  [LV_ENGINE_STAGE_HELLO] = "hello",         [LV_ENGINE_STAGE_RESUMING] = "resuming",
+  [LV_ENGINE_STAGE_SETUP] = "setup",         [LV_ENGINE_STAGE_RESUME] = "resume",
+  [LV_ENGINE_STAGE_ASKED] = "asked",         [LV_ENGINE_STAGE_HEARD] = "heard",
+  [LV_ENGINE_STAGE_AUDIO] = "audio",         [LV_ENGINE_STAGE_CALL] = "call",
+  [LV_ENGINE_STAGE_RESULT] = "result",       [LV_ENGINE_STAGE_INTERRUPTED] = "interrupted",
+  [LV_ENGINE_STAGE_GENERATED] = "generated", [LV_ENGINE_STAGE_TURN] = "turn",
 };
 
 static const char *const frames[LV_ENGINE_N_FRAMES + 1] = {
@@ -53,6 +47,7 @@ static const struct {
   [LV_ENGINE_FAULT_STALL] = { "stall", TAKES_NOTHING },
   [LV_ENGINE_FAULT_FREEZE] = { "freeze", TAKES_NOTHING },
   [LV_ENGINE_FAULT_PONG] = { "pong", TAKES_NUMBER, "MS", 1, LV_ENGINE_FAULT_DELAY_MAX_MS },
+  [LV_ENGINE_FAULT_DEAF] = { "deaf", TAKES_NUMBER, "MS", 1, LV_ENGINE_FAULT_DELAY_MAX_MS },
   [LV_ENGINE_FAULT_SEND] = { "send", TAKES_JSON, "JSON-OBJECT" },
   [LV_ENGINE_FAULT_AUDIO] = { "audio", TAKES_NUMBER, "MS", 1, 10000 },
   [LV_ENGINE_FAULT_PAUSE] = { "pause", TAKES_NUMBER, "MS", 1, LV_ENGINE_FAULT_DELAY_MAX_MS },
@@ -60,6 +55,8 @@ static const struct {
   [LV_ENGINE_FAULT_EMPTY] = { "empty", TAKES_NOTHING },
   [LV_ENGINE_FAULT_HUSH] = { "hush", TAKES_NOTHING },
   [LV_ENGINE_FAULT_REPEAT] = { "repeat", TAKES_NOTHING },
+  [LV_ENGINE_FAULT_REJECT] = { "reject", TAKES_NOTHING },
+  [LV_ENGINE_FAULT_PHANTOM] = { "phantom", TAKES_NOTHING },
   [LV_ENGINE_FAULT_LOSE] = { "lose", TAKES_FRAME, "WHAT" },
   [LV_ENGINE_FAULT_TWICE] = { "twice", TAKES_FRAME, "WHAT" },
 };

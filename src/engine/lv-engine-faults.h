@@ -24,6 +24,7 @@ typedef enum {
   LV_ENGINE_STAGE_RESUMING,    /* the same, with a handle */
   LV_ENGINE_STAGE_SETUP,       /* setupComplete of a new conversation */
   LV_ENGINE_STAGE_RESUME,      /* setupComplete of a resumed one */
+  LV_ENGINE_STAGE_ASKED,       /* a text to answer has come */
   LV_ENGINE_STAGE_HEARD,       /* inputTranscription */
   LV_ENGINE_STAGE_AUDIO,       /* a frame of the model's audio */
   LV_ENGINE_STAGE_CALL,        /* toolCall */
@@ -43,17 +44,20 @@ typedef enum {
   LV_ENGINE_FAULT_STALL,  /* open, but silent and deaf; pings and a close are answered */
   LV_ENGINE_FAULT_FREEZE, /* as if the cable were cut: nothing is answered, nothing is closed */
   LV_ENGINE_FAULT_PONG,   /* pong MS: pings are answered late from now on */
+  LV_ENGINE_FAULT_DEAF,   /* deaf MS: what the client says for so long is not heeded */
 
   /* what is said */
-  LV_ENGINE_FAULT_SEND,   /* send JSON: a frame of its own */
-  LV_ENGINE_FAULT_AUDIO,  /* audio MS: sound that belongs to nothing */
-  LV_ENGINE_FAULT_PAUSE,  /* pause MS: what follows is held back */
-  LV_ENGINE_FAULT_CUT,    /* the turn ends too early, its rest is lost */
-  LV_ENGINE_FAULT_EMPTY,  /* this turn, or the next one, has no content */
-  LV_ENGINE_FAULT_HUSH,   /* likewise, is near-silent */
-  LV_ENGINE_FAULT_REPEAT, /* likewise, is said twice */
-  LV_ENGINE_FAULT_LOSE,   /* lose WHAT: the next message of that kind is not sent */
-  LV_ENGINE_FAULT_TWICE,  /* twice WHAT: it is sent two times */
+  LV_ENGINE_FAULT_SEND,    /* send JSON: a frame of its own */
+  LV_ENGINE_FAULT_AUDIO,   /* audio MS: sound that belongs to nothing */
+  LV_ENGINE_FAULT_PAUSE,   /* pause MS: what follows is held back */
+  LV_ENGINE_FAULT_CUT,     /* the turn ends too early, its rest is lost */
+  LV_ENGINE_FAULT_EMPTY,   /* this turn, or the next one, has no content */
+  LV_ENGINE_FAULT_HUSH,    /* likewise, is near-silent */
+  LV_ENGINE_FAULT_REPEAT,  /* likewise, is said twice */
+  LV_ENGINE_FAULT_REJECT,  /* likewise, has no content, and the reason RESPONSE_REJECTED */
+  LV_ENGINE_FAULT_PHANTOM, /* interrupted though nobody speaks; the rest of the turn is lost */
+  LV_ENGINE_FAULT_LOSE,    /* lose WHAT: the next message of that kind is not sent */
+  LV_ENGINE_FAULT_TWICE,   /* twice WHAT: it is sent two times */
 } LvEngineFaultKind;
 
 /* Kinds of server messages, WHAT. */

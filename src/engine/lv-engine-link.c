@@ -28,6 +28,7 @@ struct _LvEngineLink {
   gint64 heard_us; /* last sign of life, monotonic */
   guint watchdog;
   gboolean stalled;
+  gint64 deaf_until_us;
 };
 
 /* A fault that waits for its time. */
@@ -143,6 +144,12 @@ freeze (LvEngineLink *self, const LvEngineFault *fault)
 }
 
 static void
+go_deaf (LvEngineLink *self, const LvEngineFault *fault)
+{
+  self->deaf_until_us = g_get_monotonic_time () + fault->number * G_GINT64_CONSTANT (1000);
+}
+
+static void
 delay_pongs (LvEngineLink *self, const LvEngineFault *fault)
 {
   if (self->wire != NULL)
@@ -167,6 +174,7 @@ static void (*const actions[]) (LvEngineLink *, const LvEngineFault *) = {
   [LV_ENGINE_FAULT_GOAWAY] = go_away, [LV_ENGINE_FAULT_CLOSE] = close_as_scripted,
   [LV_ENGINE_FAULT_DROP] = drop,      [LV_ENGINE_FAULT_STALL] = stall,
   [LV_ENGINE_FAULT_FREEZE] = freeze,  [LV_ENGINE_FAULT_PONG] = delay_pongs,
+  [LV_ENGINE_FAULT_DEAF] = go_deaf,
 };
 
 static void
@@ -261,7 +269,7 @@ on_connection_message (SoupWebsocketConnection *connection, int type, GBytes *fr
                        LvEngineLink *self)
 {
   self->heard_us = g_get_monotonic_time ();
-  if (self->session != NULL && !self->stalled)
+  if (self->session != NULL && !self->stalled && self->heard_us >= self->deaf_until_us)
     lv_engine_session_receive (self->session, frame);
 }
 

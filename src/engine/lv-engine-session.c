@@ -250,6 +250,8 @@ on_content (LvEngineSession *self, LvClientMessage *message)
       lv_engine_dialogue_remember (self->dialogue, message->turns);
       return;
     }
+  if (message->turn_complete)
+    reach (self, LV_ENGINE_STAGE_ASKED);
   lv_engine_dialogue_read (self->dialogue, message->turns, message->turn_complete);
 }
 
@@ -283,7 +285,10 @@ on_text (LvEngineSession *self, LvClientMessage *message)
   if (strlen (message->text) > LV_ENGINE_TEXT_MAX_BYTES)
     lv_engine_session_close (self, LV_ENGINE_CLOSE_INVALID, LV_ENGINE_INVALID_ARGUMENT);
   else
-    lv_engine_dialogue_ask (self->dialogue, message->text);
+    {
+      reach (self, LV_ENGINE_STAGE_ASKED);
+      lv_engine_dialogue_ask (self->dialogue, message->text);
+    }
 }
 
 static void

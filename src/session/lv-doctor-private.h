@@ -21,6 +21,7 @@ struct _LvDoctor {
   gint64 lost_us;    /* the link, while an answer was due */
   gint64 alive_us;   /* anything from the server */
   gint64 calm_us;    /* the voice ended */
+  gint64 said_us;    /* what was sent would have been said, at the pace of speech */
   gint64 spoken_us;  /* somebody spoke before the microphone */
   gint64 unheard_us; /* when the server ought to have noticed that */
 

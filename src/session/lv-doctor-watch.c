@@ -56,7 +56,7 @@ since_frame (const LvDoctor *self)
 static gint64
 since_whole (const LvDoctor *self)
 {
-  return since (MAX (self->sign_us, self->calm_us),
+  return since (MAX (MAX (self->sign_us, self->calm_us), self->said_us),
                 lv_doctor_is (self, LV_SCENE_OPEN) && self->turn == LV_TURN_ENDING &&
                     !lv_doctor_is (self, LV_SCENE_STREAM | LV_SCENE_PLAYING | LV_SCENE_CALLING));
 }

@@ -233,6 +233,7 @@ lv_doctor_hear_sound (LvDoctor *self, double rms, guint ms, gint64 now_us)
 {
   note_content (self, TRUE, now_us);
   self->wanted = TRUE;
+  self->said_us = MAX (self->said_us, now_us) + ms * LV_US_PER_MS;
   lv_answer_add_sound (self->answer, rms, ms);
 }
 

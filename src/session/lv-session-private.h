@@ -386,7 +386,6 @@ void lv_session_arm_quiet_timer (LvSession *self);
 
 /* ---- lv-session-doctor.c: when the server has lost its way ---- */
 
-/* A conversation begins. */
 void lv_session_begin_health (LvSession *self);
 /* Something has happened that the doctor was told of, or can see. */
 void lv_session_consult_doctor (LvSession *self);

@@ -165,6 +165,37 @@ test_empty (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_reject (Fixture *fixture, gconstpointer data)
+{
+  const LvServerMessage *end;
+
+  apply (fixture, LV_ENGINE_FAULT_REJECT, 0, NULL);
+  send_turn (fixture);
+  expect (fixture, ".");
+  end = fixture->record.messages->pdata[0];
+  g_assert_cmpstr (end->turn_complete_reason, ==, "RESPONSE_REJECTED");
+  send_turn (fixture);
+  expect (fixture, "taag.");
+  end = fixture->record.messages->pdata[5];
+  g_assert_null (end->turn_complete_reason);
+}
+
+static void
+test_phantom (Fixture *fixture, gconstpointer data)
+{
+  const LvServerMessage *interruption;
+
+  apply (fixture, LV_ENGINE_FAULT_PHANTOM, 0, NULL); /* nobody speaks */
+  send (fixture, TEXT);
+  send (fixture, AUDIO);
+  apply (fixture, LV_ENGINE_FAULT_PHANTOM, 0, NULL);
+  send_turn (fixture);
+  g_assert_cmpuint (fixture->record.messages->len, ==, 4);
+  interruption = fixture->record.messages->pdata[2];
+  g_assert_true (interruption->interrupted);
+}
+
+static void
 test_hush (Fixture *fixture, gconstpointer data)
 {
   apply (fixture, LV_ENGINE_FAULT_HUSH, 0, NULL);
@@ -258,6 +289,7 @@ main (int argc, char **argv)
     { "/engine/distort/empty", test_empty },   { "/engine/distort/hush", test_hush },
     { "/engine/distort/repeat", test_repeat }, { "/engine/distort/lose", test_lose },
     { "/engine/distort/twice", test_twice },   { "/engine/distort/audio", test_audio },
+    { "/engine/distort/reject", test_reject }, { "/engine/distort/phantom", test_phantom },
     { "/engine/distort/json", test_json },     { "/engine/distort/pause", test_pause },
   };
 

@@ -284,6 +284,21 @@ test_no_end (Fixture *fixture, gconstpointer data)
   expect (fixture, "no-end:let-go@90000");
 }
 
+/* The same where nobody plays it. */
+static void
+test_no_end_without_speaker (Fixture *fixture, gconstpointer data)
+{
+  ask (fixture, LV_ASKED_TEXT);
+  set_turn (fixture, LV_TURN_MODEL);
+  lv_doctor_hear_sound (fixture->doctor, 0.1, 60000, fixture->now_us);
+  lv_doctor_hear_words (fixture->doctor, "Once upon a time.", fixture->now_us);
+  complete (fixture);
+  pass (fixture, 89000);
+  expect (fixture, "");
+  pass (fixture, 2000);
+  expect (fixture, "no-end:let-go@90000");
+}
+
 static void
 test_empty (Fixture *fixture, gconstpointer data)
 {
@@ -734,6 +749,7 @@ main (int argc, char **argv)
   ADD ("/doctor/stalled", test_stalled);
   ADD ("/doctor/stalled/nudged", test_stall_that_a_nudge_ends);
   ADD ("/doctor/no-end", test_no_end);
+  ADD ("/doctor/no-end/no-speaker", test_no_end_without_speaker);
   ADD ("/doctor/empty", test_empty);
   ADD ("/doctor/cut", test_cut);
   ADD ("/doctor/rejected", test_rejected);
