@@ -3,6 +3,7 @@
 """One peer makes a thousand hostile calls a second, and the conversation of another goes on without losing a sample in
 either direction. With --long each kind of flood lasts 5 s, and the figures are printed."""
 import base64
+import faulthandler
 import os
 import pathlib
 import socket
@@ -16,7 +17,7 @@ LIB = pathlib.Path(__file__).resolve().parent.parent / 'lib'
 sys.path.insert(0, str(LIB))
 from gi.repository import GLib  # noqa: E402
 from lvclient import MANAGER, wait_until  # noqa: E402
-from mediatest import MediaTest  # noqa: E402
+from mediatest import UNWATCHED, MediaTest  # noqa: E402
 
 LONG = '--long' in sys.argv
 SECONDS = 5 if LONG else 0.4
@@ -65,6 +66,7 @@ class Listener(threading.Thread):
 
 class Hostile(MediaTest):
     audio = 'fd'
+    config = UNWATCHED
 
     def converse(self):
         self.victim = self.daemon.connect()
@@ -146,4 +148,6 @@ class Hostile(MediaTest):
 
 
 if __name__ == '__main__':
+    if not LONG:
+        faulthandler.dump_traceback_later(50, exit=True)  # who waits for what
     unittest.main(argv=[argument for argument in sys.argv if argument != '--long'])

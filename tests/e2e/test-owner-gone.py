@@ -12,7 +12,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
 from gi.repository import GLib  # noqa: E402
 from lvclient import MANAGER, Handler, error_name, wait_until  # noqa: E402
-from mediatest import MediaTest  # noqa: E402
+from mediatest import UNWATCHED, MediaTest  # noqa: E402
 from remotepeer import Peer  # noqa: E402
 
 VOICE = base64.b64encode(bytes(48000)).decode()
@@ -20,6 +20,7 @@ VOICE = base64.b64encode(bytes(48000)).decode()
 
 class OwnerGone(MediaTest):
     audio = 'fd'
+    config = UNWATCHED
 
     def start_daemon(self, endpoint):
         super().start_daemon(endpoint)

@@ -14,7 +14,7 @@ import unittest
 LIB = pathlib.Path(__file__).resolve().parent.parent / 'lib'
 sys.path.insert(0, str(LIB))
 from lvclient import wait_until  # noqa: E402
-from mediatest import MediaTest  # noqa: E402
+from mediatest import UNWATCHED, MediaTest  # noqa: E402
 
 LONG = '--long' in sys.argv
 ITEM = 15000  # bytes, less than an item may have
@@ -29,6 +29,8 @@ def memory(pid):
 
 
 class Subscribers(MediaTest):
+    config = UNWATCHED
+
     def setUp(self):
         super().setUp()
         self.start()

@@ -3,6 +3,7 @@
 """A hostile peer: flooder.py ADDRESS PATH_OF_ANOTHER CALLS_PER_SECOND SECONDS KIND..., each kind so long. Prints how many
 calls it made."""
 import contextlib
+import faulthandler
 import itertools
 import os
 import random
@@ -134,5 +135,6 @@ def run(address, victim, rate, seconds, kind):
 
 
 if __name__ == '__main__':
+    faulthandler.dump_traceback_later(20 + float(sys.argv[4]) * len(sys.argv), exit=True)
     print(sum(run(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), kind) for kind in sys.argv[5:]), flush=True)
     os._exit(0)

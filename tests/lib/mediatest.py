@@ -15,8 +15,15 @@ from wireserver import WireServer
 BUILD = os.environ['builddir']
 
 
+# What a scripted server says is not what a person would: nobody looks whether it has lost its way
+UNWATCHED = '[watchdogs]\n' + ''.join(f'{key} = 0\n' for key in (
+    'setup-ms', 'reply-ms', 'turn-ms', 'empty-ms', 'ignored-ms', 'link-ms', 'cut-turns', 'rejected-turns',
+    'hushed-turns', 'repeats', 'tool-calls'))
+
+
 class MediaTest(unittest.TestCase):
     audio = 'none'
+    config = ''  # besides the profile
 
     def setUp(self):
         self.server = WireServer(BUILD)
@@ -25,7 +32,7 @@ class MediaTest(unittest.TestCase):
 
     def start_daemon(self, endpoint):
         """In front of it a PipeWire that only waits: nobody may come."""
-        self.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {endpoint}\naudio = {self.audio}\n')
+        self.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {endpoint}\naudio = {self.audio}\n{self.config}')
         self.addCleanup(self.daemon.remove)
         self.pipewire = socket.socket(socket.AF_UNIX)
         self.addCleanup(self.pipewire.close)

@@ -15,7 +15,9 @@ PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateCo
 
 class WireServer:
     def __init__(self, build):
-        self.process = subprocess.Popen([f'{build}/tests/e2e/wire-server'], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # libsoup warns of a client that is gone before it was looked at
+        self.process = subprocess.Popen([f'{build}/tests/e2e/wire-server'], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        env={**os.environ, 'G_DEBUG': ''})
         self.port = int(self.process.stdout.readline().split()[1])
         self.url = f'ws://127.0.0.1:{self.port}{PATH}'
         self.events = []  # ('open', id) ('close', id, code) ('recv', id, us, message) ('sent', id, us)
