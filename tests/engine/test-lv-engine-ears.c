@@ -83,9 +83,8 @@ test_conversation (void)
   heard_clear (&heard);
 }
 
-/* Audio comes as it is spoken: the text is there soon after the last of it, and interim text before. Returns how long it
- * took from the end to the text. */
-static gint64
+/* Audio comes as it is spoken: whether the text was there soon after the last of it, and interim text before. */
+static gboolean
 hear_while_speaking (LvEngineEars *ears)
 {
   g_autoptr (GBytes) audio = lv_test_read_wav ("ask-time");
@@ -93,6 +92,7 @@ hear_while_speaking (LvEngineEars *ears)
   const gint16 *samples = g_bytes_get_data (audio, &size);
   Heard heard = { 0 };
   gulong id = g_signal_connect (ears, "hypothesis", G_CALLBACK (on_hypothesis), &heard);
+  gboolean in_time;
   gint64 end;
 
   lv_engine_ears_begin (ears);
@@ -107,10 +107,10 @@ hear_while_speaking (LvEngineEars *ears)
   end = g_get_monotonic_time () - end;
   g_test_message ("text %.1f ms after the end", end / 1e3);
   g_assert_cmpstr (heard.text, ==, "what time is it");
-  g_assert_cmpuint (heard.n_hypotheses, >, 0);
+  in_time = end < LATE_US && heard.n_hypotheses > 0;
   g_signal_handler_disconnect (ears, id);
   heard_clear (&heard);
-  return end;
+  return in_time;
 }
 
 /* Once shows that it can: what else runs only makes it longer. */
@@ -123,7 +123,7 @@ test_while_speaking (void)
 
   hear (ears, "ask-time", &heard);
   heard_clear (&heard);
-  while (hear_while_speaking (ears) >= LATE_US)
+  while (!hear_while_speaking (ears))
     g_assert_cmpuint (n_left--, >, 0);
 }
 
