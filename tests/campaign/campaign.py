@@ -51,12 +51,13 @@ class Campaign:
     def _open(self):
         self.world = World(self._build, self._settings)
         self.world.find_daemon()
-        self.speaker = Speaker(load(WORDS, 1.0))
+        self.sanitized = self.world.is_sanitized()
+        # A sanitized engine does not recognise as quickly as somebody speaks
+        self.speaker = Speaker(load(WORDS, 1.0, softly=self.sanitized))
         self.talks = {'text': Writer(self.world), 'voice': Talker(self.world, self.speaker)}
         for talk in self.talks.values():
             talk.begin()
-        self.wait_live(20)
-        self.sanitized = self.world.is_sanitized()
+        self.wait_live()
         self._first = None   # what the daemon held after warming up
         self._n_since = 0    # faults since the daemon was started
 

@@ -71,6 +71,7 @@ class Connection:
         self.is_open = True
         self.commands = collections.deque()
         self._bell = os.pipe()
+        self._lock = threading.Lock()  # of the bell
         self._rest = {'up': bytearray(), 'down': bytearray()}
         self._upgraded = {'up': False, 'down': False}
         self._tricks = []  # [what, key]: to be played on the next message of the server that has the key
@@ -78,8 +79,10 @@ class Connection:
 
     def ask(self, command, *arguments):
         """Does it in the thread of the connection."""
-        self.commands.append((command, arguments))
-        os.write(self._bell[1], b'!')
+        with self._lock:
+            if self.is_open:
+                self.commands.append((command, arguments))
+                os.write(self._bell[1], b'!')
 
     # --- what can be asked for ---
 
@@ -121,9 +124,11 @@ class Connection:
         except OSError as error:
             self.relay.note(f'connection {self.number}: {type(error).__name__}')
         finally:
-            self.is_open = False
-            if not self.relay.keeps_engine or self.engine is None:
-                self._end(self.engine)
+            with self._lock:
+                self.is_open = False
+                for end in self._bell:
+                    os.close(end)
+            self._end(self.engine)
             self._end(self.client)
             self.relay.note(f'connection {self.number} is over')
 
@@ -205,7 +210,6 @@ class Relay:
         self.engine_address = engine_address
         self.mode = PASS
         self.delay = 0.0
-        self.keeps_engine = False
         self.n_audio = 0        # frames of sound that the engine was given
         self.connections = []
         self.calls = {}         # id of a call -> number of the connection

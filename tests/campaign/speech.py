@@ -30,11 +30,14 @@ def decode(bits):
     return number, bits[len(SYNC) + DIGITS * 5:HEAD - 1] == b'1'
 
 
-def load(path, pause):
-    """Blocks of a recording with a pause behind it, their lowest bits clear: [(samples, loud)]."""
+def load(path, pause, softly=False):
+    """Blocks of a recording with a pause behind it, their lowest bits clear: [(samples, loud)].
+    softly: nobody takes it for speech."""
     with wave.open(str(path)) as file:
         samples = array.array('h', file.readframes(file.getnframes()))
         assert file.getframerate() == RATE and file.getnchannels() == 1, path
+    if softly:
+        samples = array.array('h', (s >> 8 for s in samples))
     samples.extend([0] * (int(pause * RATE) + -len(samples) % BLOCK))
     blocks = []
     for i in range(0, len(samples) - BLOCK + 1, BLOCK):

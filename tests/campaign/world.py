@@ -59,7 +59,11 @@ class Engine:
 
     def stop(self, how=signal.SIGTERM):
         self._process.send_signal(how)
-        self._process.wait(10)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._process.stdout.close()
 
     def signal(self, how):
