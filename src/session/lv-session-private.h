@@ -443,8 +443,7 @@ void lv_session_count_audio (LvSession *self);
 /* Its endpoint is known. */
 void lv_session_begin_budget (LvSession *self);
 void lv_session_end_budget (LvSession *self);
-/* More is spent than before: warns, or ends the conversation. */
-void lv_session_watch_budget (LvSession *self);
+void lv_session_watch_budget (LvSession *self); /* more is spent: warns, or ends the conversation */
 /* Ends the conversation, if that has to be, as soon as nothing is being said. */
 void lv_session_consider_budget (LvSession *self);
 /* QUOTA_EXCEEDED when today no more conversation may begin at @endpoint. */
@@ -469,7 +468,7 @@ void lv_session_do_tell_model (LvSession *self);
 void lv_session_init_tools (LvSession *self);
 /* LvToolDecl, borrowed: those made for this session alone, which the model is meant to know. */
 GPtrArray *lv_session_list_made_tools (LvSession *self);
-GPtrArray *lv_session_declare_tools (LvSession *self);
+GPtrArray *lv_session_declare_tools (LvSession *self); /* what the model is told of now, too */
 void lv_session_free_tools (LvSession *self);
 /* Who offers what the model was told of may have changed. */
 void lv_session_match_tools (LvSession *self);
