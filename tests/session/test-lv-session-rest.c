@@ -214,7 +214,7 @@ static void
 test_text_survives (void)
 {
   g_autoptr (Fixture) fixture = rest_fixture_new (0, 0, FALSE, LV_TURN_DETECTION_AUTO);
-  g_autoptr (LvClientMessage) first = NULL, second = NULL, third = NULL;
+  g_autoptr (LvClientMessage) first = NULL, second = NULL;
 
   g_assert_true (lv_session_send_text (fixture->session, "hello", LV_TEXT_TURN, NULL));
   first = lv_test_server_take (fixture->server);
