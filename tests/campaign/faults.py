@@ -225,7 +225,7 @@ FAULTS = (
         (1000, ''), (1000, 'The operation was cancelled.'), (1001, ''), (1006, ''), (1008, 'GoAway'), (1008, 'Operation was aborted'),
         (1011, 'Internal error encountered.'), (1011, 'Deadline expired before operation could complete.'), (1011, 'keepalive ping timeout'),
         (1012, ''), (1013, 'Try again later'), (1014, ''))),
-    Fault('close 1008 session not found', 'server', closes(1008, 'BidiGenerateContent session not found'), breaks=True),
+    Fault('close 1008 session not found', 'server', closes(1008, 'BidiGenerateContent session not found'), breaks=True, forgets=True),
     *(Fault(f'close {code} {reason}', 'server', closes(code, reason), breaks=True, ends=True, weight=2) for code, reason in (
         (1007, 'API key not valid. Please pass a valid API key.'), (1008, 'models/x is not found for API version v1beta'),
         (1011, 'You exceeded your current quota'))),
