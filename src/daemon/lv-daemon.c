@@ -186,7 +186,7 @@ on_connection_closed (GDBusConnection *connection, gboolean remote, GError *erro
 static void
 on_resumption_trouble (const GError *error, gpointer user_data)
 {
-  g_warning ("%s", error->message);
+  g_message ("%s", error->message);
 }
 
 /* Reads as the picture in src/README.md: what the sessions share, then the face they show. */

@@ -33,6 +33,8 @@
 #define INTERRUPT_EVERY 7  /* answers */
 #define OUTAGE_EVERY_S 540 /* of the link */
 #define OUTAGE_MS 1500
+#define SPOKEN_MIN 1000 /* samples */
+#define SPOKEN_MAX 29989
 #define N_SPANS 16
 #define MAX_GROWTH_KIB                                                                             \
   16.0 /* what the allocator keeps for itself; 16 bytes lost in each answer were 26 */
@@ -72,6 +74,13 @@ static gint16
 count_on (gint16 sample)
 {
   return sample % LV_PLAYOUT_SOFT + 1;
+}
+
+/* As loud as a voice, which an uplink keeps, and no two chunks alike. */
+static gint16
+speak_on (gint16 sample)
+{
+  return MAX (sample % SPOKEN_MAX + 1, SPOKEN_MIN);
 }
 
 static gint64
@@ -224,7 +233,7 @@ run_link (World *world)
     if (item.kind == LV_UPLINK_AUDIO)
       for (guint i = 0; i < item.n_samples; i++)
         {
-          world->arrived = count_on (world->arrived);
+          world->arrived = speak_on (world->arrived);
           world->n_wrong += item.samples[i] != world->arrived;
         }
 }
@@ -240,7 +249,7 @@ run_microphone (World *world)
   world->chunk_us += LV_CHUNK_MS * US_PER_MS;
   world->n_chunks++;
   for (guint i = 0; i < LV_CHUNK_FRAMES; i++)
-    chunk[i] = world->spoken = count_on (world->spoken);
+    chunk[i] = world->spoken = speak_on (world->spoken);
   lv_uplink_push (world->uplink, chunk, LV_CHUNK_FRAMES, now_us);
   lv_uplink_set_open (world->uplink, now_us % (OUTAGE_EVERY_S * US_PER_S) > OUTAGE_MS * US_PER_MS,
                       now_us);

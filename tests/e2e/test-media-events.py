@@ -12,10 +12,12 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
 from gi.repository import GLib  # noqa: E402
 from lvclient import DEFAULT, wait_until  # noqa: E402
-from mediatest import MediaTest  # noqa: E402
+from mediatest import UNWATCHED, MediaTest  # noqa: E402
 
 
 class Events(MediaTest):
+    config = UNWATCHED
+
     def setUp(self):
         super().setUp()
         self.texts = {}  # stream -> what was read of it and is not a line yet

@@ -12,7 +12,7 @@ typedef struct {
   LvToolRouter *router;
   LvTestTool *wait;  /* blocking */
   LvTestTool *bake;  /* non-blocking */
-  LvTestTool *hurry; /* blocking, 40 ms */
+  LvTestTool *hurry; /* blocking, half a second */
   GPtrArray *
       responses; /* "id name json" with " +" when more follow, one entry a message, parts joined by " | " */
   GPtrArray *events; /* "started name", "finished name outcome" */
@@ -63,7 +63,7 @@ set_up (Fixture *f, gconstpointer data)
                         ":1.7", LV_SCOPE_OWN, NULL);
   f->bake = lv_test_tool_new ("{\"name\":\"bake\",\"behavior\":\"NON_BLOCKING\"}", ":1.7",
                               LV_SCOPE_OWN, NULL);
-  f->hurry = lv_test_tool_new ("{\"name\":\"hurry\",\"timeoutMs\":40}", ":1.7", LV_SCOPE_OWN, NULL);
+  f->hurry = lv_test_tool_new ("{\"name\":\"hurry\",\"timeoutMs\":500}", ":1.7", LV_SCOPE_OWN, NULL);
   g_ptr_array_add (tools, f->wait);
   g_ptr_array_add (tools, f->bake);
   g_ptr_array_add (tools, f->hurry);
