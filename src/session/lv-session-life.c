@@ -108,13 +108,14 @@ lv_session_do_free (LvSession *self)
     lv_ledger_save (self->services.ledger);
   lv_transcript_finish (self->transcript);
   lv_session_end_keeping (self);
+  /* calls that are cancelled now keep nothing any more */
+  g_clear_pointer (&self->endpoint, lv_endpoint_free);
   lv_session_free_tools (self);
   lv_session_clear_held (self);
   lv_session_clear_timers (self);
   self->deaf = FALSE;
   g_clear_pointer (&self->running, lv_profile_free);
   g_clear_pointer (&self->next, lv_profile_free);
-  g_clear_pointer (&self->endpoint, lv_endpoint_free);
   g_clear_pointer (&self->handle, g_free);
   g_clear_pointer (&self->seed, g_ptr_array_unref);
 }

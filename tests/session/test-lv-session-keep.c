@@ -2,6 +2,51 @@
 #include "lib/lv-test.h"
 #include "lv-test-session.h"
 
+/* ---- a tool that runs until it is cancelled ---- */
+
+G_DECLARE_FINAL_TYPE (LongTool, long_tool, LONG, TOOL, LvTool)
+struct _LongTool {
+  LvTool parent_instance;
+  GTask *task;
+};
+G_DEFINE_FINAL_TYPE (LongTool, long_tool, LV_TYPE_TOOL)
+
+static void
+long_tool_call_async (LvTool *tool, const LvToolCall *call, GCancellable *cancellable,
+                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  LONG_TOOL (tool)->task = g_task_new (tool, NULL, callback, user_data);
+}
+
+static char *
+long_tool_call_finish (LvTool *tool, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+long_tool_cancel (LvTool *tool, const char *call_id, LvCancelReason reason)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&LONG_TOOL (tool)->task);
+
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
+}
+
+static void
+long_tool_class_init (LongToolClass *klass)
+{
+  LV_TOOL_CLASS (klass)->call_async = long_tool_call_async;
+  LV_TOOL_CLASS (klass)->call_finish = long_tool_call_finish;
+  LV_TOOL_CLASS (klass)->cancel = long_tool_cancel;
+}
+
+static void
+long_tool_init (LongTool *self)
+{
+}
+
+/* ---- a service that is started again ---- */
+
 typedef struct {
   Fixture *base;
   char *dir;
@@ -289,12 +334,23 @@ put_call (Keep *keep)
   lv_resumptions_put (store, key, dict);
 }
 
+static void
+expect_lost_call (const LvClientMessage *message)
+{
+  const LvFunctionResponse *response;
+
+  g_assert_cmpuint (message->responses->len, ==, 1);
+  response = message->responses->pdata[0];
+  g_assert_cmpstr (response->id, ==, "call-1");
+  g_assert_cmpstr (response->name, ==, "open_door");
+  g_assert_nonnull (strstr (response->response, "\"error\""));
+}
+
 /* The model waits for what a program that is gone was asked for. */
 static void
 test_lost_call (Keep *keep, gconstpointer data)
 {
   g_autoptr (LvClientMessage) setup = NULL, message = NULL;
-  LvFunctionResponse *response;
 
   converse (keep);
   restart (keep);
@@ -302,15 +358,64 @@ test_lost_call (Keep *keep, gconstpointer data)
   start (keep);
   setup = lv_test_server_accept (keep->base->server, NULL);
   message = lv_test_server_take_type (keep->base->server, LV_CLIENT_TOOL_RESPONSE);
-  g_assert_cmpuint (message->responses->len, ==, 1);
-  response = message->responses->pdata[0];
-  g_assert_cmpstr (response->id, ==, "call-1");
-  g_assert_cmpstr (response->name, ==, "open_door");
-  g_assert_nonnull (strstr (response->response, "\"error\""));
+  expect_lost_call (message);
   restart (keep);
   start (keep);
   accept (keep, "handle-1");
   g_assert_cmpuint (lv_test_server_get_n_waiting (keep->base->server), ==, 0);
+}
+
+/* In the middle of the conversation the model asks for what takes long. */
+static void
+call_long_tool (Keep *keep)
+{
+  LvSession *session = keep->base->session;
+  LvServerMessage *message = lv_server_message_new ();
+  g_autoptr (GPtrArray) decls =
+      lv_tool_decl_parse_array ("[{\"name\":\"open_door\",\"description\":\"d\"}]", NULL);
+  g_autoptr (GPtrArray) tools = g_ptr_array_new_with_free_func (g_object_unref);
+  LvTool *tool = g_object_new (long_tool_get_type (), NULL);
+
+  lv_tool_set_identity (tool, &(LvToolIdentity){ .decl = decls->pdata[0],
+                                                 .client_name = "open_door",
+                                                 .provider = "Test",
+                                                 .owner = ":1.9",
+                                                 .scope = LV_SCOPE_SHARED });
+  g_ptr_array_add (tools, tool);
+  lv_tool_router_set_tools (session->router, tools);
+  message->function_calls = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_call_free);
+  g_ptr_array_add (message->function_calls, lv_function_call_new ("call-1", "open_door", "{}"));
+  lv_test_server_send (keep->base->server, message);
+  wait_logged (keep->base, "tool-started open_door");
+}
+
+/* What the end cancels puts nothing back. */
+static void
+test_ended_by_user_during_a_call (Keep *keep, gconstpointer data)
+{
+  converse (keep);
+  call_long_tool (keep);
+  lv_session_stop (keep->base->session, LV_CLOSE_USER);
+  g_assert_true (was_logged (keep->base, "tool-finished open_door cancelled"));
+  g_assert_cmpuint (count_files (keep), ==, 0);
+  lv_test_server_wait_closed (keep->base->server);
+  expect_fresh (keep);
+}
+
+static void
+test_ended_by_shutdown_during_a_call (Keep *keep, gconstpointer data)
+{
+  g_autoptr (LvClientMessage) message = NULL;
+
+  converse (keep);
+  call_long_tool (keep);
+  lv_session_stop (keep->base->session, LV_CLOSE_SHUTDOWN);
+  lv_test_server_wait_closed (keep->base->server);
+  restart (keep);
+  start (keep);
+  accept (keep, "handle-1");
+  message = lv_test_server_take_type (keep->base->server, LV_CLIENT_TOOL_RESPONSE);
+  expect_lost_call (message);
 }
 
 int
@@ -330,5 +435,7 @@ main (int argc, char **argv)
   ADD ("elsewhere", test_elsewhere);
   ADD ("switched-off", test_switched_off);
   ADD ("lost-call", test_lost_call);
+  ADD ("ended-by-user-during-a-call", test_ended_by_user_during_a_call);
+  ADD ("ended-by-shutdown-during-a-call", test_ended_by_shutdown_during_a_call);
   return g_test_run ();
 }
