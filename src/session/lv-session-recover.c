@@ -20,6 +20,25 @@ is_offline (LvSession *self)
   return needs_network (self) && !lv_network_watch_is_available (self->services.network);
 }
 
+/* ---- how it was ---- */
+
+void
+lv_session_forgive (LvSession *self)
+{
+  self->attempt = 0;
+  self->n_refused = 0;
+  self->lost_us = 0;
+}
+
+/* A link that did makes good for what was before. */
+static gboolean
+has_lived_well (LvSession *self, gint64 now_us)
+{
+  guint steady_ms = MIN (self->times.stable_ms, self->services.settings->link.steady_after_ms);
+
+  return self->opened_us > 0 && (now_us - self->opened_us) / 1000 >= steady_ms;
+}
+
 /* ---- what is told ---- */
 
 static void
@@ -40,6 +59,8 @@ lv_session_count_open (LvSession *self)
 {
   gint64 now_us = g_get_monotonic_time ();
 
+  if (has_lived_well (self, now_us)) /* and was not lost, but changed */
+    lv_session_forgive (self);
   self->opened_us = now_us;
   self->n_connections++;
   if (self->away_us > 0)
@@ -55,23 +76,12 @@ lv_session_count_open (LvSession *self)
 
 /* ---- how it goes on ---- */
 
-void
-lv_session_forgive (LvSession *self)
-{
-  self->attempt = 0;
-  self->n_refused = 0;
-  self->lost_us = 0;
-}
-
-/* A link that lived well makes good for what was before. */
 static void
-judge_last_link (LvSession *self)
+judge_lost_link (LvSession *self)
 {
   gint64 now_us = g_get_monotonic_time ();
-  gint64 lived_ms = (now_us - self->opened_us) / 1000;
-  guint steady_ms = MIN (self->times.stable_ms, self->services.settings->link.steady_after_ms);
 
-  if (self->opened_us > 0 && lived_ms >= steady_ms)
+  if (has_lived_well (self, now_us))
     {
       lv_session_forgive (self);
       self->setup_sent = FALSE;
@@ -141,7 +151,7 @@ lv_session_do_back_off (LvSession *self)
 {
   gboolean anew;
 
-  judge_last_link (self);
+  judge_lost_link (self);
   if (gives_up (self))
     {
       lv_session_dispatch (self, LV_EVENT_GIVE_UP);

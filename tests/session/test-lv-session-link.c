@@ -391,6 +391,28 @@ test_stable_link (void)
     }
 }
 
+/* ... also one that was given up for another before it broke. */
+static void
+test_stable_link_is_changed (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_with_handle (fixture, "handle");
+  lv_test_server_drop (fixture->server);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_resumed (fixture, "handle");
+  fixture->session->lost_us -= LV_LINK_PATIENCE_S * G_USEC_PER_SEC;
+  fixture->session->opened_us -= LV_LINK_PATIENCE_S * G_USEC_PER_SEC;
+  lv_session_resume_link (fixture->session);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_resumed (fixture, "handle");
+  lv_test_server_drop (fixture->server);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_resumed (fixture, "handle");
+  g_assert_cmpuint (fixture->session->attempt, ==, 1);
+  g_assert_cmpuint (count_logged (fixture, "closed"), ==, 0);
+}
+
 static void
 test_setup_timeout_while_resuming (void)
 {
@@ -522,6 +544,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-link/start-without-server", test_start_without_server);
   g_test_add_func ("/session-link/revolving-door", test_revolving_door);
   g_test_add_func ("/session-link/stable-link", test_stable_link);
+  g_test_add_func ("/session-link/stable-link-is-changed", test_stable_link_is_changed);
   g_test_add_func ("/session-link/setup-timeout-while-resuming", test_setup_timeout_while_resuming);
   g_test_add_func ("/session-link/refused-while-resuming", test_refused_while_resuming);
   g_test_add_func ("/session-link/stop-while-resuming", test_stop_while_resuming);
