@@ -54,7 +54,7 @@ end (LvSession *self)
   g_clear_handle_id (&self->budget.timer, g_source_remove);
   g_clear_error (&self->failure);
   self->failure = g_steal_pointer (&self->budget.spent);
-  if (self->link != LV_LINK_PARKED)
+  if (self->link != LV_LINK_PARKED && self->link != LV_LINK_DOZING)
     {
       lv_session_dispatch (self, LV_EVENT_REFUSED);
       return;

@@ -189,6 +189,28 @@ test_minutes_while_asleep (void)
   expect_at_rest (f);
 }
 
+/* Nobody has spoken for long, and the next word would cost again. */
+static void
+test_minutes_while_dozing (void)
+{
+  g_autoptr (Spender) spender = spender_new ();
+  g_autoptr (LvClientMessage) setup = NULL;
+  Fixture *f = spender->session;
+
+  spender->settings.budget.session_minutes = 1;
+  spender->settings.link.park_after_s = 5;
+  f->session->times.second_ms = 10;
+  g_assert_true (lv_session_start (f->session, NULL));
+  setup = lv_test_server_accept (f->server, "handle");
+  lv_test_server_wait_closed (f->server);
+  g_assert_cmpint (f->session->link, ==, LV_LINK_DOZING);
+  f->session->budget.begun_us -= 60 * G_USEC_PER_SEC;
+  lv_session_watch_budget (f->session);
+  wait_logged (f, "closed quota");
+  expect_spent (spender, f->session, "session-minutes=1");
+  expect_at_rest (f);
+}
+
 /* The day is one for all sessions, and none begins when it is spent. */
 static void
 test_day (const LvBudgetConfig *budget, guint n_tokens, const char *setting)
@@ -257,6 +279,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-budget/endless-answer", test_endless_answer);
   g_test_add_func ("/session-budget/session-minutes", test_session_minutes);
   g_test_add_func ("/session-budget/minutes-while-asleep", test_minutes_while_asleep);
+  g_test_add_func ("/session-budget/minutes-while-dozing", test_minutes_while_dozing);
   g_test_add_func ("/session-budget/day-tokens", test_day_tokens);
   g_test_add_func ("/session-budget/day-cost", test_day_cost);
   g_test_add_func ("/session-budget/describe", test_describe);
