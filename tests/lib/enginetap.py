@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real engine on a loopback port, behind a relay that reads along: every message that the daemon and the engine
 exchange, in both directions, as they are on the wire."""
+import atexit
 import base64
 import json
 import os
@@ -78,6 +79,7 @@ class EngineTap:
 
     def _start(self):
         self._engine = subprocess.Popen(self._command, stdout=subprocess.PIPE, env=self._env)
+        atexit.register(self._engine.kill)  # who outlives a test keeps its output open
         host, _, port = self._engine.stdout.readline().decode().strip().rpartition(':')
         self._address = (host, int(port))
 

@@ -213,7 +213,11 @@ class Seams:
 
 def run(n_rotations, link, *options, timeout=60):
     seams = Seams(link, *options)
-    seams.start()
-    wait_until(lambda: seams.n_rotations() >= n_rotations, timeout, f'{n_rotations} changes of the connection')
-    seams.stop()
+    try:
+        seams.start()
+        wait_until(lambda: seams.n_rotations() >= n_rotations, timeout, f'{n_rotations} changes of the connection')
+        seams.stop()
+    except BaseException:
+        seams.close()
+        raise
     return seams
