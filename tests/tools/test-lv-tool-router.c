@@ -63,7 +63,8 @@ set_up (Fixture *f, gconstpointer data)
                         ":1.7", LV_SCOPE_OWN, NULL);
   f->bake = lv_test_tool_new ("{\"name\":\"bake\",\"behavior\":\"NON_BLOCKING\"}", ":1.7",
                               LV_SCOPE_OWN, NULL);
-  f->hurry = lv_test_tool_new ("{\"name\":\"hurry\",\"timeoutMs\":500}", ":1.7", LV_SCOPE_OWN, NULL);
+  f->hurry =
+      lv_test_tool_new ("{\"name\":\"hurry\",\"timeoutMs\":500}", ":1.7", LV_SCOPE_OWN, NULL);
   g_ptr_array_add (tools, f->wait);
   g_ptr_array_add (tools, f->bake);
   g_ptr_array_add (tools, f->hurry);
