@@ -107,8 +107,16 @@ on_warning (GDBusConnection *bus, const char *sender, const char *path, const ch
     g_variant_lookup (details, "age", "u", age_s);
 }
 
-/* Whether it goes on with a conversation the daemon tells by the time that it can be asked for its
- * state: *@ret_age_s, NEVER when it does not. */
+/* Signals leave the daemon after the reply to what caused them, before that to the next call. */
+static void
+await_signals (LvCli *cli, LvDbusSession *session)
+{
+  g_autoptr (GVariant) state G_GNUC_UNUSED =
+      lv_cli_call (cli, session, "org.freedesktop.DBus.Properties.Get",
+                   g_variant_new ("(ss)", LV_SESSION_INTERFACE, "State"), NULL);
+}
+
+/* *@ret_age_s: of the conversation that it goes on with, NEVER when with none. */
 static GVariant *
 call_start (LvCli *cli, LvDbusSession *session, GVariant *options, guint *ret_age_s, GError **error)
 {
@@ -120,6 +128,8 @@ call_start (LvCli *cli, LvDbusSession *session, GVariant *options, guint *ret_ag
       lv_cli_call (cli, session, "Subscribe", g_variant_new ("(^as)", topics), NULL);
   GVariant *reply = lv_cli_call (cli, session, "Start", g_variant_new ("(@a{sv})", options), error);
 
+  if (reply != NULL)
+    await_signals (cli, session);
   g_dbus_connection_signal_unsubscribe (cli->bus, id);
   return reply;
 }

@@ -106,6 +106,7 @@ class Daemon:
         self.calls = []  # (path, method, arguments), as they came
         self.created = 0  # private sessions
         self.subscribers = {}  # path -> unique name
+        self.before_read = lambda: None  # before a property is answered
         self.answers = {
             "GetAudio": lambda call: GLib.Variant("(a{sv})", ({},)),
             "GetHealth": lambda call: GLib.Variant("(a{sv})", ({},)),
@@ -154,6 +155,7 @@ class Daemon:
                 invocation.return_value(answer)
 
         def on_get(connection, sender, path, interface, name):
+            self.before_read()
             return properties[name]
 
         self.connection.register_object(path, load_interface(interface), on_call, on_get, None)

@@ -225,6 +225,18 @@ class Control(TestCase):
         self.assert_ok("start", "--new")
         self.assertEqual(self.daemon.calls[1:], [(DEFAULT, "Start", ({"new": True},))])
 
+    def test_start_tells_what_it_goes_on_with(self):
+        def warn():
+            self.daemon.before_read = lambda: None
+            self.daemon.emit("Warning", "(sa{sv})", ("continued", {"age": GLib.Variant("u", 180)}))
+
+        def start(call):
+            call.invocation.return_value(GLib.Variant("()", ()))
+            self.daemon.before_read = warn
+
+        self.daemon.answers["Start"] = start
+        self.assertIn("cut off 3 min ago", self.assert_ok("start"))
+
     def test_json_tells_the_state_after(self):
         def toggle(call):
             self.daemon.set_state("connecting")
