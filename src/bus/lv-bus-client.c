@@ -118,8 +118,10 @@ lv_bus_client_is_holder (LvBusClient *self, const char *holder)
 {
   g_autofree char *own = lv_bus_client_dup_holder (self);
 
-  /* without an app it is the user and a blank, with which every holder of that user begins */
-  return *self->app_id != '\0' ? g_str_equal (holder, own) : g_str_has_prefix (holder, own);
+  /* without an app it is the user and a blank, with which every holder of that user begins; a
+   * sandbox may be without one too */
+  return self->peer == LV_PEER_HOST && *self->app_id == '\0' ? g_str_has_prefix (holder, own)
+                                                             : g_str_equal (holder, own);
 }
 
 char *

@@ -27,7 +27,8 @@ LvPeer lv_bus_client_get_peer (LvBusClient *self);
 /* Who may use a resume token of this one: its user and its app, as one word for a file. Newly
  * allocated. */
 char *lv_bus_client_dup_holder (LvBusClient *self);
-/* Whether that is @holder: the same user, and the same app where this one has one. */
+/* Whether that is @holder: the same user, and the same app; a program of ours outside a sandbox
+ * that is no app is any of its user's. */
 gboolean lv_bus_client_is_holder (LvBusClient *self, const char *holder);
 /* For the log: ":1.42 (org.gnome.Maps)", without parentheses when the app is unknown. Newly
  * allocated. */

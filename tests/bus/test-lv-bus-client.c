@@ -209,6 +209,26 @@ test_holder (Fixture *f, gconstpointer data)
 }
 
 static void
+put_into_flatpak (Fixture *f)
+{
+  g_autofree char *root = g_build_filename (f->dir, "root", NULL);
+  g_autofree char *file = g_build_filename (root, ".flatpak-info", NULL);
+
+  g_assert_cmpint (g_mkdir (root, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, "", -1, NULL));
+}
+
+/* A sandbox that does not tell which app is in it opens nothing that another app left. */
+static void
+test_holder_in_sandbox (Fixture *f, gconstpointer data)
+{
+  f->answer = answer_holder;
+  put_into_flatpak (f);
+  set_cgroup (f, "0::/user.slice\n");
+  expect_answer (f, "(10, '')");
+}
+
+static void
 test_sandboxed (Fixture *f, gconstpointer data)
 {
   g_autofree char *expected = g_strdup_printf ("(%d, 'org.gnome.Maps')", LV_PEER_SANDBOXED);
@@ -220,12 +240,9 @@ test_sandboxed (Fixture *f, gconstpointer data)
 static void
 test_sandboxed_by_root (Fixture *f, gconstpointer data)
 {
-  g_autofree char *root = g_build_filename (f->dir, "root", NULL);
-  g_autofree char *file = g_build_filename (root, ".flatpak-info", NULL);
   g_autofree char *expected = g_strdup_printf ("(%d, 'org.gnome.Maps')", LV_PEER_SANDBOXED);
 
-  g_assert_cmpint (g_mkdir (root, 0700), ==, 0);
-  g_assert_true (g_file_set_contents (file, "", -1, NULL));
+  put_into_flatpak (f);
   expect_answer (f, expected);
 }
 
@@ -459,6 +476,7 @@ main (int argc, char **argv)
   ADD ("host", test_host);
   ADD ("description", test_description);
   ADD ("holder", test_holder);
+  ADD ("holder-in-sandbox", test_holder_in_sandbox);
   ADD ("sandboxed", test_sandboxed);
   ADD ("sandboxed-by-root", test_sandboxed_by_root);
   ADD ("failed-lookup", test_failed_lookup_denies);
