@@ -62,7 +62,7 @@ get_model (LvBusHerald *self)
   return g_variant_new_string (lv_session_get_model (self->session));
 }
 
-/* @what: in "changed" of LvSession; NULL where it never changes. */
+/* @what: in "changed" of LvSession. */
 static const struct {
   const char *name;
   const char *what;
@@ -73,7 +73,7 @@ static const struct {
   { "MicrophoneActive", "microphone-active", get_microphone_active },
   { "LastError", "error", get_last_error },
   { "Model", "model", get_model },
-  { "OwnerApp", NULL, get_owner_app },
+  { "OwnerApp", "owner-app", get_owner_app },
 };
 
 GVariant *
@@ -183,7 +183,7 @@ on_session_changed (LvSession *session, const char *what, LvBusHerald *self)
   if (!is_secret (self))
     send_held (self);
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
-    if (g_strcmp0 (properties[i].what, what) == 0)
+    if (g_str_equal (properties[i].what, what))
       emit_property (self, properties[i].name);
 }
 

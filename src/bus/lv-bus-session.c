@@ -281,7 +281,8 @@ lv_bus_session_take_up (LvBusSession *self, LvBusClient *owner)
 {
   g_clear_handle_id (&self->linger_id, g_source_remove);
   self->orphaned = FALSE;
-  lv_session_set_owner (self->session, lv_bus_client_get_name (owner));
+  lv_session_set_owner (self->session, lv_bus_client_get_name (owner),
+                        lv_bus_client_get_app_id (owner));
 }
 
 void

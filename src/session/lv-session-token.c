@@ -102,11 +102,23 @@ lv_session_adopt (LvSession *self, GVariant *conversation)
   lv_session_restore (self, conversation);
 }
 
+static void
+set_owner_app (LvSession *self, const char *owner_app)
+{
+  if (g_str_equal (self->owner_app, owner_app))
+    return;
+  g_free (self->owner_app);
+  self->owner_app = g_strdup (owner_app);
+  lv_tool_router_set_owner_app (self->router, owner_app);
+  lv_session_emit_changed (self, "owner-app");
+}
+
 void
-lv_session_set_owner (LvSession *self, const char *owner)
+lv_session_set_owner (LvSession *self, const char *owner, const char *owner_app)
 {
   g_free (self->owner);
   self->owner = g_strdup (owner);
+  set_owner_app (self, owner_app);
   lv_session_match_tools (self);
   if (!lv_session_knows_tools (self))
     lv_session_configure (self, self->profile, TRUE);

@@ -6,7 +6,7 @@
  *
  * Signals, all emitted from the main loop or from within the call that caused them:
  *   "changed" (const char *what)          "state", "muted", "microphone-active", "error", "model",
- *       "hold", "parking"
+ *       "owner-app", "hold", "parking"
  *   "transcript" (const LvTranscriptItem *item)   new or grown item, whole text
  *   "interrupted" (guint item)
  *   "turn-complete" (guint turn, const char *reason, const LvUsage *usage)   reason and usage
@@ -145,8 +145,9 @@ gboolean lv_session_check_adoption (const LvSessionServices *services, const LvP
 /* A new session goes on with @conversation: at once in its transcript, for the model with the next
  * start. */
 void lv_session_adopt (LvSession *self, GVariant *conversation);
-/* The same application on another connection; its tools are in the registry. */
-void lv_session_set_owner (LvSession *self, const char *owner);
+/* The application on another connection, or a program that may speak for it; its tools are in the
+ * registry. */
+void lv_session_set_owner (LvSession *self, const char *owner, const char *owner_app);
 
 void lv_session_set_muted (LvSession *self, gboolean muted);
 /* The user is away: NONE, LOCKED, INACTIVE or ASLEEP. The microphone is closed at once, push to

@@ -205,6 +205,13 @@ lv_tool_router_new (const char *session, const char *owner_app)
 }
 
 void
+lv_tool_router_set_owner_app (LvToolRouter *self, const char *owner_app)
+{
+  g_free (self->owner_app);
+  self->owner_app = g_strdup (owner_app);
+}
+
+void
 lv_tool_router_set_tools (LvToolRouter *self, GPtrArray *tools)
 {
   g_hash_table_remove_all (self->tools);

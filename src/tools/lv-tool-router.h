@@ -26,6 +26,9 @@ G_DECLARE_FINAL_TYPE (LvToolRouter, lv_tool_router, LV, TOOL_ROUTER, GObject)
 /* @session: object path, passed to handlers. */
 LvToolRouter *lv_tool_router_new (const char *session, const char *owner_app);
 
+/* The session is another's: whose it is, for the calls from now on. */
+void lv_tool_router_set_owner_app (LvToolRouter *self, const char *owner_app);
+
 /* What may be called from now on (as declared in the setup). */
 void lv_tool_router_set_tools (LvToolRouter *self, GPtrArray *tools /* LvTool */);
 

@@ -467,6 +467,40 @@ test_sandboxed_app (Fixture *f, gconstpointer data)
   daemon_stop (&d);
 }
 
+static char *
+leave_session (Fixture *f)
+{
+  LvTestPeer *owner = lv_test_peer_new (f->bus);
+  g_autofree char *path = lv_test_peer_create_session (owner, "{'linger': <uint32 60>}");
+  g_autoptr (GVariant) reply = lv_test_peer_do (owner, path, "Session.GetResumeToken", NULL);
+  char *token;
+
+  g_variant_get (reply, "(s)", &token);
+  lv_test_peer_free (owner);
+  lv_test_wait_for (has_vanished, f, LV_TEST_TIMEOUT_MS, "vanished");
+  return token;
+}
+
+/* A program that is no app goes on with what an app left: it is not the app then. */
+static void
+test_taken_up_by_another (Fixture *f, gconstpointer data)
+{
+  g_autoptr (LvTestPeer) other = lv_test_peer_new (f->bus);
+  g_autofree char *token = NULL, *options = NULL, *path = NULL;
+  g_autoptr (GVariant) app = NULL;
+  Daemon d;
+
+  daemon_start (&d, f);
+  token = leave_session (f);
+  set_cgroup (f, "0::/user.slice\n");
+  options = g_strdup_printf ("{'resume': <'%s'>}", token);
+  path = lv_test_peer_create_session (other, options);
+  lv_test_peer_wait_signal (other, "*PropertiesChanged*{'OwnerApp': <''>}");
+  app = lv_test_peer_get (other, path, LV_SESSION_INTERFACE, "OwnerApp", NULL);
+  g_assert_cmpstr (g_variant_get_string (app, NULL), ==, "");
+  daemon_stop (&d);
+}
+
 #define ADD(path, func) g_test_add ("/bus-client/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -486,5 +520,6 @@ main (int argc, char **argv)
   ADD ("vanished", test_vanished);
   ADD ("creations", test_creations);
   ADD ("sandboxed-app", test_sandboxed_app);
+  ADD ("taken-up-by-another", test_taken_up_by_another);
   return g_test_run ();
 }

@@ -690,6 +690,19 @@ test_getters (void)
   expect_log (fixture, "changed ", "muted");
 }
 
+static void
+test_other_owner (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  lv_session_set_owner (fixture->session, ":1.8", "test");
+  expect_log (fixture, "changed ", "");
+  lv_session_set_owner (fixture->session, ":1.9", "");
+  g_assert_cmpstr (lv_session_get_owner (fixture->session), ==, ":1.9");
+  g_assert_cmpstr (lv_session_get_owner_app (fixture->session), ==, "");
+  expect_log (fixture, "changed ", "owner-app");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -727,5 +740,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/interrupt-by-button", test_interrupt_by_button);
   g_test_add_func ("/session/profile-of-next-start", test_profile_of_next_start);
   g_test_add_func ("/session/getters", test_getters);
+  g_test_add_func ("/session/other-owner", test_other_owner);
   return g_test_run ();
 }

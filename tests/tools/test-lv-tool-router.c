@@ -170,6 +170,16 @@ test_result (Fixture *f, gconstpointer data)
 }
 
 static void
+test_other_owner (Fixture *f, gconstpointer data)
+{
+  lv_tool_router_set_owner_app (f->router, "org.example.Other");
+  call (f, "a wait {\"s\":1}");
+  g_assert_cmpstr (f->wait->owner_app, ==, "org.example.Other");
+  lv_test_tool_return (f->wait, "{}");
+  settle ();
+}
+
+static void
 test_scalar_result_is_wrapped (Fixture *f, gconstpointer data)
 {
   call (f, "a wait {\"s\":1}");
@@ -543,6 +553,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("result", test_result);
+  ADD ("other-owner", test_other_owner);
   ADD ("scalar", test_scalar_result_is_wrapped);
   ADD ("together", test_blocking_calls_answer_together_in_order);
   ADD ("refused-together", test_refused_call_shares_the_message);
