@@ -81,6 +81,19 @@ lv_bus_broadcast_pop (LvBusBroadcast *broadcast, gint64 now_us)
   return NULL;
 }
 
+LvBusLetter *
+lv_bus_broadcast_pop_early (LvBusBroadcast *broadcast)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, broadcast->subjects);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((Subject *) value)->letter != NULL)
+      return g_steal_pointer (&((Subject *) value)->letter);
+  return NULL;
+}
+
 gint64
 lv_bus_broadcast_get_wait (LvBusBroadcast *broadcast, gint64 now_us)
 {

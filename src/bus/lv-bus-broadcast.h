@@ -23,5 +23,8 @@ LvBusLetter *lv_bus_broadcast_push (LvBusBroadcast *broadcast, LvBusLetter *lett
 /* The next of those kept whose time has come, which is the caller's; NULL: none. */
 LvBusLetter *lv_bus_broadcast_pop (LvBusBroadcast *broadcast, gint64 now_us);
 
+/* Any of those kept, whether its time has come or not; otherwise the same. */
+LvBusLetter *lv_bus_broadcast_pop_early (LvBusBroadcast *broadcast);
+
 /* Microseconds until lv_bus_broadcast_pop() has one; -1: nothing waits. */
 gint64 lv_bus_broadcast_get_wait (LvBusBroadcast *broadcast, gint64 now_us);

@@ -293,8 +293,8 @@ send_to_all (LvBusOutbox *self, LvBusLetter *letter)
 
 /* ---- all of them ---- */
 
-void
-lv_bus_outbox_flush (LvBusOutbox *self)
+static void
+send_letters (LvBusOutbox *self)
 {
   LvBusLetter *letter;
 
@@ -305,13 +305,23 @@ lv_bus_outbox_flush (LvBusOutbox *self)
       send_to_all (self, letter);
 }
 
+void
+lv_bus_outbox_flush (LvBusOutbox *self)
+{
+  LvBusLetter *letter;
+
+  send_letters (self);
+  while ((letter = lv_bus_broadcast_pop_early (self->broadcast)) != NULL)
+    send (self, letter);
+}
+
 static gboolean
 on_idle (gpointer user_data)
 {
   LvBusOutbox *self = user_data;
 
   self->flush_id = 0;
-  lv_bus_outbox_flush (self);
+  send_letters (self);
   return G_SOURCE_REMOVE;
 }
 

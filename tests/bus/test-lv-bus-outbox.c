@@ -339,6 +339,20 @@ test_broadcast (Fixture *f, gconstpointer data)
                     LV_BUS_BROADCASTS_PER_SECOND + 1);
 }
 
+/* At the end nothing waits for the rest of its second. */
+static void
+test_flush (Fixture *f, gconstpointer data)
+{
+  g_autoptr (Reader) reader = reader_new (f);
+
+  for (guint i = 1; i <= 100; i++)
+    emit_state (f, NULL, i);
+  lv_bus_outbox_flush (f->outbox);
+  lv_test_peer_sync (reader->peer);
+  g_assert_cmpuint (lv_test_peer_count (reader->peer, "test PropertiesChanged*<uint32 100>"), ==,
+                    1);
+}
+
 #define ADD(path, func, data)                                                                      \
   g_test_add ("/bus-outbox/" path, Fixture, data, set_up, func, tear_down)
 
@@ -353,5 +367,6 @@ main (int argc, char **argv)
   ADD ("leaves", test_leaves, NULL);
   ADD ("unread-replies", test_unread_replies, NULL);
   ADD ("broadcast", test_broadcast, NULL);
+  ADD ("flush", test_flush, NULL);
   return g_test_run ();
 }
