@@ -64,6 +64,9 @@ void lv_session_renew_link (LvSession *self);
 void lv_session_do_back_off (LvSession *self);
 /* The link is open. */
 void lv_session_count_open (LvSession *self);
+/* How many milliseconds the open link is to be kept, though the server wants it to go: 0 when it
+ * lived well, else longer each time. */
+guint lv_session_choose_pause (LvSession *self);
 /* What failed before does not count any more. */
 void lv_session_forgive (LvSession *self);
 /* A connection is about to be made that needs one. */

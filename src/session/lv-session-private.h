@@ -172,8 +172,9 @@ struct _LvSession {
   gboolean bad_frame_seen;
   gboolean frame_dropped;
   gboolean rotate_wanted;
-  gboolean going_away; /* the server said so */
-  gboolean resumable;  /* as it said last */
+  gint64 rotate_wait_ms; /* for a quiet moment, at most, when the server goes away */
+  gboolean going_away;   /* the server said so */
+  gboolean resumable;    /* as it said last */
   gboolean turns_marked_here;
   gboolean said_again;    /* what the user said last is to be said again */
   gint64 speech_began_us; /* of the microphone, as it is heard here; -1: not yet */

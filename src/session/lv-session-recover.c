@@ -146,6 +146,12 @@ choose_wait (LvSession *self, gboolean anew)
          self->times.backoff_scale;
 }
 
+guint
+lv_session_choose_pause (LvSession *self)
+{
+  return has_lived_well (self, g_get_monotonic_time ()) ? 0 : (guint) choose_wait (self, FALSE);
+}
+
 void
 lv_session_do_back_off (LvSession *self)
 {

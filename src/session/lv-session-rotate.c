@@ -33,12 +33,32 @@ want_rotation (LvSession *self, gint64 wait_ms)
   lv_session_consider_rotation (self);
 }
 
+static gboolean
+on_pause_over (gpointer data)
+{
+  LvSession *self = data;
+
+  self->rotate_timer = 0;
+  want_rotation (self, self->rotate_wait_ms);
+  return G_SOURCE_REMOVE;
+}
+
+/* A server that goes away soon after it came may do so again, as fast as it is asked. */
 void
 lv_session_plan_rotation (LvSession *self, gint64 time_left_us)
 {
+  guint pause_ms;
+
+  if (self->going_away && !self->rotate_wanted) /* in that pause */
+    return;
+  pause_ms = self->going_away ? 0 : lv_session_choose_pause (self);
   self->going_away = TRUE;
   g_clear_handle_id (&self->age_timer, g_source_remove);
-  want_rotation (self, time_left_us / 1000 - self->times.rotate_lead_ms);
+  self->rotate_wait_ms = time_left_us / 1000 - self->times.rotate_lead_ms - pause_ms;
+  if (pause_ms == 0)
+    want_rotation (self, self->rotate_wait_ms);
+  else
+    lv_session_set_timer (self, &self->rotate_timer, pause_ms, on_pause_over);
 }
 
 /* Nobody announced an end: there is time to wait for a good moment, but not without a limit. */

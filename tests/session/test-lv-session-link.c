@@ -522,6 +522,41 @@ test_go_away_deadline (void)
   expect_transcript (fixture, "m:hello. m:once.");
 }
 
+/* A server that sends everybody away at once is not kept busy either; who did well goes at once. */
+static void
+test_go_away_again_and_again (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  open_with_handle (fixture, "handle");
+  for (guint i = 0; i < 3; i++)
+    {
+      say_go_away (fixture, 0);
+      wait_state (fixture, LV_STATE_RECONNECTING);
+      accept_resumed (fixture, "handle");
+    }
+  g_assert_cmpuint (fixture->session->attempt, ==, 3);
+
+  fixture->session->times.backoff_scale = 1000;
+  say_go_away (fixture, 0);
+  say_go_away (fixture, 0);
+  say_words (fixture, "still here");
+  wait_transcript (fixture, "m:hello. m:still here");
+  say_turn_complete (fixture);
+  wait_state (fixture, LV_STATE_LISTENING);
+  g_assert_cmpint (fixture->session->link, ==, LV_LINK_OPEN);
+  g_assert_cmpuint (fixture->session->attempt, ==, 4);
+
+  lv_session_resume_link (fixture->session);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_resumed (fixture, "handle");
+  fixture->session->opened_us -= G_USEC_PER_SEC * 60;
+  say_go_away (fixture, 0);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_resumed (fixture, "handle");
+  g_assert_cmpuint (fixture->session->attempt, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -552,5 +587,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session-link/go-away", test_go_away);
   g_test_add_func ("/session-link/go-away-during-a-turn", test_go_away_during_a_turn);
   g_test_add_func ("/session-link/go-away-deadline", test_go_away_deadline);
+  g_test_add_func ("/session-link/go-away-again-and-again", test_go_away_again_and_again);
   return g_test_run ();
 }
