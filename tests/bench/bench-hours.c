@@ -33,8 +33,9 @@
 #define INTERRUPT_EVERY 7  /* answers */
 #define OUTAGE_EVERY_S 540 /* of the link */
 #define OUTAGE_MS 1500
-#define SPOKEN_MIN 1000 /* samples */
-#define SPOKEN_MAX 29989
+#define WORD_CHUNKS 8
+#define VOICE_STEPS 97
+#define VOICE_LOUDNESS 200
 #define N_SPANS 16
 #define MAX_GROWTH_KIB                                                                             \
   16.0 /* what the allocator keeps for itself; 16 bytes lost in each answer were 26 */
@@ -66,7 +67,7 @@ typedef struct {
   /* up */
   LvUplink *uplink;
   gint64 chunk_us;
-  gint16 spoken, arrived;
+  guint64 spoken, arrived; /* samples */
   guint64 n_chunks;
 } World;
 
@@ -76,11 +77,13 @@ count_on (gint16 sample)
   return sample % LV_PLAYOUT_SOFT + 1;
 }
 
-/* As loud as a voice, which an uplink keeps, and no two chunks alike. */
+/* As loud as a voice, with a breath after each word; no two chunks next to each other are alike. */
 static gint16
-speak_on (gint16 sample)
+get_spoken (guint64 nth)
 {
-  return MAX (sample % SPOKEN_MAX + 1, SPOKEN_MIN);
+  gint16 step = (gint16) (nth % VOICE_STEPS + 1);
+
+  return nth / LV_CHUNK_FRAMES % WORD_CHUNKS == 0 ? step : step * VOICE_LOUDNESS;
 }
 
 static gint64
@@ -232,10 +235,7 @@ run_link (World *world)
   while (lv_uplink_pop (world->uplink, &item))
     if (item.kind == LV_UPLINK_AUDIO)
       for (guint i = 0; i < item.n_samples; i++)
-        {
-          world->arrived = speak_on (world->arrived);
-          world->n_wrong += item.samples[i] != world->arrived;
-        }
+        world->n_wrong += item.samples[i] != get_spoken (world->arrived++);
 }
 
 static void
@@ -249,7 +249,7 @@ run_microphone (World *world)
   world->chunk_us += LV_CHUNK_MS * US_PER_MS;
   world->n_chunks++;
   for (guint i = 0; i < LV_CHUNK_FRAMES; i++)
-    chunk[i] = world->spoken = speak_on (world->spoken);
+    chunk[i] = get_spoken (world->spoken++);
   lv_uplink_push (world->uplink, chunk, LV_CHUNK_FRAMES, now_us);
   lv_uplink_set_open (world->uplink, now_us % (OUTAGE_EVERY_S * US_PER_S) > OUTAGE_MS * US_PER_MS,
                       now_us);

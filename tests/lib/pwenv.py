@@ -38,6 +38,7 @@ import wave
 SPEAKER = 'livevoice-test-speaker'
 MICROPHONE = 'livevoice-test-microphone'
 RATE = 48000
+LOOK_SECONDS = 0.05  # who looks is a client whom PipeWire serves before the others
 START_SECONDS = 20
 PAD_SECONDS = 0.1
 NICE = -15
@@ -309,7 +310,7 @@ class PwEnv:
             if condition(objects):
                 return objects
             self._check()
-            time.sleep(0.01)
+            time.sleep(LOOK_SECONDS)
         raise PwEnvError('no sign of %s in PipeWire' % description)
 
     def _start_stream(self, *command):
