@@ -71,12 +71,6 @@ lv_bus_backlog_pop (LvBusBacklog *backlog)
 }
 
 gboolean
-lv_bus_backlog_has (LvBusBacklog *backlog, const char *subject)
-{
-  return subject != NULL && find (backlog, subject) != NULL;
-}
-
-gboolean
 lv_bus_backlog_is_empty (LvBusBacklog *backlog)
 {
   return g_queue_is_empty (&backlog->letters);

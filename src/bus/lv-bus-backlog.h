@@ -22,6 +22,4 @@ void lv_bus_backlog_push (LvBusBacklog *backlog, LvBusLetter *letter);
 /* The oldest, which is the caller's; NULL: none. */
 LvBusLetter *lv_bus_backlog_pop (LvBusBacklog *backlog);
 
-/* Whether something of @subject waits. */
-gboolean lv_bus_backlog_has (LvBusBacklog *backlog, const char *subject);
 gboolean lv_bus_backlog_is_empty (LvBusBacklog *backlog);

@@ -422,9 +422,3 @@ lv_bus_clients_find (LvBusClients *self, const char *name)
 {
   return g_hash_table_lookup (self->clients, name);
 }
-
-guint
-lv_bus_clients_count (LvBusClients *self)
-{
-  return g_hash_table_size (self->clients);
-}

@@ -65,4 +65,3 @@ void lv_bus_clients_run (LvBusClients *self, GDBusMethodInvocation *invocation, 
 
 /* NULL when there is no such client; borrowed. */
 LvBusClient *lv_bus_clients_find (LvBusClients *self, const char *name);
-guint lv_bus_clients_count (LvBusClients *self);
