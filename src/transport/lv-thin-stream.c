@@ -195,9 +195,9 @@ lv_thin_stream_finalize (GObject *object)
 {
   LvThinStream *self = LV_THIN_STREAM (object);
 
-  G_OBJECT_CLASS (lv_thin_stream_parent_class)->finalize (object);
   g_object_unref (self->input);
   g_object_unref (self->connection);
+  G_OBJECT_CLASS (lv_thin_stream_parent_class)->finalize (object);
 }
 
 static void
