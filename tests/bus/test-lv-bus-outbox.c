@@ -203,6 +203,19 @@ is_pinged (gpointer data)
   return reader->n_pings > 0;
 }
 
+typedef struct {
+  Reader *reader;
+  guint n;
+} Wanted;
+
+static gboolean
+has_texts (gpointer data)
+{
+  Wanted *wanted = data;
+
+  return count_texts (wanted->reader) >= wanted->n;
+}
+
 /* ---- tests ---- */
 
 /* Who reads, gets all of it, whatever it says to a Ping. */
@@ -215,8 +228,7 @@ test_reads (Fixture *f, gconstpointer data)
   for (guint i = 1; i <= 200; i++)
     {
       emit_text (f, reader->peer->name, i);
-      while (count_texts (reader) < i)
-        g_main_context_iteration (NULL, TRUE);
+      lv_test_wait_for (has_texts, &(Wanted){ reader, i }, LV_TEST_TIMEOUT_MS, "a text");
     }
   g_assert_cmpuint (reader->n_pings, >=, 2);
   g_assert_cmpuint (f->stuck->len, ==, 0);
@@ -283,6 +295,28 @@ test_stuck (Fixture *f, gconstpointer data)
   g_assert_cmpuint (lv_test_peer_count (deaf->peer, "test PropertiesChanged*<uint32 2>"), ==, 1);
 }
 
+/* A connection of the bus that we wait for. */
+typedef struct {
+  Fixture *f;
+  const char *name;
+} Connection;
+
+static gboolean
+has_left (gpointer data)
+{
+  Connection *connection = data;
+
+  return lv_bus_clients_find (connection->f->clients, connection->name) == NULL;
+}
+
+static gboolean
+has_read (gpointer data)
+{
+  Connection *connection = data;
+
+  return lv_bus_outbox_check_reading (connection->f->outbox, connection->name, NULL);
+}
+
 /* It leaves the bus with a Ping unanswered; what comes for it later goes nowhere. */
 static void
 test_leaves (Fixture *f, gconstpointer data)
@@ -295,8 +329,7 @@ test_leaves (Fixture *f, gconstpointer data)
     emit_text (f, name, i);
   lv_test_wait_for (is_pinged, deaf, LV_TEST_TIMEOUT_MS, "Ping");
   reader_free (deaf);
-  while (lv_bus_clients_find (f->clients, name) != NULL)
-    g_main_context_iteration (NULL, TRUE);
+  lv_test_wait_for (has_left, &(Connection){ f, name }, LV_TEST_TIMEOUT_MS, "its end");
   emit_text (f, name, 1);
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -322,8 +355,8 @@ test_unread_replies (Fixture *f, gconstpointer data)
 
   lv_test_wait_for (is_pinged, deaf, LV_TEST_TIMEOUT_MS, "Ping");
   set_deaf (deaf, FALSE);
-  while (!lv_bus_outbox_check_reading (f->outbox, deaf->peer->name, NULL))
-    g_main_context_iteration (NULL, TRUE);
+  lv_test_wait_for (has_read, &(Connection){ f, deaf->peer->name }, LV_TEST_TIMEOUT_MS,
+                    "it to have read");
 }
 
 /* Everybody hears the first ones and the last. */

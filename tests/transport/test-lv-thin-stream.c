@@ -103,6 +103,19 @@ test_with_the_answer (void)
   tear_down (&self);
 }
 
+typedef struct {
+  GString *text;
+  gsize n_bytes;
+} Wanted;
+
+static gboolean
+has_all (gpointer data)
+{
+  Wanted *wanted = data;
+
+  return wanted->text->len >= wanted->n_bytes;
+}
+
 /* Frames in one piece that ends where the buffer does, once before and once behind. */
 static void
 test_buffer_full (void)
@@ -126,8 +139,8 @@ test_buffer_full (void)
           g_string_append (expected, text);
         }
       lv_test_peer_send_raw (self.peer, bytes->data, bytes->len);
-      while (self.text->len < expected->len)
-        g_main_context_iteration (NULL, TRUE);
+      lv_test_wait_for (has_all, &(Wanted){ self.text, expected->len }, LV_TEST_TIMEOUT_MS,
+                        "all frames");
       g_assert_cmpstr (self.text->str, ==, expected->str);
       tear_down (&self);
     }
