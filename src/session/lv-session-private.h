@@ -41,7 +41,6 @@ typedef struct {
   guint stream_quiet_ms;    /* without a word, then a caption of a stream is final */
   guint rotate_lead_ms;     /* before the end that goAway announced */
   guint rotate_patience_ms; /* after the age limit, for a quiet moment */
-  guint stable_ms;          /* a link that lived so long was no failed attempt */
   guint patience_ms;        /* how long to try before giving up */
   guint offline_ms;         /* the same where there is no network */
   guint second_ms;          /* of those in the configuration */

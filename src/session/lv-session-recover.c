@@ -34,9 +34,8 @@ lv_session_forgive (LvSession *self)
 static gboolean
 has_lived_well (LvSession *self, gint64 now_us)
 {
-  guint steady_ms = MIN (self->times.stable_ms, self->services.settings->link.steady_after_ms);
-
-  return self->opened_us > 0 && (now_us - self->opened_us) / 1000 >= steady_ms;
+  return self->opened_us > 0 &&
+         (now_us - self->opened_us) / 1000 >= self->services.settings->link.steady_after_ms;
 }
 
 /* ---- what is told ---- */

@@ -10,7 +10,6 @@ static const LvSessionTimes default_times = {
   .stream_quiet_ms = LV_TRANSCRIPT_STREAM_QUIET_MS,
   .rotate_lead_ms = LV_ROTATE_LEAD_MS,
   .rotate_patience_ms = LV_ROTATE_PATIENCE_MS,
-  .stable_ms = 30000,
   .patience_ms = LV_LINK_PATIENCE_S * 1000,
   .offline_ms = LV_LINK_OFFLINE_S * 1000,
   .second_ms = 1000,

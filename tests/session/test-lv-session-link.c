@@ -303,7 +303,7 @@ test_refused_handle (void)
   g_autoptr (Fixture) fixture = fixture_new ();
 
   fixture->session->times.backoff_scale = 0.01;
-  fixture->session->times.stable_ms = 0;
+  fixture->settings.link.steady_after_ms = 0;
   open_with_handle (fixture, "handle");
   lv_test_server_drop (fixture->server);
   for (guint i = 0; i < 4; i++)
@@ -381,7 +381,7 @@ test_stable_link (void)
   g_autoptr (Fixture) fixture = fixture_new ();
 
   fixture->session->times.backoff_scale = 0.01;
-  fixture->session->times.stable_ms = 0;
+  fixture->settings.link.steady_after_ms = 0;
   open_with_handle (fixture, "handle");
   for (guint i = 0; i < 6; i++)
     {
@@ -389,6 +389,24 @@ test_stable_link (void)
       wait_state (fixture, LV_STATE_RECONNECTING);
       accept_resumed (fixture, "handle");
     }
+}
+
+/* How long that is, the user says. */
+static void
+test_steady_after (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  fixture->settings.link.steady_after_ms = 90000;
+  open_with_handle (fixture, "handle");
+  for (guint i = 0; i < 2; i++)
+    {
+      fixture->session->opened_us -= 60 * G_USEC_PER_SEC;
+      lv_test_server_drop (fixture->server);
+      wait_state (fixture, LV_STATE_RECONNECTING);
+      accept_resumed (fixture, "handle");
+    }
+  g_assert_cmpuint (fixture->session->attempt, ==, 2);
 }
 
 /* ... also one that was given up for another before it broke. */
@@ -579,6 +597,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-link/start-without-server", test_start_without_server);
   g_test_add_func ("/session-link/revolving-door", test_revolving_door);
   g_test_add_func ("/session-link/stable-link", test_stable_link);
+  g_test_add_func ("/session-link/steady-after", test_steady_after);
   g_test_add_func ("/session-link/stable-link-is-changed", test_stable_link_is_changed);
   g_test_add_func ("/session-link/setup-timeout-while-resuming", test_setup_timeout_while_resuming);
   g_test_add_func ("/session-link/refused-while-resuming", test_refused_while_resuming);

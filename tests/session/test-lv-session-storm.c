@@ -215,13 +215,13 @@ weather (LvTurnDetection detection)
   fixture->profile->audio = LV_AUDIO_PIPEWIRE;
   fixture->profile->turn_detection = detection;
   apply_profile (fixture);
+  fixture->settings.link.steady_after_ms = 1;
   fixture->settings.watchdogs.setup_ms = 20;
   fixture->settings.watchdogs.reply_ms = 5;
   fixture->settings.watchdogs.turn_ms = 7;
   fixture->settings.watchdogs.empty_ms = 3;
-  fixture->session->times = (LvSessionTimes){
-    .talk_ms = 10, .rotate_lead_ms = 5000, .stable_ms = 1, .backoff_scale = 0.001
-  };
+  fixture->session->times =
+      (LvSessionTimes){ .talk_ms = 10, .rotate_lead_ms = 5000, .backoff_scale = 0.001 };
   lv_session_set_levels_wanted (fixture->session, TRUE);
   for (guint i = 0; i < N_STEPS; i++)
     {
