@@ -139,13 +139,15 @@ lv_session_forget (LvSession *self)
     lv_resumptions_forget (self->services.resumptions, key);
 }
 
-/* The user wanted it to end; or the service refuses it, and would again. */
+/* The user wanted it to end; or the service refuses it, and would again. Who had trouble all the
+ * time has refused nothing. */
 static gboolean
 is_over (LvSession *self)
 {
   if (self->link != LV_LINK_FAILED)
     return self->close_reason == LV_CLOSE_USER || self->close_reason == LV_CLOSE_LOCKED;
-  return !self->was_open && !g_error_matches (self->failure, LV_ERROR, LV_ERROR_NETWORK) &&
+  return !self->was_open && !self->gave_up &&
+         !g_error_matches (self->failure, LV_ERROR, LV_ERROR_NETWORK) &&
          !g_error_matches (self->failure, LV_ERROR, LV_ERROR_TIMEOUT) &&
          !g_error_matches (self->failure, LV_ERROR, LV_ERROR_AUTHENTICATION) &&
          !g_error_matches (self->failure, LV_ERROR, LV_ERROR_QUOTA_EXCEEDED);

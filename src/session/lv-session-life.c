@@ -62,6 +62,7 @@ lv_session_do_begin (LvSession *self)
   lv_session_forgive (self);
   self->opened_us = self->away_us = 0;
   self->link_was_open = FALSE;
+  self->gave_up = FALSE;
   self->resumable = FALSE;
   self->said_again = FALSE;
   self->error_is_loss = FALSE;

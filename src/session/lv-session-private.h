@@ -163,6 +163,7 @@ struct _LvSession {
   guint n_refused;        /* connections in a row that the handle did no good to */
   gint64 away_us;         /* when the link was open last, 0: it is, or never was */
   gint64 lost_us;         /* when coming back began, 0: since the link is stable */
+  gboolean gave_up;       /* of coming back */
   gboolean setup_sent;    /* over the connection there is */
   gboolean link_was_open; /* in the conversation */
   gboolean error_is_loss; /* LastError is gone when the link is back */

@@ -157,7 +157,8 @@ lv_session_do_back_off (LvSession *self)
   gboolean anew;
 
   judge_lost_link (self);
-  if (gives_up (self))
+  self->gave_up = gives_up (self);
+  if (self->gave_up)
     {
       lv_session_dispatch (self, LV_EVENT_GIVE_UP);
       return;

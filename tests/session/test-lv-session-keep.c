@@ -284,6 +284,23 @@ test_refused (Keep *keep, gconstpointer data)
   expect_fresh (keep);
 }
 
+/* One that has trouble for long may know it yet. */
+static void
+test_service_failed (Keep *keep, gconstpointer data)
+{
+  converse (keep);
+  restart (keep);
+  lv_test_server_set_accepting (keep->base->server, FALSE);
+  keep->base->session->times.patience_ms = 0;
+  start (keep);
+  wait_logged (keep->base, "closed server");
+  g_assert_cmpuint (count_files (keep), ==, 1);
+  lv_test_server_set_accepting (keep->base->server, TRUE);
+  restart (keep);
+  start (keep);
+  accept (keep, "handle-1");
+}
+
 /* A model cannot change on the way; another server hears nothing of it. */
 static void
 test_elsewhere (Keep *keep, gconstpointer data)
@@ -432,6 +449,7 @@ main (int argc, char **argv)
   ADD ("ended-by-shutdown", test_ended_by_shutdown);
   ADD ("same-session", test_same_session);
   ADD ("refused", test_refused);
+  ADD ("service-failed", test_service_failed);
   ADD ("elsewhere", test_elsewhere);
   ADD ("switched-off", test_switched_off);
   ADD ("lost-call", test_lost_call);
