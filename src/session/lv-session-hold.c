@@ -47,6 +47,7 @@ lv_session_do_park (LvSession *self)
 {
   g_clear_handle_id (&self->retry_timer, g_source_remove);
   g_clear_handle_id (&self->doze_timer, g_source_remove);
+  self->away_us = 0;
   lv_session_emit_changed (self, "parking");
 }
 

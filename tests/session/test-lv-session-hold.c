@@ -114,6 +114,24 @@ test_sleep (void)
   expect_state (fixture, LV_STATE_LISTENING, TRUE);
 }
 
+/* How long the machine slept says nothing about the connection. */
+static void
+test_sleep_while_away (void)
+{
+  g_autoptr (Fixture) fixture = audio_fixture_new ();
+  g_autoptr (LvClientMessage) setup = NULL;
+
+  open_session (fixture);
+  lv_test_server_set_accepting (fixture->server, FALSE);
+  lv_test_server_drop (fixture->server);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  fixture->session->away_us -= 60 * G_USEC_PER_SEC;
+  lv_session_set_hold (fixture->session, LV_PAUSE_ASLEEP, FALSE);
+  lv_test_server_set_accepting (fixture->server, TRUE);
+  setup = wake (fixture);
+  g_assert_cmpuint (fixture->session->recovery_ms, ==, 0);
+}
+
 /* The ladder has four steps; a network that is late needs more. */
 static void
 test_late_network (gconstpointer data)
@@ -148,6 +166,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-hold/reasons", test_reasons);
   g_test_add_func ("/session-hold/start", test_start);
   g_test_add_func ("/session-hold/sleep", test_sleep);
+  g_test_add_func ("/session-hold/sleep-while-away", test_sleep_while_away);
   g_test_add_data_func ("/session-hold/late-network", GINT_TO_POINTER (TRUE), test_late_network);
   g_test_add_data_func ("/session-hold/no-network", GINT_TO_POINTER (FALSE), test_late_network);
   return g_test_run ();
