@@ -8,12 +8,11 @@
 
 #include "session/lv-session-setup.h"
 
-/* A translation has nothing but its stream; a conversation without a handle would be forgotten. */
+/* A conversation without a handle would be forgotten. */
 static gboolean
 may_doze (LvSession *self)
 {
-  return lv_session_is_quiet (self) && !self->playing && self->handle != NULL &&
-         !lv_session_is_stream (self);
+  return lv_session_is_quiet (self) && !self->playing && self->handle != NULL;
 }
 
 static gint64
@@ -43,7 +42,7 @@ on_doze_timer (gpointer data)
   if (limit_ms > 0 && idle_ms >= limit_ms && may_doze (self))
     lv_session_dispatch (self, LV_EVENT_DOZE);
   else
-    arm (self, limit_ms - idle_ms);
+    arm (self, idle_ms < limit_ms ? limit_ms - idle_ms : limit_ms);
   return G_SOURCE_REMOVE;
 }
 
@@ -56,10 +55,19 @@ arm (LvSession *self, gint64 wait_ms)
 }
 
 void
-lv_session_plan_doze (LvSession *self)
+lv_session_note_active (LvSession *self)
 {
   self->active_us = g_get_monotonic_time ();
-  arm (self, get_limit_ms (self));
+}
+
+/* A translation has nothing but its stream. */
+void
+lv_session_plan_doze (LvSession *self)
+{
+  lv_session_note_active (self);
+  g_clear_handle_id (&self->doze_timer, g_source_remove);
+  if (!lv_session_is_stream (self))
+    arm (self, get_limit_ms (self));
 }
 
 /* Where a key begins each turn nobody has to be heard before. */

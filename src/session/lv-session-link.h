@@ -75,6 +75,8 @@ void lv_session_watch_network (LvSession *self);
 /* ---- lv-session-doze.c: while nobody uses the session ---- */
 
 void lv_session_do_doze (LvSession *self);
+/* Something was said, shown or done. */
+void lv_session_note_active (LvSession *self);
 /* The link is open. */
 void lv_session_plan_doze (LvSession *self);
 

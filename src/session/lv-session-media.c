@@ -84,6 +84,7 @@ lv_session_send_video (LvSession *self, GBytes *image, const char *mime_type,
   message->blob = lv_blob_new (mime_type, image);
   frame = lv_encode_client (message);
   lv_session_send_picture (self, frame);
+  lv_session_note_active (self);
   return TRUE;
 }
 

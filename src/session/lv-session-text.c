@@ -94,6 +94,7 @@ lv_session_send_text (LvSession *self, const char *text, LvTextMode mode, GError
   item = lv_transcript_add (self->transcript,
                             mode == LV_TEXT_CONTEXT ? LV_ROLE_SYSTEM : LV_ROLE_USER, text);
   lv_session_send_frame (self, frame, FALSE, item);
+  lv_session_note_active (self);
   if (mode == LV_TEXT_CONTEXT)
     return TRUE;
   self->answer_due = TRUE;

@@ -196,7 +196,7 @@ take_step (LvSession *self, LvEvent event)
   if (turned)
     lv_session_record_step (self, event, &step);
   if (step.turn != self->turn)
-    self->active_us = g_get_monotonic_time ();
+    lv_session_note_active (self);
   self->link = step.link;
   self->turn = step.turn;
   for (guint i = 0; i < LV_N_ACTIONS; i++)

@@ -343,6 +343,32 @@ test_no_doze_while_busy (void)
   wait_link (fixture, LV_LINK_DOZING);
 }
 
+/* Nor is who shows something, or tells it, though nobody says a word. */
+static void
+test_no_doze_while_shown (void)
+{
+  g_autoptr (Fixture) fixture = rest_fixture_new (0, 100, FALSE, LV_TURN_DETECTION_AUTO);
+  g_autoptr (GBytes) image = g_bytes_new_static ("jpeg", 4);
+  gint64 shown_us;
+  gboolean accepted;
+
+  lv_test_run_for (200);
+  g_assert_true (lv_session_send_video (fixture->session, image, "image/jpeg", &accepted, NULL));
+  g_assert_true (accepted);
+  shown_us = g_get_monotonic_time ();
+  wait_link (fixture, LV_LINK_DOZING);
+  g_assert_cmpint (g_get_monotonic_time () - shown_us, >=, G_USEC_PER_SEC);
+
+  g_assert_true (lv_session_start (fixture->session, NULL));
+  expect_resumed (fixture);
+  wait_link (fixture, LV_LINK_OPEN);
+  lv_test_run_for (200);
+  g_assert_true (lv_session_send_text (fixture->session, "noon", LV_TEXT_CONTEXT, NULL));
+  shown_us = g_get_monotonic_time ();
+  wait_link (fixture, LV_LINK_DOZING);
+  g_assert_cmpint (g_get_monotonic_time () - shown_us, >=, G_USEC_PER_SEC);
+}
+
 /* When the machine sleeps as well, it is the user's return that counts. */
 static void
 test_doze_and_sleep (void)
@@ -396,6 +422,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-rest/doze-and-key", test_doze_and_key);
   g_test_add_func ("/session-rest/doze-and-microphone", test_doze_and_microphone);
   g_test_add_func ("/session-rest/no-doze-while-busy", test_no_doze_while_busy);
+  g_test_add_func ("/session-rest/no-doze-while-shown", test_no_doze_while_shown);
   g_test_add_func ("/session-rest/doze-and-sleep", test_doze_and_sleep);
   g_test_add_func ("/session-rest/doze-outlives-the-handle", test_doze_outlives_the_handle);
   return g_test_run ();

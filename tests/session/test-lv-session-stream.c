@@ -41,6 +41,15 @@ test_captions (void)
   wait_transcript (fixture, "u:good morning everybody. m:dzień dobry. m:wszystkim.");
 }
 
+/* It never rests, so nothing looks whether it may. */
+static void
+test_no_doze (void)
+{
+  g_autoptr (Fixture) fixture = open_translation ();
+
+  g_assert_cmpuint (fixture->session->doze_timer, ==, 0);
+}
+
 /* Nothing answers, so nobody waits for it, and silence is an end. */
 static void
 test_states (void)
@@ -91,5 +100,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session-stream/states", test_states);
   g_test_add_func ("/session-stream/order", test_order);
   g_test_add_func ("/session-stream/no-texts", test_no_texts);
+  g_test_add_func ("/session-stream/no-doze", test_no_doze);
   return g_test_run ();
 }
