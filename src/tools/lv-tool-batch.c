@@ -3,6 +3,7 @@
 
 struct _LvToolBatch {
   guint n_open;
+  gboolean disowned;
   GPtrArray *slots; /* LvFunctionResponse, NULL where open or without an answer */
 };
 
@@ -40,6 +41,18 @@ void
 lv_tool_batch_unref (LvToolBatch *batch)
 {
   g_rc_box_release_full (batch, clear_batch);
+}
+
+void
+lv_tool_batch_disown (LvToolBatch *batch)
+{
+  batch->disowned = TRUE;
+}
+
+gboolean
+lv_tool_batch_is_disowned (LvToolBatch *batch)
+{
+  return batch->disowned;
 }
 
 guint

@@ -16,6 +16,10 @@ LvToolBatch *lv_tool_batch_ref (LvToolBatch *batch);
 void lv_tool_batch_unref (LvToolBatch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvToolBatch, lv_tool_batch_unref)
 
+/* The server has forgotten that it asked. */
+void lv_tool_batch_disown (LvToolBatch *batch);
+gboolean lv_tool_batch_is_disowned (LvToolBatch *batch);
+
 /* Reserves a slot and returns its number. */
 guint lv_tool_batch_add (LvToolBatch *batch);
 

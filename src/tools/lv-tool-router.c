@@ -21,10 +21,18 @@ struct _LvToolRouter {
   gboolean locked;
 };
 
-enum { RESPOND, STARTED, FINISHED, N_SIGNALS };
+enum { RESPOND, NOTE, STARTED, FINISHED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LvToolRouter, lv_tool_router, G_TYPE_OBJECT)
+
+static void
+emit_responses (LvToolRouter *self, LvToolBatch *batch, GPtrArray *responses)
+{
+  guint which = lv_tool_batch_is_disowned (batch) ? NOTE : RESPOND;
+
+  g_signal_emit (self, signals[which], 0, responses);
+}
 
 static void
 send_batch (LvToolRouter *self, LvToolBatch *batch)
@@ -32,7 +40,7 @@ send_batch (LvToolRouter *self, LvToolBatch *batch)
   g_autoptr (GPtrArray) responses = lv_tool_batch_take (batch);
 
   if (responses != NULL)
-    g_signal_emit (self, signals[RESPOND], 0, responses);
+    emit_responses (self, batch, responses);
 }
 
 /* The one way out: the call leaves the table, its slot is settled (@json NULL: no answer). */
@@ -76,10 +84,7 @@ on_call_timeout (gpointer user_data)
 {
   LvToolTask *task = user_data;
   g_autoptr (LvToolTask) hold G_GNUC_UNUSED = lv_tool_task_ref (task);
-  guint timeout_ms = lv_tool_task_get_timeout_ms (task);
-  g_autofree char *message = g_strdup_printf ("The tool \"%s\" gave no result within %g seconds. "
-                                              "Tell the user that it takes too long.",
-                                              lv_tool_task_get_name (task), timeout_ms / 1000.0);
+  g_autofree char *message = lv_tool_task_describe_timeout (task);
 
   task->timeout_id = 0;
   end_call_with_error (task, LV_OUTCOME_TIMEOUT, message);
@@ -179,6 +184,8 @@ lv_tool_router_class_init (LvToolRouterClass *klass)
   G_OBJECT_CLASS (klass)->finalize = lv_tool_router_finalize;
   signals[RESPOND] = g_signal_new ("respond", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
+  signals[NOTE] = g_signal_new ("note", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                1, G_TYPE_PTR_ARRAY);
   signals[STARTED] = g_signal_new ("started", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   signals[FINISHED] = g_signal_new ("finished", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -231,7 +238,7 @@ find_by_server_id (LvToolRouter *self, const char *server_id)
 
   g_hash_table_iter_init (&iter, self->calls);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (g_strcmp0 (((LvToolTask *) value)->server_id, server_id) == 0)
+    if (lv_tool_task_is_known_as (value, server_id))
       return value;
   return NULL;
 }
@@ -242,7 +249,6 @@ refuse_call (LvToolRouter *self, const LvFunctionCall *request, LvTool *tool)
 {
   char *over_budget =
       lv_tool_budget_take (self->budget, g_hash_table_size (self->calls), g_get_monotonic_time ());
-  g_autoptr (GError) error = NULL;
 
   if (over_budget != NULL)
     return over_budget;
@@ -250,13 +256,7 @@ refuse_call (LvToolRouter *self, const LvFunctionCall *request, LvTool *tool)
     return g_strdup_printf ("There is no tool \"%s\" any more, or there never was. Use another "
                             "tool or answer without one.",
                             request->name);
-  if (self->locked && lv_tool_decl_get_risk (lv_tool_get_decl (tool)) > LV_RISK_READ)
-    return g_strdup_printf ("The screen is locked, so \"%s\", which can change something, must not "
-                            "be used now. Tell the user to unlock the screen and to ask again.",
-                            request->name);
-  if (!lv_tool_decl_validate_args (lv_tool_get_decl (tool), request->args, &error))
-    return g_strdup_printf ("%s. Correct the arguments and call again.", error->message);
-  return NULL;
+  return lv_tool_refuse (tool, request->args, self->locked);
 }
 
 /* Blocking calls share the batch of their message, each other one goes alone. */
@@ -379,6 +379,22 @@ lv_tool_router_cancel_all (LvToolRouter *self, LvCancelReason reason)
     }
 }
 
+GPtrArray *
+lv_tool_router_forget_server (LvToolRouter *self)
+{
+  g_autoptr (GPtrArray) calls = list_calls (self);
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < calls->len; i++)
+    {
+      LvToolTask *task = g_ptr_array_index (calls, i);
+
+      lv_tool_batch_disown (task->batch);
+      g_ptr_array_add (names, g_strdup (lv_tool_task_get_name (task)));
+    }
+  return names;
+}
+
 void
 lv_tool_router_drop_tool (LvToolRouter *self, LvTool *tool)
 {
@@ -395,9 +411,7 @@ lv_tool_router_drop_tool (LvToolRouter *self, LvTool *tool)
 
       if (task->router == NULL || !lv_tool_same (task->tool, tool))
         continue;
-      message = g_strdup_printf ("The program behind the tool \"%s\" is gone. Tell the user that "
-                                 "it was closed.",
-                                 lv_tool_task_get_name (task));
+      message = lv_tool_task_describe_gone (task);
       end_call_with_error (task, LV_OUTCOME_GONE, message);
       g_cancellable_cancel (task->cancellable);
     }
@@ -432,7 +446,7 @@ send_progress (LvToolRouter *self, LvToolTask *task, const char *json, LvSchedul
 
   response->will_continue = TRUE;
   g_ptr_array_add (responses, response);
-  g_signal_emit (self, signals[RESPOND], 0, responses);
+  emit_responses (self, task->batch, responses);
 }
 
 gboolean
@@ -478,15 +492,14 @@ GVariant *
 lv_tool_router_list_outstanding (LvToolRouter *self)
 {
   GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(ss)"));
-  GHashTableIter iter;
-  gpointer value;
+  g_autoptr (GPtrArray) calls = list_calls (self);
 
-  g_hash_table_iter_init (&iter, self->calls);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  for (guint i = 0; i < calls->len; i++)
     {
-      LvToolTask *task = value;
+      LvToolTask *task = g_ptr_array_index (calls, i);
 
-      g_variant_builder_add (&list, "(ss)", task->server_id, lv_tool_task_get_name (task));
+      if (!lv_tool_batch_is_disowned (task->batch))
+        g_variant_builder_add (&list, "(ss)", task->server_id, lv_tool_task_get_name (task));
     }
   return g_variant_builder_end (&list);
 }

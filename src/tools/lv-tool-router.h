@@ -7,10 +7,12 @@
  * Signals:
  *   "respond" (GPtrArray *responses)   LvFunctionResponse: the blocking calls of one toolCall
  *       message come back together
+ *   "note" (GPtrArray *responses)      the same of calls that the server has forgotten: to be told
+ *       in words
  *   "started" (const char *call_id, const char *tool)    a handler is asked; calls that are
  *       refused here make no signal
  *   "finished" (const char *call_id, const char *tool, LvOutcome outcome)   once for each "started"
- * Tools are named as on the wire, call ids are ours.
+ * Who takes responses may change them. Tools are named as on the wire, call ids are ours.
  */
 #pragma once
 
@@ -40,6 +42,10 @@ void lv_tool_router_handle_calls (LvToolRouter *self, GPtrArray *calls /* LvFunc
 /* toolCallCancellation: handlers are told, nothing is sent to the model. */
 void lv_tool_router_cancel_ids (LvToolRouter *self, GPtrArray *server_ids /* char * */);
 
+/* The server has forgotten the conversation: calls go on, but its ids and cancellations are not
+ * theirs any more, and what comes of them goes to "note". New array of the names of their tools. */
+GPtrArray *lv_tool_router_forget_server (LvToolRouter *self);
+
 /* The session ends: handlers are told, nothing is sent. */
 void lv_tool_router_cancel_all (LvToolRouter *self, LvCancelReason reason);
 
@@ -62,5 +68,5 @@ void lv_tool_router_begin_turn (LvToolRouter *self);
 void lv_tool_router_set_locked (LvToolRouter *self, gboolean locked);
 
 guint lv_tool_router_get_n_outstanding (LvToolRouter *self);
-/* Of these, what the server knows them by: a(ss) id and tool. Floating. */
+/* What the server knows of them: a(ss) id and tool. Floating. */
 GVariant *lv_tool_router_list_outstanding (LvToolRouter *self);

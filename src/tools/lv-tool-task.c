@@ -61,6 +61,29 @@ lv_tool_task_get_timeout_ms (LvToolTask *task)
   return lv_tool_decl_get_timeout_ms (lv_tool_get_decl (task->tool));
 }
 
+char *
+lv_tool_task_describe_timeout (LvToolTask *task)
+{
+  return g_strdup_printf ("The tool \"%s\" gave no result within %g seconds. Tell the user that it "
+                          "takes too long.",
+                          lv_tool_task_get_name (task),
+                          lv_tool_task_get_timeout_ms (task) / 1000.0);
+}
+
+char *
+lv_tool_task_describe_gone (LvToolTask *task)
+{
+  return g_strdup_printf ("The program behind the tool \"%s\" is gone. Tell the user that it was "
+                          "closed.",
+                          lv_tool_task_get_name (task));
+}
+
+gboolean
+lv_tool_task_is_known_as (LvToolTask *task, const char *server_id)
+{
+  return g_strcmp0 (task->server_id, server_id) == 0 && !lv_tool_batch_is_disowned (task->batch);
+}
+
 LvFunctionResponse *
 lv_tool_task_respond (LvToolTask *task, const char *json, LvScheduling scheduling)
 {

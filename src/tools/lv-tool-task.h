@@ -31,6 +31,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvToolTask, lv_tool_task_unref)
 const char *lv_tool_task_get_name (LvToolTask *task); /* on the wire */
 gboolean lv_tool_task_is_blocking (LvToolTask *task);
 guint lv_tool_task_get_timeout_ms (LvToolTask *task);
+/* That it took too long, or that its provider is gone, in words for the model; newly allocated. */
+char *lv_tool_task_describe_timeout (LvToolTask *task);
+char *lv_tool_task_describe_gone (LvToolTask *task);
+
+/* The server means this call by @server_id. */
+gboolean lv_tool_task_is_known_as (LvToolTask *task, const char *server_id);
 
 /* A response to the call; owned by the caller. */
 LvFunctionResponse *lv_tool_task_respond (LvToolTask *task, const char *json,

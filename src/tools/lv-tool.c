@@ -109,6 +109,21 @@ lv_tool_same (LvTool *a, LvTool *b)
          g_strcmp0 (lv_tool_get_session (a), lv_tool_get_session (b)) == 0;
 }
 
+char *
+lv_tool_refuse (LvTool *self, const char *args, gboolean locked)
+{
+  LvToolDecl *decl = lv_tool_get_decl (self);
+  g_autoptr (GError) error = NULL;
+
+  if (locked && lv_tool_decl_get_risk (decl) > LV_RISK_READ)
+    return g_strdup_printf ("The screen is locked, so \"%s\", which can change something, must not "
+                            "be used now. Tell the user to unlock the screen and to ask again.",
+                            lv_tool_get_name (self));
+  if (!lv_tool_decl_validate_args (decl, args, &error))
+    return g_strdup_printf ("%s. Correct the arguments and call again.", error->message);
+  return NULL;
+}
+
 void
 lv_tool_call_async (LvTool *self, const LvToolCall *call, GCancellable *cancellable,
                     GAsyncReadyCallback callback, gpointer user_data)

@@ -57,6 +57,10 @@ LvScope lv_tool_get_scope (LvTool *self);
  * replaced the other. */
 gboolean lv_tool_same (LvTool *a, LvTool *b);
 
+/* Why the model may not call it with @args now, in words that it can act on; NULL: it may. While
+ * the screen is @locked tools of a higher risk than "read" are refused. */
+char *lv_tool_refuse (LvTool *self, const char *args, gboolean locked);
+
 /* The deadline is the router's business. Result: JSON text, or "" = deferred (answered by
  * lv_tool_router_update()). Error codes the router tells apart: LV_ERROR_NOT_OWNER = the provider
  * is gone, LV_ERROR_CONSENT_DENIED = the handler was not asked; all else is the handler's own

@@ -15,11 +15,12 @@ typedef struct {
   LvTestTool *hurry; /* blocking, half a second */
   GPtrArray *
       responses; /* "id name json" with " +" when more follow, one entry a message, parts joined by " | " */
+  GPtrArray *notes;  /* the same of what is to be told in words */
   GPtrArray *events; /* "started name", "finished name outcome" */
 } Fixture;
 
 static void
-on_respond (LvToolRouter *router, GPtrArray *responses, Fixture *f)
+add_message (GPtrArray *messages, GPtrArray *responses)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 
@@ -33,7 +34,19 @@ on_respond (LvToolRouter *router, GPtrArray *responses, Fixture *f)
                                                scheduling, r->will_continue ? "+" : ""));
     }
   g_ptr_array_add (parts, NULL);
-  g_ptr_array_add (f->responses, g_strjoinv (" | ", (GStrv) parts->pdata));
+  g_ptr_array_add (messages, g_strjoinv (" | ", (GStrv) parts->pdata));
+}
+
+static void
+on_respond (LvToolRouter *router, GPtrArray *responses, Fixture *f)
+{
+  add_message (f->responses, responses);
+}
+
+static void
+on_note (LvToolRouter *router, GPtrArray *responses, Fixture *f)
+{
+  add_message (f->notes, responses);
 }
 
 static void
@@ -71,8 +84,10 @@ set_up (Fixture *f, gconstpointer data)
   lv_tool_router_set_tools (f->router, tools);
 
   f->responses = g_ptr_array_new_with_free_func (g_free);
+  f->notes = g_ptr_array_new_with_free_func (g_free);
   f->events = g_ptr_array_new_with_free_func (g_free);
   g_signal_connect (f->router, "respond", G_CALLBACK (on_respond), f);
+  g_signal_connect (f->router, "note", G_CALLBACK (on_note), f);
   g_signal_connect (f->router, "started", G_CALLBACK (on_started), f);
   g_signal_connect (f->router, "finished", G_CALLBACK (on_finished), f);
 }
@@ -87,6 +102,7 @@ tear_down (Fixture *f, gconstpointer data)
   g_assert_finalize_object (f->bake);
   g_assert_finalize_object (f->hurry);
   g_ptr_array_unref (f->responses);
+  g_ptr_array_unref (f->notes);
   g_ptr_array_unref (f->events);
 }
 
@@ -359,6 +375,39 @@ test_model_cancels (Fixture *f, gconstpointer data)
 }
 
 static void
+test_server_forgets (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (GPtrArray) tools = NULL;
+  g_autoptr (GVariant) known = NULL;
+
+  call (f, "a wait {\"s\":1};b hurry {};c bake {}");
+  lv_test_tool_return (f->wait, "1");
+  settle ();
+  tools = lv_tool_router_forget_server (f->router);
+  g_assert_cmpuint (tools->len, ==, 2);
+  call (f, "a wait {\"s\":1};d hurry {}"); /* of the server that came after it */
+  g_ptr_array_add (ids, (gpointer) "b");
+  g_ptr_array_add (ids, (gpointer) "c");
+  lv_tool_router_cancel_ids (f->router, ids);
+  g_assert_cmpuint (lv_tool_router_get_n_outstanding (f->router), ==, 4);
+  known = g_variant_ref_sink (lv_tool_router_list_outstanding (f->router));
+  g_assert_cmpuint (g_variant_n_children (known), ==, 2);
+
+  lv_test_tool_return (f->bake, "3");
+  lv_test_tool_return (f->hurry, "2");
+  lv_test_tool_return (f->hurry, "5");
+  lv_test_tool_return (f->wait, "4");
+  settle ();
+  g_assert_cmpuint (f->notes->len, ==, 2);
+  assert_contains (f->notes->pdata[0], " bake {\"output\":3}");
+  assert_contains (f->notes->pdata[1], " wait {\"output\":1} | ");
+  assert_contains (f->notes->pdata[1], " hurry {\"output\":2}");
+  assert_list (f->responses, "a wait {\"output\":4} | d hurry {\"output\":5}");
+  g_assert_cmpuint (lv_tool_router_get_n_outstanding (f->router), ==, 0);
+}
+
+static void
 test_session_ends (Fixture *f, gconstpointer data)
 {
   call (f, "a wait {\"s\":1};b bake {}");
@@ -567,6 +616,7 @@ main (int argc, char **argv)
   ADD ("bad-result", test_bad_result);
   ADD ("timeout", test_timeout);
   ADD ("model-cancels", test_model_cancels);
+  ADD ("server-forgets", test_server_forgets);
   ADD ("session-ends", test_session_ends);
   ADD ("freed", test_router_freed_with_open_calls);
   ADD ("gone", test_provider_gone);
