@@ -11,6 +11,7 @@
 #include "engine/lv-engine-result.h"
 #include "engine/lv-engine-services.h"
 #include "engine/lv-engine-words.h"
+#include "protocol/lv-tool-note.h"
 
 #define MIN_TOOL_MATCH 0.6
 #define MIN_BUILTIN_MATCH 0.62
@@ -252,6 +253,18 @@ tell_results (LvEngineBrain *self, GPtrArray *responses)
     say (self, text->str);
 }
 
+/* A text may be what came of a call that this conversation does not know of. */
+static void
+read_text (LvEngineBrain *self, const char *text)
+{
+  g_autoptr (GPtrArray) results = lv_tool_note_read (text);
+
+  if (results != NULL)
+    tell_results (self, results);
+  else
+    think_builtin (self, text);
+}
+
 static void
 on_timer_due (gint64 seconds, gpointer data)
 {
@@ -398,7 +411,7 @@ lv_engine_brain_think (LvEngineBrain *self, const char *user_text)
   if (self->chat != NULL)
     lv_engine_chat_ask (self->chat, user_text);
   else
-    think_builtin (self, user_text);
+    read_text (self, user_text);
 }
 
 void

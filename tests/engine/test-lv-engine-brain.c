@@ -147,6 +147,22 @@ test_calls (Fixture *fixture, gconstpointer data)
     assert_call (fixture, cases[i].text, cases[i].called);
 }
 
+/* What came of a call of another conversation is told, whatever words are in it. */
+static void
+test_note (Fixture *fixture, gconstpointer data)
+{
+#define CALLED ", which you called before the connection was renewed, "
+  assert_say (fixture,
+              "The tool \"set_volume\"" CALLED "answered: {\"output\":\"set the volume to ten "
+              "percent\"}",
+              "Set the volume to ten percent.");
+  assert_say (fixture,
+              "The tool \"get_weather\"" CALLED "answered: {\"sky\":\"blue\"}\n"
+              "The tool \"lockScreen\"" CALLED "answered: {\"error\":\"no screen\"}",
+              "Sky is blue. Sorry, that did not work: no screen.");
+#undef CALLED
+}
+
 /* The built-in answers stay where no tool is meant. */
 static void
 test_no_calls (Fixture *fixture, gconstpointer data)
@@ -304,10 +320,15 @@ main (int argc, char **argv)
     const char *path;
     void (*test) (Fixture *, gconstpointer);
   } tests[] = {
-    { "/brain/calls", test_calls },           { "/brain/no-calls", test_no_calls },
-    { "/brain/ask-back", test_ask_back },     { "/brain/ask-back-dropped", test_ask_back_dropped },
-    { "/brain/results", test_results },       { "/brain/interrupt", test_interrupt },
-    { "/brain/announce", test_announce },     { "/brain/history", test_history },
+    { "/brain/note", test_note },
+    { "/brain/calls", test_calls },
+    { "/brain/no-calls", test_no_calls },
+    { "/brain/ask-back", test_ask_back },
+    { "/brain/ask-back-dropped", test_ask_back_dropped },
+    { "/brain/results", test_results },
+    { "/brain/interrupt", test_interrupt },
+    { "/brain/announce", test_announce },
+    { "/brain/history", test_history },
     { "/brain/recordings", test_recordings },
   };
 
