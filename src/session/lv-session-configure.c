@@ -32,7 +32,7 @@ send_update (LvSession *self, const LvProfile *profile, gboolean tools_changed)
   if (g_str_equal (profile->system_instruction, self->running->system_instruction))
     g_clear_pointer (&message->setup->system_instruction, g_free);
   frame = lv_encode_client (message);
-  lv_session_send_frame (self, frame, FALSE, 0);
+  lv_session_send_frame (self, frame, 0);
 }
 
 static void

@@ -86,7 +86,7 @@ nudge (LvSession *self, LvSymptom symptom)
   g_autoptr (LvClientMessage) message = lv_client_message_new_text (get_nudge (symptom));
   g_autoptr (GBytes) frame = lv_encode_client (message);
 
-  lv_session_send_frame (self, frame, FALSE, 0);
+  lv_session_send_frame (self, frame, 0);
   self->answer_due = TRUE;
   lv_session_dispatch (self, LV_EVENT_TEXT);
 }
@@ -210,8 +210,12 @@ static gboolean
 has_held_text (LvSession *self)
 {
   for (GList *l = self->held.head; l != NULL; l = l->next)
-    if (((LvHeldFrame *) l->data)->item != 0)
-      return TRUE;
+    {
+      const LvHeldFrame *held = l->data;
+
+      if (held->item != 0 || (held->is_note && lv_session_has_spoken_result (held->results)))
+        return TRUE;
+    }
   return FALSE;
 }
 

@@ -7,10 +7,14 @@
 #define G_LOG_DOMAIN "lv-session"
 #include "session/lv-session-private.h"
 
+#include "protocol/lv-encode.h"
+#include "protocol/lv-tool-note.h"
+
 static void
 held_frame_free (LvHeldFrame *held)
 {
   g_bytes_unref (held->frame);
+  g_clear_pointer (&held->results, g_ptr_array_unref);
   g_free (held);
 }
 
@@ -27,7 +31,7 @@ drop_unanswered (LvSession *self)
 static void
 keep_sent (LvSession *self, LvHeldFrame *held)
 {
-  if (held->again || (held->item == 0 && !held->is_tool_response))
+  if (held->again || (held->item == 0 && held->results == NULL))
     {
       held_frame_free (held);
       return;
@@ -51,18 +55,43 @@ lv_session_send_held (LvSession *self)
     }
 }
 
+/* @held: taken */
+static void
+hold (LvSession *self, LvHeldFrame *held)
+{
+  g_queue_push_tail (&self->held, held);
+  self->held_bytes += g_bytes_get_size (held->frame);
+  if (self->link == LV_LINK_OPEN)
+    lv_session_send_held (self);
+}
+
 void
-lv_session_send_frame (LvSession *self, GBytes *frame, gboolean is_tool_response, guint item)
+lv_session_send_frame (LvSession *self, GBytes *frame, guint item)
 {
   LvHeldFrame *held = g_new0 (LvHeldFrame, 1);
 
   held->frame = g_bytes_ref (frame);
-  held->is_tool_response = is_tool_response;
   held->item = item;
-  g_queue_push_tail (&self->held, held);
-  self->held_bytes += g_bytes_get_size (frame);
-  if (self->link == LV_LINK_OPEN)
-    lv_session_send_held (self);
+  hold (self, held);
+}
+
+static GBytes *
+put_in_words (LvSession *self, GPtrArray *results)
+{
+  g_autofree char *text = lv_tool_note_new (results);
+
+  return lv_session_encode_note (self, text, !lv_session_has_spoken_result (results));
+}
+
+void
+lv_session_send_results (LvSession *self, GPtrArray *results, gboolean as_note)
+{
+  LvHeldFrame *held = g_new0 (LvHeldFrame, 1);
+
+  held->frame = as_note ? put_in_words (self, results) : lv_encode_tool_responses (results);
+  held->results = g_ptr_array_ref (results);
+  held->is_note = as_note;
+  hold (self, held);
 }
 
 void
@@ -104,24 +133,68 @@ lv_session_do_resend (LvSession *self)
     }
 }
 
-void
-lv_session_drop_results (LvSession *self)
+/* What was said lately is in the transcript, results are not. */
+static void
+take_results_back (LvSession *self)
 {
-  GList *link = self->held.head;
+  GList *link = self->unanswered.tail;
 
   while (link != NULL)
     {
-      GList *next = link->next;
+      GList *next = link->prev;
       LvHeldFrame *held = link->data;
 
-      if (held->is_tool_response)
+      if (held->results != NULL)
         {
-          self->held_bytes -= g_bytes_get_size (held->frame);
-          held_frame_free (held);
-          g_queue_delete_link (&self->held, link);
+          self->unanswered_bytes -= g_bytes_get_size (held->frame);
+          self->held_bytes += g_bytes_get_size (held->frame);
+          g_queue_unlink (&self->unanswered, link);
+          g_queue_push_head_link (&self->held, link);
         }
       link = next;
     }
+}
+
+/* Nobody waits for it any more: the outcome will be told. */
+static gboolean
+is_progress (const LvHeldFrame *held)
+{
+  return ((const LvFunctionResponse *) held->results->pdata[0])->will_continue;
+}
+
+/* Once more is enough for a frame, but this is another one. */
+static void
+disown (LvSession *self, LvHeldFrame *held)
+{
+  g_bytes_unref (held->frame);
+  held->frame = put_in_words (self, held->results);
+  held->is_note = TRUE;
+  held->again = FALSE;
+  if (lv_session_has_spoken_result (held->results))
+    self->answer_due = TRUE;
+}
+
+void
+lv_session_disown_results (LvSession *self)
+{
+  GQueue held = G_QUEUE_INIT;
+  LvHeldFrame *one;
+
+  take_results_back (self);
+  while ((one = g_queue_pop_head (&self->held)) != NULL)
+    {
+      self->held_bytes -= g_bytes_get_size (one->frame);
+      if (one->results != NULL && is_progress (one))
+        {
+          held_frame_free (one);
+          continue;
+        }
+      if (one->results != NULL && !one->is_note)
+        disown (self, one);
+      self->held_bytes += g_bytes_get_size (one->frame);
+      g_queue_push_tail (&held, one);
+    }
+  self->held = held;
 }
 
 void

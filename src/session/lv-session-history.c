@@ -8,6 +8,7 @@
 #include "session/lv-session-private.h"
 
 #include "protocol/lv-encode.h"
+#include "protocol/lv-tool-note.h"
 
 #include <string.h>
 
@@ -29,14 +30,21 @@ add_given (LvSession *self, GPtrArray *turns)
     }
 }
 
+/* The oldest item that waits to be sent. */
+static guint
+find_held (LvSession *self)
+{
+  for (GList *l = self->held.head; l != NULL; l = l->next)
+    if (((LvHeldFrame *) l->data)->item != 0)
+      return ((LvHeldFrame *) l->data)->item;
+  return G_MAXUINT;
+}
+
 /* What was said, but no notices; what waits to be sent is not said yet. */
 static gboolean
 is_told (LvSession *self, const LvTranscriptItem *item)
 {
-  const LvHeldFrame *first = g_queue_peek_head (&self->held);
-
-  return item->role != LV_ROLE_SYSTEM && *item->text != '\0' &&
-         (first == NULL || first->item == 0 || item->id < first->item);
+  return item->role != LV_ROLE_SYSTEM && *item->text != '\0' && item->id < find_held (self);
 }
 
 /* Of @items the place of the first one that is still told. */
@@ -98,12 +106,24 @@ can_be_told (LvSession *self)
   return lv_model_can (self->model, LV_CAN_HISTORY) || lv_model_can (self->model, LV_CAN_CONTENT);
 }
 
-/* A new conversation for the server, not for the user: that is worth a word, and calls of the old
- * one have nobody to answer to. */
+/* Who asked for them does not know: it would ask again. */
+static void
+add_running (LvSession *self, GPtrArray *turns)
+{
+  g_autoptr (GPtrArray) tools = lv_session_disown_calls (self);
+
+  for (guint i = 0; i < tools->len && can_be_told (self); i++)
+    {
+      g_autofree char *note = lv_tool_note_new_running (tools->pdata[i]);
+
+      g_ptr_array_add (turns, lv_content_new_text (LV_ROLE_USER, note));
+    }
+}
+
+/* A new conversation for the server, not for the user: that is worth a word. */
 static void
 note_lost_context (LvSession *self, gboolean reseeded)
 {
-  lv_session_forget_calls (self);
   self->n_reseeds += reseeded;
   if (reseeded)
     lv_session_warn (self, "context-reseeded",
@@ -128,7 +148,10 @@ lv_session_prepare_history (LvSession *self, LvSetup *setup)
   if (self->remembered && can_be_told (self))
     reseeded = add_said (self, turns);
   if (self->remembered)
-    note_lost_context (self, reseeded);
+    {
+      add_running (self, turns);
+      note_lost_context (self, reseeded);
+    }
   setup->initial_history = turns->len > 0 && lv_model_can (self->model, LV_CAN_HISTORY);
   if (turns->len > 0)
     self->seed = g_steal_pointer (&turns);

@@ -2,7 +2,6 @@
 #define G_LOG_DOMAIN "lv-session"
 #include "session/lv-session-private.h"
 
-#include "protocol/lv-encode.h"
 #include "protocol/lv-json-text.h"
 #include "session/lv-session-setup.h"
 
@@ -277,18 +276,15 @@ lv_session_note_open (LvSession *self)
   g_autoptr (GPtrArray) responses =
       g_ptr_array_new_with_free_func ((GDestroyNotify) lv_function_response_free);
   g_autofree char *json = lv_json_text_error (LOST_CALL);
-  g_autoptr (GBytes) frame = NULL;
   GVariantIter iter;
   const char *id, *name;
 
   self->was_open = TRUE;
-  if (calls == NULL || self->handle == NULL || g_variant_n_children (calls) == 0)
+  if (calls == NULL || g_variant_n_children (calls) == 0)
     return;
   g_variant_iter_init (&iter, calls);
   while (g_variant_iter_next (&iter, "(&s&s)", &id, &name))
     g_ptr_array_add (responses, lv_function_response_new (id, name, json));
-  frame = lv_encode_tool_responses (responses);
-  lv_session_send_frame (self, frame, TRUE, 0);
+  lv_session_tell_results (self, responses, self->handle == NULL);
   lv_session_keep (self);
-  lv_session_dispatch (self, LV_EVENT_OWED);
 }

@@ -25,11 +25,13 @@ void lv_session_do_drop_handle (LvSession *self);
 /* ---- lv-session-held.c: what must not get lost while the link is down ---- */
 
 /* Sends now, or when the link is open again. @item: of the transcript, 0 when it is in none. */
-void lv_session_send_frame (LvSession *self, GBytes *frame, gboolean is_tool_response, guint item);
+void lv_session_send_frame (LvSession *self, GBytes *frame, guint item);
+/* Of tools, LvFunctionResponse; @as_note: in words. */
+void lv_session_send_results (LvSession *self, GPtrArray *results, gboolean as_note);
 void lv_session_send_held (LvSession *self);
 void lv_session_clear_held (LvSession *self);
-/* Results of tools, of which a new conversation of the server knows nothing. */
-void lv_session_drop_results (LvSession *self);
+/* Results of tools that wait, or that the server has not reacted to, are told in words. */
+void lv_session_disown_results (LvSession *self);
 /* The server has reacted to what was said and sent so far. */
 void lv_session_note_understood (LvSession *self);
 void lv_session_do_recall (LvSession *self);

@@ -51,9 +51,10 @@ typedef struct {
 /* A frame that must not get lost while the link is down. */
 typedef struct {
   GBytes *frame;
-  gboolean is_tool_response; /* of no use to a server that does not know the call */
-  guint item;                /* of the transcript, 0: in none */
-  gboolean again;            /* was sent before */
+  GPtrArray *results; /* of tools that it holds, LvFunctionResponse; nullable */
+  gboolean is_note;   /* holds them in words, for a server that does not know the calls */
+  guint item;         /* of the transcript, 0: in none */
+  gboolean again;     /* was sent before */
 } LvHeldFrame;
 
 /* Our end of a socket that is opened for a conversation to come. */
@@ -463,6 +464,9 @@ void lv_session_follow_stream (LvSession *self, const LvTranscription *transcrip
 /* ---- lv-session-text.c: the arrow from the application ---- */
 
 void lv_session_do_tell_model (LvSession *self);
+/* A frame that says @text, in the form that the model takes; @silent: where it can be helped, it
+ * owes no answer. */
+GBytes *lv_session_encode_note (LvSession *self, const char *text, gboolean silent);
 
 /* ---- lv-session-tools.c: the arrows to and from the tools ---- */
 
@@ -476,6 +480,12 @@ void lv_session_match_tools (LvSession *self);
 /* The model was told of all that are offered now, and of no others; or there is no model. */
 gboolean lv_session_knows_tools (LvSession *self);
 void lv_session_do_begin_turn (LvSession *self);
-/* A new server session does not know the calls of the old one. */
-void lv_session_forget_calls (LvSession *self);
+/* A new server session does not know the calls of the old one: what comes of them, and has come, is
+ * told in words. New array of the names of the tools that run. */
+GPtrArray *lv_session_disown_calls (LvSession *self);
+/* Tells the model, which then owes an answer unless they are silent. @as_note: in words. Takes out
+ * of @results what cannot be told. */
+void lv_session_tell_results (LvSession *self, GPtrArray *results, gboolean as_note);
+/* TRUE unless all of them are silent, or not the last. */
+gboolean lv_session_has_spoken_result (GPtrArray *results);
 void lv_session_handle_calls (LvSession *self, GPtrArray *calls);

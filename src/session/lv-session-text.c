@@ -78,6 +78,16 @@ make_message (LvSession *self, const char *text, LvTextMode mode)
                                         mode == LV_TEXT_TURN);
 }
 
+GBytes *
+lv_session_encode_note (LvSession *self, const char *text, gboolean silent)
+{
+  gboolean as_context = silent && lv_model_can (self->model, LV_CAN_CONTENT);
+  g_autoptr (LvClientMessage) message =
+      make_message (self, text, as_context ? LV_TEXT_CONTEXT : LV_TEXT_TURN);
+
+  return lv_encode_client (message);
+}
+
 gboolean
 lv_session_send_text (LvSession *self, const char *text, LvTextMode mode, GError **error)
 {
@@ -93,7 +103,7 @@ lv_session_send_text (LvSession *self, const char *text, LvTextMode mode, GError
   frame = lv_encode_client (message);
   item = lv_transcript_add (self->transcript,
                             mode == LV_TEXT_CONTEXT ? LV_ROLE_SYSTEM : LV_ROLE_USER, text);
-  lv_session_send_frame (self, frame, FALSE, item);
+  lv_session_send_frame (self, frame, item);
   lv_session_note_active (self);
   if (mode == LV_TEXT_CONTEXT)
     return TRUE;
@@ -131,5 +141,5 @@ lv_session_do_tell_model (LvSession *self)
     return;
   message = lv_client_message_new_content (NULL, FALSE);
   frame = lv_encode_client (message);
-  lv_session_send_frame (self, frame, FALSE, 0);
+  lv_session_send_frame (self, frame, 0);
 }

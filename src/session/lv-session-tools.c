@@ -2,8 +2,6 @@
 #define G_LOG_DOMAIN "lv-session"
 #include "session/lv-session-private.h"
 
-#include "protocol/lv-encode.h"
-
 static LvTool *
 find_tool (GPtrArray *tools, const char *name)
 {
@@ -14,29 +12,28 @@ find_tool (GPtrArray *tools, const char *name)
 }
 
 /* Takes out what the model would refuse; progress it cannot tell from a final answer. */
-static GPtrArray *
-adapt_responses (LvSession *self, GPtrArray *responses)
+static void
+adapt_results (LvSession *self, GPtrArray *results, gboolean as_note)
 {
-  g_autoptr (GPtrArray) adapted = g_ptr_array_new ();
+  gboolean may_continue = !as_note && lv_session_can (self, LV_CAN_WILL_CONTINUE);
 
-  for (guint i = 0; i < responses->len; i++)
+  for (guint i = results->len; i-- > 0;)
     {
-      LvFunctionResponse *response = responses->pdata[i];
+      LvFunctionResponse *response = results->pdata[i];
 
       if (!lv_session_can (self, LV_CAN_SCHEDULING))
         response->scheduling = LV_SCHEDULING_DEFAULT;
-      if (!response->will_continue || lv_session_can (self, LV_CAN_WILL_CONTINUE))
-        g_ptr_array_add (adapted, response);
+      if (response->will_continue && !may_continue)
+        g_ptr_array_remove_index (results, i);
     }
-  return g_steal_pointer (&adapted);
 }
 
-static gboolean
-will_be_spoken (GPtrArray *responses)
+gboolean
+lv_session_has_spoken_result (GPtrArray *results)
 {
-  for (guint i = 0; i < responses->len; i++)
+  for (guint i = 0; i < results->len; i++)
     {
-      const LvFunctionResponse *response = responses->pdata[i];
+      const LvFunctionResponse *response = results->pdata[i];
 
       if (response->scheduling != LV_SCHEDULING_SILENT && !response->will_continue)
         return TRUE;
@@ -44,21 +41,35 @@ will_be_spoken (GPtrArray *responses)
   return FALSE;
 }
 
+void
+lv_session_tell_results (LvSession *self, GPtrArray *results, gboolean as_note)
+{
+  if (!lv_session_is_live (self))
+    return;
+  adapt_results (self, results, as_note);
+  if (results->len == 0)
+    return;
+  lv_session_send_results (self, results, as_note);
+  if (!lv_session_has_spoken_result (results))
+    return;
+  if (as_note)
+    {
+      self->answer_due = TRUE;
+      lv_doctor_ask (self->doctor, LV_ASKED_TEXT, g_get_monotonic_time ());
+    }
+  lv_session_dispatch (self, LV_EVENT_OWED);
+}
+
 static void
 on_router_respond (LvToolRouter *router, GPtrArray *responses, LvSession *self)
 {
-  g_autoptr (GPtrArray) adapted = NULL;
-  g_autoptr (GBytes) frame = NULL;
+  lv_session_tell_results (self, responses, FALSE);
+}
 
-  if (!lv_session_is_live (self))
-    return;
-  adapted = adapt_responses (self, responses);
-  if (adapted->len == 0)
-    return;
-  frame = lv_encode_tool_responses (adapted);
-  lv_session_send_frame (self, frame, TRUE, 0);
-  if (will_be_spoken (adapted))
-    lv_session_dispatch (self, LV_EVENT_OWED);
+static void
+on_router_note (LvToolRouter *router, GPtrArray *responses, LvSession *self)
+{
+  lv_session_tell_results (self, responses, TRUE);
 }
 
 static void
@@ -116,6 +127,7 @@ lv_session_init_tools (LvSession *self)
   self->router = lv_tool_router_new (self->path, self->owner_app);
   self->blocking = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_signal_connect_object (self->router, "respond", G_CALLBACK (on_router_respond), self, 0);
+  g_signal_connect_object (self->router, "note", G_CALLBACK (on_router_note), self, 0);
   g_signal_connect_object (self->router, "started", G_CALLBACK (on_router_started), self, 0);
   g_signal_connect_object (self->router, "finished", G_CALLBACK (on_router_finished), self, 0);
   g_signal_connect_object (registry, "removed", G_CALLBACK (on_registry_removed), self, 0);
@@ -188,11 +200,11 @@ lv_session_do_begin_turn (LvSession *self)
   self->usage_missing = FALSE;
 }
 
-void
-lv_session_forget_calls (LvSession *self)
+GPtrArray *
+lv_session_disown_calls (LvSession *self)
 {
-  lv_tool_router_cancel_all (self->router, LV_CANCEL_SESSION_CLOSED);
-  lv_session_drop_results (self);
+  lv_session_disown_results (self);
+  return lv_tool_router_forget_server (self->router);
 }
 
 void

@@ -435,6 +435,29 @@ test_ended_by_shutdown_during_a_call (Keep *keep, gconstpointer data)
   expect_lost_call (message);
 }
 
+/* Nor does a server that has forgotten the conversation know the call. */
+static void
+test_lost_call_of_a_lost_conversation (Keep *keep, gconstpointer data)
+{
+  g_autoptr (LvClientMessage) setup = NULL, again = NULL, message = NULL;
+  g_autofree char *note = NULL;
+
+  converse (keep);
+  restart (keep);
+  put_call (keep);
+  start (keep);
+  setup = lv_test_server_take (keep->base->server);
+  lv_test_server_close (keep->base->server, 1008, "BidiGenerateContent session not found");
+  again = lv_test_server_accept (keep->base->server, NULL);
+  expect_seed (keep, "who are you");
+  message = lv_test_server_take (keep->base->server);
+  g_assert_cmpint (message->type, ==, LV_CLIENT_CONTENT);
+  note = lv_content_dup_text (message->turns->pdata[0]);
+  g_assert_true (g_str_has_prefix (note, "The tool \"open_door\", which you called before"));
+  g_assert_nonnull (strstr (note, "\"error\""));
+  g_assert_cmpuint (lv_test_server_get_n_waiting (keep->base->server), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -455,5 +478,6 @@ main (int argc, char **argv)
   ADD ("lost-call", test_lost_call);
   ADD ("ended-by-user-during-a-call", test_ended_by_user_during_a_call);
   ADD ("ended-by-shutdown-during-a-call", test_ended_by_shutdown_during_a_call);
+  ADD ("lost-call-of-a-lost-conversation", test_lost_call_of_a_lost_conversation);
   return g_test_run ();
 }

@@ -2,6 +2,8 @@
 #include "lib/lv-test.h"
 #include "lv-test-session.h"
 
+#include <string.h>
+
 #define OWNER ":1.7"
 #define HANDLER "/handler"
 
@@ -283,29 +285,142 @@ test_call_survives_a_loss (void)
   expect_no_response (fixture);
 }
 
-/* A server that has forgotten the conversation would close on a result it never asked for. */
-static void
-test_call_dies_with_its_context (void)
-{
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_autoptr (TestTool) first = tool_new ("lamp", "BLOCKING");
-  g_autoptr (LvClientMessage) setup = NULL, seed = NULL;
+/* ---- a server that has forgotten the conversation would close on a result it never asked for ---- */
 
-  offer (fixture, first);
-  open_session (fixture);
-  call_tool (fixture, "c1", "lamp");
-  call_tool (fixture, "c2", "lamp");
+#define ANSWERED(json)                                                                             \
+  "The tool \"lamp\", which you called before the connection was renewed, answered: " json
+
+/* In conversation, "wait" is said and @n calls run, whose ids begin with "c1"; then the link is lost. */
+static void
+lose_with_calls (Fixture *fixture, TestTool *tool, guint n)
+{
+  g_autoptr (LvClientMessage) setup = NULL;
+
+  offer (fixture, tool);
+  g_assert_true (lv_session_start (fixture->session, NULL));
+  setup = lv_test_server_accept (fixture->server, "handle");
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("c%u", i);
+
+      call_tool (fixture, id, "lamp");
+    }
   say_words (fixture, "wait");
   wait_transcript (fixture, "m:wait");
   lv_test_server_drop (fixture->server);
   wait_state (fixture, LV_STATE_RECONNECTING);
-  answer (first, "{\"on\":true}"); /* held, and then of no use */
-  wait_logged (fixture, "tool-finished lamp ok");
-  setup = lv_test_server_accept (fixture->server, NULL);
-  wait_logged (fixture, "tool-finished lamp cancelled");
-  leave_unanswered (first);
-  seed = lv_test_server_take (fixture->server);
+}
+
+/* What a new conversation is told is "wait" and that @n calls still run. */
+static void
+begin_again (Fixture *fixture, guint n)
+{
+  g_autoptr (LvClientMessage) setup = lv_test_server_accept (fixture->server, NULL);
+  g_autoptr (LvClientMessage) seed = lv_test_server_take (fixture->server);
+
+  g_assert_null (setup->setup->resumption_handle);
   g_assert_cmpint (seed->type, ==, LV_CLIENT_CONTENT);
+  g_assert_cmpuint (seed->turns->len, ==, 1 + n);
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autofree char *note = lv_content_dup_text (seed->turns->pdata[i]);
+
+      g_assert_nonnull (strstr (note, "\"lamp\", which you called before"));
+      g_assert_nonnull (strstr (note, "is still running"));
+    }
+}
+
+static void
+forget_conversation (Fixture *fixture, guint n)
+{
+  g_autoptr (LvClientMessage) setup = lv_test_server_take (fixture->server);
+
+  g_assert_cmpstr (setup->setup->resumption_handle, ==, "handle");
+  lv_test_server_close (fixture->server, 1008, "BidiGenerateContent session not found");
+  begin_again (fixture, n);
+}
+
+/* A whole turn, or (not @asks) only context. */
+static void
+expect_note (Fixture *fixture, const char *expected, gboolean asks)
+{
+  g_autoptr (LvClientMessage) message = lv_test_server_take (fixture->server);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (message->type, ==, LV_CLIENT_CONTENT);
+  g_assert_cmpint (message->turn_complete, ==, asks);
+  g_assert_cmpuint (message->turns->len, ==, 1);
+  text = lv_content_dup_text (message->turns->pdata[0]);
+  if (!g_str_has_prefix (text, expected))
+    g_error ("\"%s\" does not begin with \"%s\"", text, expected);
+}
+
+static void
+test_result_before_a_fresh_start (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TestTool) tool = tool_new ("lamp", "BLOCKING");
+
+  lose_with_calls (fixture, tool, 1);
+  answer (tool, "{\"on\":true}");
+  wait_logged (fixture, "tool-finished lamp ok");
+  forget_conversation (fixture, 0);
+  expect_note (fixture, ANSWERED ("{\"on\":true}"), TRUE);
+  expect_no_response (fixture);
+  lv_test_server_drop (fixture->server); /* before it has said anything */
+  begin_again (fixture, 0);
+  expect_note (fixture, ANSWERED ("{\"on\":true}"), TRUE);
+  say_words (fixture, "it is on");
+  say_turn_complete (fixture);
+  wait_state (fixture, LV_STATE_LISTENING);
+}
+
+static void
+test_result_after_a_fresh_start (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TestTool) tool = tool_new ("lamp", "BLOCKING");
+
+  lose_with_calls (fixture, tool, 2);
+  forget_conversation (fixture, 2);
+  wait_state (fixture, LV_STATE_THINKING);
+  lv_test_server_send_frame (fixture->server, "{\"toolCallCancellation\":{\"ids\":[\"c2\"]}}");
+  call_tool (fixture, "c1", "lamp"); /* another one, for this server */
+  say_turn_complete (fixture);
+  wait_logged (fixture, "turn-complete 1 - 0");
+  g_assert_cmpuint (count_logged (fixture, "tool-started"), ==, 3);
+  g_assert_cmpuint (count_logged (fixture, "tool-finished"), ==, 0);
+  answer (tool, "{\"on\":1}");
+  expect_note (fixture, ANSWERED ("{\"on\":1}"), TRUE);
+  answer (tool, "nonsense");
+  wait_logged (fixture, "tool-finished lamp error");
+  expect_note (fixture, ANSWERED ("{\"error\":"), TRUE);
+  answer (tool, "{\"on\":3}");
+  expect_response (fixture, "c1", "{\"on\":3}");
+  expect_no_response (fixture);
+  g_assert_cmpuint (count_logged (fixture, "tool-finished"), ==, 3);
+}
+
+/* Nor is progress an outcome. */
+static void
+test_silent_result_after_a_fresh_start (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TestTool) tool = tool_new ("lamp", "NON_BLOCKING");
+  g_autofree char *id = NULL;
+
+  g_signal_connect (fixture->session, "tool-started", G_CALLBACK (on_started_keep_id), &id);
+  lose_with_calls (fixture, tool, 1);
+  answer (tool, "");
+  g_assert_true (lv_session_update_call (fixture->session, OWNER, id, "{\"on\":0.5}", TRUE,
+                                         LV_SCHEDULING_SILENT, NULL));
+  forget_conversation (fixture, 1);
+  wait_state (fixture, LV_STATE_LISTENING);
+  g_assert_true (lv_session_update_call (fixture->session, OWNER, id, "{\"on\":0.7}", TRUE,
+                                         LV_SCHEDULING_SILENT, NULL));
+  g_assert_true (lv_session_update_call (fixture->session, OWNER, id, "{\"on\":1}", FALSE,
+                                         LV_SCHEDULING_SILENT, NULL));
+  expect_note (fixture, ANSWERED ("{\"on\":1}"), FALSE);
   expect_no_response (fixture);
   g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_LISTENING);
 }
@@ -423,7 +538,9 @@ main (int argc, char **argv)
   g_test_add_func ("/session-tools/model-without-scheduling", test_model_without_scheduling);
   g_test_add_func ("/session-tools/cancelled-by-model", test_cancelled_by_model);
   g_test_add_func ("/session-tools/call-survives-a-loss", test_call_survives_a_loss);
-  g_test_add_func ("/session-tools/call-dies-with-its-context", test_call_dies_with_its_context);
+  g_test_add_func ("/session-tools/result-before-a-fresh-start", test_result_before_a_fresh_start);
+  g_test_add_func ("/session-tools/result-after-a-fresh-start", test_result_after_a_fresh_start);
+  g_test_add_func ("/session-tools/silent-result", test_silent_result_after_a_fresh_start);
   g_test_add_func ("/session-tools/provider-vanishes", test_provider_vanishes);
   g_test_add_func ("/session-tools/unknown-tool", test_unknown_tool);
   g_test_add_func ("/session-tools/tools-of-a-new-connection", test_tools_of_a_new_connection);
