@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Connections that break, by the engine's script, as a network and a busy service break them. Each question gets its
 answer all the same, the model remembers what was said, and nobody is told anything but the state."""
+import json
 import os
 import pathlib
 import sys
@@ -9,12 +10,15 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
+from gi.repository import GLib  # noqa: E402
 from enginetap import EngineTap  # noqa: E402
-from lvclient import wait_until  # noqa: E402
+from lvclient import Handler, reply, wait_until  # noqa: E402
 from lvdaemon import Daemon  # noqa: E402
 
 BUILD = os.environ['builddir']
 NUMBERS = ('', 'one', 'two', 'three', 'four')
+VOLUME = [{'name': 'set_volume', 'description': 'Set the volume of the speaker',
+           'parameters': {'type': 'object', 'properties': {'percent': {'type': 'integer'}}, 'required': ['percent']}}]
 
 
 class Loss(unittest.TestCase):
@@ -29,7 +33,9 @@ class Loss(unittest.TestCase):
         self.addCleanup(self.daemon.remove)
         self.addCleanup(lambda: self.assertTrue(self.daemon.stop()))
         self.client = self.daemon.connect()
-        self.client.session('Subscribe', '(as)', ['warnings', 'state', 'transcript'])
+        self.tool = Handler(self.client, '/org/example/Mixer', lambda *_: None)
+        self.client.manager('RegisterTools', '(osa{sv})', self.tool.path, json.dumps(VOLUME), {'scope': GLib.Variant('s', 'shared')})
+        self.client.session('Subscribe', '(as)', ['warnings', 'state', 'transcript', 'tools'])
         self.client.session('Start', '(a{sv})', {})
         self.client.wait_state('listening')
 
@@ -84,6 +90,31 @@ class Loss(unittest.TestCase):
         seed = next(message['clientContent'] for message in self.tap.sent[::-1] if 'clientContent' in message)
         self.assertIn('my name is Ada', str(seed))
         self.ask('what is seven times eight')
+
+    def lose_engine_with_a_call(self, answers_late):
+        """The one that takes its place knows neither the conversation nor the call, which is answered nevertheless."""
+        self.start()
+        self.client.session('SendText', '(sa{sv})', 'Set the volume to 30 percent.', {})
+        wait_until(lambda: self.tool.calls, 20, 'call of the tool')
+        mark, before = len(self.client.signals), len(self.tap.sent)
+        self.tap.restart()
+        if answers_late:
+            self.client.wait_signal('Warning', lambda a: a[0] == 'context-reseeded', mark, 20)
+            wait_until(lambda: any('clientContent' in message for message in self.tap.sent[before:]), 20, 'seed')
+        reply(self.tool.calls[0][-1], '{"output":"It is rather loud now."}')
+        said = self.client.wait_signal('Transcript', lambda a: a[1] == 'model' and a[3], mark, 20)[2]
+        self.client.wait_state('listening', timeout=20)
+        self.assertEqual(said, 'It is rather loud now.')
+        self.assertEqual(len(self.tool.calls), 1)
+        self.assertEqual(self.tool.cancelled, [])
+        self.assertEqual([finished[1] for finished in self.client.since(0, 'ToolFinished')], ['ok'])
+        self.assertFalse([message for message in self.tap.sent if 'toolResponse' in message])
+
+    def test_result_before_it_is_forgotten(self):
+        self.lose_engine_with_a_call(False)
+
+    def test_result_after_it_is_forgotten(self):
+        self.lose_engine_with_a_call(True)
 
     def test_told_before(self):
         self.start('turn 0 goaway 20000')
