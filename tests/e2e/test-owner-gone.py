@@ -11,6 +11,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
 from gi.repository import GLib  # noqa: E402
+from logind import SystemBus  # noqa: E402
 from lvclient import MANAGER, Handler, error_name, wait_until  # noqa: E402
 from mediatest import UNWATCHED, MediaTest  # noqa: E402
 from remotepeer import Peer  # noqa: E402
@@ -194,6 +195,50 @@ class OwnerGone(MediaTest):
 
     def wait_steady(self):
         wait_until(lambda: not [d for d in self.descriptors() if 'deleted' in d], 10)
+
+
+class OwnerGoneAtRest(OwnerGone):
+    """Where there is no connection, because nobody uses it or because the machine sleeps."""
+    config = UNWATCHED + '[link]\npark-after-s = 1\n'
+    test_every_state = None
+
+    def start_daemon(self, endpoint):
+        self.system = SystemBus()
+        self.addCleanup(self.system.stop)
+        self.system.start_logind()
+        self.env = self.system.env
+        super().start_daemon(endpoint)
+
+    def wait_link(self, link):
+        wait_until(lambda: self.call('GetHealth')['link'] == link, 10, link)
+
+    def test_dozing(self):
+        self.make_session()
+        self.listen()
+        self.say(sessionResumptionUpdate={'newHandle': 'handle', 'resumable': True})
+        self.wait_link('dozing')
+        self.assertEqual(self.listener.get('State', self.path), 'listening')
+        self.peer.kill()
+        self.expect_alone()
+
+    def test_asleep(self):
+        self.make_session()
+        self.listen()
+        self.system.sleep()
+        self.wait_link('parked')
+        self.peer.kill()
+        self.expect_alone()
+        mark = len(self.server.events)
+        self.system.sleep(False)
+        self.other_number, _ = self.server.accept(mark)
+        self.other.wait_signal('PropertiesChanged', lambda a: a[1].get('State') == 'listening')
+        self.expect_undisturbed()
+
+    def expect_alone(self):
+        self.listener.wait_signal('Closed', lambda a: a[0] == 'owner-gone')
+        self.server.wait(lambda e: e[0] == 'close' and e[1] == self.number)
+        self.assertEqual(len(self.other.manager('ListSessions')), 2)
+        self.listener.close()
 
 
 if __name__ == '__main__':

@@ -24,6 +24,7 @@ UNWATCHED = '[watchdogs]\n' + ''.join(f'{key} = 0\n' for key in (
 class MediaTest(unittest.TestCase):
     audio = 'none'
     config = ''  # besides the profile
+    env = None   # of the daemon, besides ours
 
     def setUp(self):
         self.server = WireServer(BUILD)
@@ -32,7 +33,8 @@ class MediaTest(unittest.TestCase):
 
     def start_daemon(self, endpoint):
         """In front of it a PipeWire that only waits: nobody may come."""
-        self.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {endpoint}\naudio = {self.audio}\n{self.config}')
+        self.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {endpoint}\naudio = {self.audio}\n{self.config}',
+                             self.env)
         self.addCleanup(self.daemon.remove)
         self.pipewire = socket.socket(socket.AF_UNIX)
         self.addCleanup(self.pipewire.close)
