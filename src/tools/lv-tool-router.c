@@ -92,16 +92,6 @@ on_call_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static LvOutcome
-get_outcome (const GError *error)
-{
-  if (g_error_matches (error, LV_ERROR, LV_ERROR_NOT_OWNER))
-    return LV_OUTCOME_GONE;
-  if (g_error_matches (error, LV_ERROR, LV_ERROR_CONSENT_DENIED))
-    return LV_OUTCOME_DENIED;
-  return LV_OUTCOME_ERROR;
-}
-
 static void
 end_call_with_handler_error (LvToolTask *task, const GError *error)
 {
@@ -109,7 +99,7 @@ end_call_with_handler_error (LvToolTask *task, const GError *error)
 
   if (strlen (message) > LV_CALL_MAX_ERROR)
     *g_utf8_find_prev_char (message, message + LV_CALL_MAX_ERROR + 1) = '\0';
-  end_call_with_error (task, get_outcome (error), message);
+  end_call_with_error (task, lv_tool_get_outcome (error), message);
 }
 
 /* Parts wait in the task for the response that is made of it next. */

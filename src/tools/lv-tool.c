@@ -142,3 +142,13 @@ lv_tool_cancel (LvTool *self, const char *call_id, LvCancelReason reason)
 {
   LV_TOOL_GET_CLASS (self)->cancel (self, call_id, reason);
 }
+
+LvOutcome
+lv_tool_get_outcome (const GError *error)
+{
+  if (g_error_matches (error, LV_ERROR, LV_ERROR_NOT_OWNER))
+    return LV_OUTCOME_GONE;
+  if (g_error_matches (error, LV_ERROR, LV_ERROR_CONSENT_DENIED))
+    return LV_OUTCOME_DENIED;
+  return LV_OUTCOME_ERROR;
+}

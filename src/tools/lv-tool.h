@@ -68,6 +68,8 @@ char *lv_tool_refuse (LvTool *self, const char *args, gboolean locked);
 void lv_tool_call_async (LvTool *self, const LvToolCall *call, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data);
 char *lv_tool_call_finish (LvTool *self, GAsyncResult *result, GError **error);
+/* What such an error means for the call. */
+LvOutcome lv_tool_get_outcome (const GError *error);
 
 /* Tells the handler to stop; no answer is awaited. */
 void lv_tool_cancel (LvTool *self, const char *call_id, LvCancelReason reason);
