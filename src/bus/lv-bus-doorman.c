@@ -10,16 +10,17 @@
 #define SILENCE_US (60 * G_USEC_PER_SEC)
 
 typedef struct {
-  GHashTable *callers; /* unique name -> Caller */
-} Doorman;
-
-typedef struct {
   LvRate *calls;
   gint64 called_us;
   gint64 second_us; /* begin of the second in which ... */
   guint n_refused;
   gint64 told_us; /* the log */
 } Caller;
+
+typedef struct {
+  GHashTable *callers; /* unique name -> Caller */
+  Caller crowd;        /* all those for whom there is no room in it */
+} Doorman;
 
 static void
 caller_free (Caller *caller)
@@ -99,6 +100,7 @@ on_message (GDBusConnection *connection, GDBusMessage *message, gboolean incomin
             gpointer user_data)
 {
   const char *name = g_dbus_message_get_sender (message);
+  Doorman *doorman = user_data;
   gint64 now_us;
   Caller *caller;
 
@@ -107,12 +109,12 @@ on_message (GDBusConnection *connection, GDBusMessage *message, gboolean incomin
     return message;
 
   now_us = g_get_monotonic_time ();
-  caller = ensure_caller (user_data, name, now_us);
+  caller = ensure_caller (doorman, name, now_us);
   if (caller != NULL)
     caller->called_us = now_us;
   if (caller != NULL && lv_rate_take (caller->calls, now_us))
     return message;
-  if (caller == NULL || count_refusal (caller, name, now_us))
+  if (count_refusal (caller != NULL ? caller : &doorman->crowd, name, now_us))
     refuse (connection, message);
   g_object_unref (message);
   return NULL;
@@ -125,6 +127,7 @@ lv_bus_doorman_add (GDBusConnection *connection)
 
   doorman->callers =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) caller_free);
+  doorman->crowd.told_us = G_MAXINT64; /* nobody of it may have called often */
   return g_dbus_connection_add_filter (connection, on_message, doorman, doorman_free);
 }
 

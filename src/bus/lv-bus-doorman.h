@@ -10,8 +10,9 @@
 
 #define LV_BUS_MAX_CALLS_PER_SECOND 100 /* a connection */
 #define LV_BUS_MAX_REFUSALS_PER_SECOND                                                             \
-  1000 /* a connection; more calls get no answer, since answers may pile up too */
-#define LV_BUS_MAX_CALLERS 512 /* connections that call within a second */
+  50 /* a connection; more calls get no answer, since answers may pile up too */
+#define LV_BUS_MAX_CALLERS                                                                         \
+  512 /* connections that call within a second; those beyond are refused, together as one */
 
 /* Stands at @connection until lv_bus_doorman_remove(); an id. */
 guint lv_bus_doorman_add (GDBusConnection *connection);

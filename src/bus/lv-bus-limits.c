@@ -21,6 +21,8 @@ static const struct {
   guint32 value;
 } limits[] = {
   { "calls-per-second", LV_BUS_MAX_CALLS_PER_SECOND },
+  { "refusals-per-second", LV_BUS_MAX_REFUSALS_PER_SECOND },
+  { "callers-per-second", LV_BUS_MAX_CALLERS },
   { "starts-in-ten-seconds", LV_BUS_MAX_STARTS },
 
   { "sessions-per-connection", LV_BUS_MAX_SESSIONS_PER_CLIENT },

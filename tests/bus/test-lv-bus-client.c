@@ -306,6 +306,44 @@ test_rate (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count_answers (answers, LV_ERROR_PREFIX "RateLimited"), ==, 20);
 }
 
+/* All that @peer has sent is on its way from the bus. */
+static void
+await_bus (LvTestPeer *peer)
+{
+  g_autoptr (GVariant) id = g_dbus_connection_call_sync (
+      peer->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+      "GetId", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+
+  g_assert_nonnull (id);
+}
+
+/* Refusals that are not read pile up at the bus, so there is an end to them too. */
+static void
+test_refusals (Fixture *f, gconstpointer data)
+{
+  LvTestPeer *peer = lv_test_peer_new (f->bus);
+  g_autoptr (LvTestPeer) other = lv_test_peer_new (f->bus);
+  g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_free);
+  const guint n_calls = LV_BUS_MAX_CALLS_PER_SECOND + 2 * LV_BUS_MAX_REFUSALS_PER_SECOND;
+
+  ask (f, peer, answers);
+  wait_answers (answers, 1);
+  for (guint i = 1; i < LV_BUS_MAX_CALLS_PER_SECOND; i++)
+    ask (f, peer, answers);
+  wait_answers (answers, LV_BUS_MAX_CALLS_PER_SECOND);
+  for (guint i = LV_BUS_MAX_CALLS_PER_SECOND; i < n_calls; i++)
+    ask (f, peer, answers);
+  await_bus (peer);
+  ask (f, other, others);
+  wait_answers (others, 1);
+  lv_test_run_for (100);
+  g_assert_cmpuint (count_answers (answers, LV_ERROR_PREFIX "RateLimited"), <=,
+                    LV_BUS_MAX_REFUSALS_PER_SECOND);
+  lv_test_peer_free (peer);
+  wait_answers (answers, n_calls);
+}
+
 /* Before the look-up is done; whether it keeps up with them is up to the bus. */
 static void
 test_many_calls_at_once (Fixture *f, gconstpointer data)
@@ -516,6 +554,7 @@ main (int argc, char **argv)
   ADD ("failed-lookup", test_failed_lookup_denies);
   ADD ("once", test_looked_up_once);
   ADD ("rate", test_rate);
+  ADD ("refusals", test_refusals);
   ADD ("at-once", test_many_calls_at_once);
   ADD ("vanished", test_vanished);
   ADD ("creations", test_creations);
