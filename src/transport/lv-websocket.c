@@ -22,6 +22,7 @@ struct _LvWebsocket {
   gboolean was_open;
   LvWebsocketTimes times;
   gint64 heard_us;   /* monotonic time of the last frame or pong */
+  gint64 probed_us;  /* of the last probe; 0: none yet */
   guint patience_ms; /* with its silence */
   guint timeout;     /* for the phase: connecting, silence, the close echo, last words */
   guint end_idle;
@@ -381,12 +382,15 @@ lv_websocket_can_send_now (LvWebsocket *self)
   return g_pollable_output_stream_is_writable (G_POLLABLE_OUTPUT_STREAM (stream));
 }
 
-/* libsoup pings by the clock alone: a second is its shortest time. */
+/* libsoup pings by the clock alone: a second is its shortest time. Who asks again before anything
+ * was heard gets no new time. */
 void
 lv_websocket_probe (LvWebsocket *self)
 {
-  if (is_open (self))
-    watch_silence (self, 1, self->times.probe_ms, 0);
+  if (!is_open (self) || self->probed_us >= self->heard_us)
+    return;
+  self->probed_us = g_get_monotonic_time ();
+  watch_silence (self, 1, self->times.probe_ms, 0);
 }
 
 gint64

@@ -200,6 +200,32 @@ test_silence (void)
   g_assert_false (lively_client->closed);
 }
 
+static gboolean
+on_probe (gpointer socket)
+{
+  lv_websocket_probe (socket);
+  return G_SOURCE_CONTINUE;
+}
+
+/* A network that changes all the time puts nothing off. */
+static void
+test_probed_often (void)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (NULL);
+  g_autoptr (LvTestClient) client = lv_test_client_new (peer->uri, NULL, NULL);
+  LvWebsocketTimes quick = lv_test_client_times;
+  guint source;
+
+  quick.probe_ms = 500;
+  lv_websocket_set_times (client->socket, &quick);
+  peer->pongs = FALSE;
+  lv_test_client_open (client);
+  lv_test_wait_flag (&client->opened);
+  source = g_timeout_add (50, on_probe, client->socket);
+  lv_test_client_assert_closed (client, LV_RETRY_RESUME, LV_ERROR_NETWORK);
+  g_source_remove (source);
+}
+
 /* No pong ever, but data: not lost. */
 static void
 test_frames_count_as_life (void)
@@ -504,6 +530,7 @@ main (int argc, char **argv)
   g_test_add_func ("/websocket-end/closed/garbage", test_garbage);
   g_test_add_func ("/websocket-end/timeout/connect", test_no_answer);
   g_test_add_func ("/websocket-end/timeout/silence", test_silence);
+  g_test_add_func ("/websocket-end/timeout/probed-often", test_probed_often);
   g_test_add_func ("/websocket-end/timeout/frames", test_frames_count_as_life);
   g_test_add_func ("/websocket-end/slow-reader/tcp", test_slow_reader_tcp);
   g_test_add_func ("/websocket-end/slow-reader/unix", test_slow_reader_unix);
