@@ -5,7 +5,6 @@ struct _LvNetworkWatch {
   GObject parent_instance;
 
   gboolean begun;
-  GCancellable *cancellable;
   GNetworkMonitor *monitor; /* NULL: not known yet */
 };
 
@@ -37,11 +36,8 @@ static void
 on_monitor_found (GObject *source, GAsyncResult *result, gpointer data)
 {
   LvNetworkWatch *self = LV_NETWORK_WATCH (source);
-  GNetworkMonitor *monitor = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  if (monitor == NULL)
-    return;
-  self->monitor = monitor;
+  self->monitor = g_task_propagate_pointer (G_TASK (result), NULL);
   watch (self);
   if (!lv_network_watch_is_available (self))
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
@@ -60,7 +56,7 @@ lv_network_watch_begin (LvNetworkWatch *self)
       watch (self);
       return;
     }
-  task = g_task_new (self, self->cancellable, on_monitor_found, NULL);
+  task = g_task_new (self, NULL, on_monitor_found, NULL);
   g_task_run_in_thread (task, find_monitor);
 }
 
@@ -82,7 +78,6 @@ lv_network_watch_new (GNetworkMonitor *monitor)
 static void
 lv_network_watch_init (LvNetworkWatch *self)
 {
-  self->cancellable = g_cancellable_new ();
 }
 
 static void
@@ -90,8 +85,6 @@ lv_network_watch_dispose (GObject *object)
 {
   LvNetworkWatch *self = LV_NETWORK_WATCH (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
   g_clear_object (&self->monitor);
   G_OBJECT_CLASS (lv_network_watch_parent_class)->dispose (object);
 }
