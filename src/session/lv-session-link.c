@@ -65,6 +65,7 @@ lv_session_do_connect (LvSession *self)
     }
 
   self->setup_sent = FALSE;
+  self->dialled_us = g_get_monotonic_time ();
   lv_session_watch_network (self);
   self->socket = lv_websocket_new (self->endpoint, self->services.launcher);
   g_signal_connect_object (self->socket, "opened", G_CALLBACK (on_socket_opened), self, 0);

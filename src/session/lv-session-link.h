@@ -62,6 +62,7 @@ void lv_session_renew_link (LvSession *self);
 
 #define LV_LINK_PATIENCE_S (15 * 60)    /* without a link that lives; then the conversation ends */
 #define LV_LINK_OFFLINE_S (2 * 60 * 60) /* the same without a network: handles live that long */
+#define LV_REDIAL_MS 1000 /* from one attempt to the next, however often the network changes */
 
 void lv_session_do_back_off (LvSession *self);
 /* The link is open. */

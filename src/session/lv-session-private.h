@@ -160,6 +160,7 @@ struct _LvSession {
   double input_level; /* highest since the last "levels" */
   guint64 lost;       /* of the uplink, as last announced */
   guint attempt;      /* of coming back */
+  gint64 dialled_us;  /* the last attempt began */
   gint64 opened_us;
   guint n_refused;        /* connections in a row that the handle did no good to */
   gint64 away_us;         /* when the link was open last, 0: it is, or never was */

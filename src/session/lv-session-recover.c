@@ -171,9 +171,31 @@ lv_session_do_back_off (LvSession *self)
 
 /* ---- the network ---- */
 
+/* An attempt that has not led to an open socket yet. */
+static gboolean
+is_dialling (LvSession *self)
+{
+  return (self->link == LV_LINK_CONNECTING || self->link == LV_LINK_RESUMING) &&
+         self->socket != NULL && !self->setup_sent;
+}
+
+/* What was begun over the old network may hang for long. */
+static void
+dial_again (LvSession *self)
+{
+  gint64 since_ms = (g_get_monotonic_time () - self->dialled_us) / 1000;
+
+  lv_session_do_drop_socket (self);
+  self->attempt = 0;
+  lv_session_set_timer (self, &self->retry_timer, (guint) MAX (LV_REDIAL_MS - since_ms, 0),
+                        on_retry_timer);
+}
+
 static void
 on_network_changed (LvNetworkWatch *watch, LvSession *self)
 {
+  gboolean trying = self->retry_timer != 0 || is_dialling (self);
+
   if (!needs_network (self))
     return;
   g_debug ("the network has changed");
@@ -181,11 +203,8 @@ on_network_changed (LvNetworkWatch *watch, LvSession *self)
     lv_websocket_probe (self->socket);
   else if (self->retry_timer != 0 && is_offline (self))
     tell_why (self);
-  else if (self->retry_timer != 0)
-    {
-      self->attempt = 0;
-      lv_session_dispatch (self, LV_EVENT_RETRY);
-    }
+  else if (trying)
+    dial_again (self);
 }
 
 void

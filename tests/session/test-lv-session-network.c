@@ -71,6 +71,12 @@ test_away_and_back (void)
   world_clear (&world);
 }
 
+static gboolean
+is_dialling (gpointer data)
+{
+  return ((LvSession *) data)->socket != NULL;
+}
+
 /* A new network is worth an attempt at once, whatever failed over the old one. */
 static void
 test_another_network (void)
@@ -84,6 +90,31 @@ test_another_network (void)
   g_assert_cmpuint (session->retry_timer, !=, 0);
   lv_test_network_set_available (world.monitor, TRUE);
   expect_resumed (&world);
+  world_clear (&world);
+}
+
+/* An attempt over the old one leads nowhere: a socket that takes connections and says nothing. */
+static void
+test_another_network_while_dialling (void)
+{
+  World world = world_new ();
+  LvSession *session = world.fixture->session;
+  g_autoptr (GSocketListener) void_listener = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (void_listener, NULL, NULL);
+
+  g_free (session->endpoint->uri);
+  session->endpoint->uri = g_strdup_printf ("ws://127.0.0.1:%u/", port);
+  lv_test_server_drop (world.fixture->server);
+  wait_state (world.fixture, LV_STATE_RECONNECTING);
+  lv_test_wait_for (is_dialling, session, LV_TEST_TIMEOUT_MS, "an attempt");
+  session->times.backoff_scale = 1000.0;
+
+  g_free (session->endpoint->uri);
+  session->endpoint->uri = g_strdup (lv_test_server_get_uri (world.fixture->server));
+  for (guint i = 0; i < 5; i++)
+    lv_test_network_set_available (world.monitor, TRUE);
+  expect_resumed (&world);
+  g_assert_cmpuint (lv_test_server_get_n_connections (world.fixture->server), ==, 2);
   world_clear (&world);
 }
 
@@ -149,6 +180,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session-network/away-and-back", test_away_and_back);
   g_test_add_func ("/session-network/another-network", test_another_network);
+  g_test_add_func ("/session-network/another-network-while-dialling",
+                   test_another_network_while_dialling);
   g_test_add_func ("/session-network/away-for-good", test_away_for_good);
   g_test_add_func ("/session-network/link-survives", test_link_survives);
   g_test_add_func ("/session-network/here", test_here);
