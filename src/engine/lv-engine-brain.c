@@ -8,6 +8,7 @@
 #include "engine/lv-engine-encyclopedia.h"
 #include "engine/lv-engine-languages.h"
 #include "engine/lv-engine-matcher.h"
+#include "engine/lv-engine-reminder.h"
 #include "engine/lv-engine-result.h"
 #include "engine/lv-engine-services.h"
 #include "engine/lv-engine-words.h"
@@ -38,6 +39,10 @@ struct _LvEngineBrain {
   LvEngineMatcher *matcher;
   LvEngineServices services;
   LvEngineChat *chat; /* NULL: the built-in dialogue thinks */
+
+  /* of the built-in dialogue; NULL: none yet */
+  char *question; /* the newest */
+  char *reply;    /* to it */
 };
 
 enum { SIGNAL_ANNOUNCE = LV_ENGINE_CHAT_N_SIGNALS, SIGNAL_ATTACH, N_SIGNALS };
@@ -114,10 +119,28 @@ drop_events (LvEngineBrain *self)
 /* ---- the built-in dialogue ---- */
 
 static void
+note_question (LvEngineBrain *self, const char *text)
+{
+  g_free (self->question);
+  self->question = g_strdup (text);
+  g_clear_pointer (&self->reply, g_free);
+}
+
+static void
+note_reply (LvEngineBrain *self, const char *text)
+{
+  char *copy = g_strdup (text);
+
+  g_free (self->reply);
+  self->reply = copy;
+  lv_engine_builtin_remember (self->builtin, copy);
+}
+
+static void
 say (LvEngineBrain *self, const char *text)
 {
-  lv_engine_builtin_remember (self->builtin, text);
-  push_event (self, EVENT_SAY, text, NULL);
+  note_reply (self, text);
+  push_event (self, EVENT_SAY, self->reply, NULL);
   push_event (self, EVENT_DONE, NULL, NULL);
 }
 
@@ -204,11 +227,18 @@ answer (LvEngineBrain *self, const LvEngineUtterance *utterance)
 }
 
 static void
+excuse (LvEngineBrain *self)
+{
+  g_autofree char *text = lv_engine_builtin_excuse (self->builtin);
+
+  say (self, text);
+}
+
+static void
 think_builtin (LvEngineBrain *self, const char *text)
 {
   g_autoptr (LvEngineUtterance) utterance = lv_engine_utterance_new (text);
   double builtin = lv_engine_builtin_match (self->builtin, utterance), tool;
-  g_autofree char *excuse = NULL;
 
   if (go_on_with_tool (self, utterance, builtin))
     return;
@@ -228,10 +258,8 @@ think_builtin (LvEngineBrain *self, const char *text)
       answer (self, utterance);
       return;
     }
-  if (tell_finding (self, lv_engine_services_give_up (self->services, text, utterance)))
-    return;
-  excuse = lv_engine_builtin_excuse (self->builtin);
-  say (self, excuse);
+  if (!tell_finding (self, lv_engine_services_give_up (self->services, text, utterance)))
+    excuse (self);
 }
 
 /* What is only to be remembered is not told: the built-in dialogue has no use for it. */
@@ -263,6 +291,18 @@ read_text (LvEngineBrain *self, const char *text)
     tell_results (self, results);
   else
     think_builtin (self, text);
+}
+
+/* What was answered is said again, not done again. */
+static void
+think_again (LvEngineBrain *self)
+{
+  if (self->reply != NULL)
+    say (self, self->reply);
+  else if (self->question != NULL)
+    read_text (self, self->question);
+  else
+    excuse (self);
 }
 
 static void
@@ -323,6 +363,8 @@ lv_engine_brain_finalize (GObject *object)
   lv_engine_matcher_free (self->matcher);
   lv_engine_builtin_free (self->builtin);
   lv_engine_timers_free (self->timers);
+  g_free (self->question);
+  g_free (self->reply);
   G_OBJECT_CLASS (lv_engine_brain_parent_class)->finalize (object);
 }
 
@@ -402,7 +444,9 @@ lv_engine_brain_add_history (LvEngineBrain *self, const LvContent *turn)
   if (self->chat != NULL)
     lv_engine_chat_add_history (self->chat, turn->role, text);
   else if (turn->role == LV_ROLE_MODEL)
-    lv_engine_builtin_remember (self->builtin, text);
+    note_reply (self, text);
+  else if (!lv_engine_is_reminder (text))
+    note_question (self, text);
 }
 
 void
@@ -410,8 +454,13 @@ lv_engine_brain_think (LvEngineBrain *self, const char *user_text)
 {
   if (self->chat != NULL)
     lv_engine_chat_ask (self->chat, user_text);
+  else if (lv_engine_is_reminder (user_text))
+    think_again (self);
   else
-    read_text (self, user_text);
+    {
+      note_question (self, user_text);
+      read_text (self, user_text);
+    }
 }
 
 void

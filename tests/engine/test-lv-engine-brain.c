@@ -265,6 +265,42 @@ test_history (Fixture *fixture, gconstpointer data)
   assert_say (fixture, "what did you say", "It was me.");
 }
 
+/* What a client asks that misses the answer. */
+static void
+test_reminders (Fixture *fixture, gconstpointer data)
+{
+  static const char go_on[] = "(Please go on where you stopped, in the same language.)";
+  static const char anew[] =
+      "(Please answer what was said last, in the language of the conversation.)";
+
+  think (fixture, go_on);
+  g_assert_true (g_str_has_prefix (fixture->said->str, "Sorry"));
+  assert_say (fixture, "what is two plus two", "2 plus 2 is 4.");
+  assert_say (fixture, go_on, "2 plus 2 is 4.");
+  assert_say (fixture, anew, "2 plus 2 is 4.");
+  assert_call (fixture, "set the volume to thirty percent", "set_volume {\"percent\":30}");
+  assert_call (fixture, anew, "set_volume {\"percent\":30}");
+  give_result (fixture, "{\"output\":\"the volume is 30 percent\"}");
+  assert_say (fixture, anew, "The volume is 30 percent.");
+}
+
+/* Over another connection. */
+static void
+test_reminded_history (Fixture *fixture, gconstpointer data)
+{
+  static const char anew[] = "(Please answer what was said last.)";
+  g_autoptr (LvContent) question = lv_content_new_text (LV_ROLE_USER, "what is two plus two");
+  g_autoptr (LvContent) reminder = lv_content_new_text (LV_ROLE_USER, anew);
+  g_autoptr (LvContent) reply = lv_content_new_text (LV_ROLE_MODEL, "It was me.");
+
+  lv_engine_brain_add_history (fixture->brain, reply);
+  lv_engine_brain_add_history (fixture->brain, question);
+  lv_engine_brain_add_history (fixture->brain, reminder);
+  assert_say (fixture, anew, "2 plus 2 is 4.");
+  lv_engine_brain_add_history (fixture->brain, reply);
+  assert_say (fixture, anew, "It was me.");
+}
+
 static char *
 hear (LvEngineDecoder *decoder, const char *file)
 {
@@ -329,6 +365,8 @@ main (int argc, char **argv)
     { "/brain/interrupt", test_interrupt },
     { "/brain/announce", test_announce },
     { "/brain/history", test_history },
+    { "/brain/reminders", test_reminders },
+    { "/brain/reminded-history", test_reminded_history },
     { "/brain/recordings", test_recordings },
   };
 
