@@ -30,6 +30,11 @@ def read_speech(name):
         return array.array('h', recording.readframes(recording.getnframes()))
 
 
+def read_chunks(name):
+    speech = read_speech(name)
+    return [speech[at:at + CHUNK] for at in range(0, len(speech) - CHUNK + 1, CHUNK)]
+
+
 class Person(threading.Thread):
     """Asks, waits for the answer, and a little longer, and asks again: for ever, in real time."""
 
@@ -37,12 +42,12 @@ class Person(threading.Thread):
         super().__init__(daemon=True)
         self._end = end
         self._count_answers = count_answers
-        speech = read_speech(question)
-        self._question = [speech[at:at + CHUNK] for at in range(0, len(speech) - CHUNK + 1, CHUNK)]
+        self._question = read_chunks(question)
         self._pause, self._patience = pause, patience
         self.said = {}  # bytes of a chunk -> its number
         self.is_speech = []  # by number
         self.n_questions = 0
+        self.asked = []  # when the end of each was said
         self._running = True
 
     def _say(self, chunk):
@@ -60,13 +65,17 @@ class Person(threading.Thread):
         while self._running and not condition() and time.monotonic() < end:
             self._say(SILENCE)
 
+    def ask(self, question):
+        self.n_questions += 1
+        for chunk in question:
+            self._say(chunk)
+        self.asked.append(time.monotonic())
+
     def run(self):
         self._began = time.monotonic()
         while self._running:
             known = self._count_answers()
-            self.n_questions += 1
-            for chunk in self._question:
-                self._say(chunk)
+            self.ask(self._question)
             self._wait(lambda: self._count_answers() > known, self._patience)
             self._wait(lambda: False, self._pause)
 
@@ -97,16 +106,16 @@ class Listener(threading.Thread):
 
 
 class Seams:
-    """A conversation; `link` is the text of the group [link], `options` are those of the engine."""
+    """A conversation; `link` is the text of the group [link], `options` are those of the engine, `person` makes who speaks."""
 
-    def __init__(self, link, *options):
+    def __init__(self, link, *options, person=Person):
         self.tap = EngineTap(BUILD, *options)
         self._read = self._answers = 0
         self.daemon = Daemon(BUILD, f'[profile default]\nendpoint = {self.tap.url}\naudio = fd\n[link]\n{link}\n')
         self.client = self.daemon.connect()
         self.client.session('Subscribe', '(as)', ['warnings', 'state', 'transcript'])
         self._ends = [self._open('OpenAudioInput'), self._open('OpenAudioOutput')]
-        self.person = Person(self._ends[0], self.n_answers)
+        self.person = person(self._ends[0], self.n_answers)
         self.listener = Listener(self._ends[1])
 
     def _open(self, method):
