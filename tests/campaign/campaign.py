@@ -178,8 +178,10 @@ class Campaign:
         self._do(fault, target)
         self._mend_sound()
         recovering = time.monotonic()
-        if fault.forgets or fault.name == 'client killed':
+        if fault.orphans:
             writer.excuse_calls()
+        elif fault.forgets:
+            writer.expect_notes()
         writer.answer_calls()
         if fault.ends:
             self._await_end(self.talks[target])

@@ -104,6 +104,7 @@ class Writer(Conversation):
         self.n_calls = 0
         self.holds = False
         self.excused = set()  # calls that nobody can answer any more
+        self.forgotten = (set(), 0, 0)  # calls; answers that they need; notes before
         self.handler = None
         self.handled = []
 
@@ -145,6 +146,7 @@ class Writer(Conversation):
             due = set(self.relay.calls) - self.relay.cancelled - self.excused
             return {call for call in due if call not in self.relay.answers}
         wait_until(lambda: not owed(), timeout, f'answers to {owed()}')
+        wait_until(self._is_told, timeout, f'what came of {self.forgotten}')
         for call, answers in self.relay.answers.items():
             for number, at in answers[:-1]:
                 # an answer after which the server said nothing may have been lost with its connection
@@ -154,7 +156,18 @@ class Writer(Conversation):
 
     def excuse_calls(self):
         """Whoever asked, or was to answer, is gone."""
+        self.forgotten = (set(), 0, 0)
         self.excused |= {call for call in self.relay.calls if call not in self.relay.answers}
+
+    def expect_notes(self):
+        """The server may not know any more that it asked: then it is told in words."""
+        calls = {call for call in self.relay.calls if call not in self.relay.answers}
+        self.forgotten = (calls, len(self.pending), self.relay.n_notes)
+        self.excused |= calls
+
+    def _is_told(self):
+        calls, n_needed, n_before = self.forgotten
+        return sum(call in self.relay.answers for call in calls) + self.relay.n_notes - n_before >= n_needed
 
     def restart(self):
         self.n_before = len(self.texts)

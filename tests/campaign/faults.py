@@ -20,7 +20,8 @@ class Fault:
     """do(campaign, target): returns when the world is whole again.
     breaks: the target needs another connection; planned: its user must lose nothing; deaf: its user was not to be heard
     meanwhile; ends: its conversation ends with a reason, and is started again; stays: it may also be survived without a
-    new connection; long: only in the long run; shared: hits both conversations; forgets: calls that wait are nobody's."""
+    new connection; long: only in the long run; shared: hits both conversations; forgets: the server may not know
+    any more of calls that wait; orphans: nobody does."""
     name: str
     kind: str
     do: typing.Callable
@@ -31,6 +32,7 @@ class Fault:
     long: bool = False
     shared: bool = False
     forgets: bool = False
+    orphans: bool = False
     weight: int = 4
 
 
@@ -255,13 +257,13 @@ FAULTS = (
     Fault('WirePlumber killed', 'audio', kill_wireplumber, weight=6),
     Fault('microphone unplugged', 'audio', unplug, weight=6),
     Fault('default changed', 'audio', change_default, weight=6),
-    Fault('client killed', 'bus', kill_client, deaf=True, weight=8),
+    Fault('client killed', 'bus', kill_client, deaf=True, orphans=True, weight=8),
     Fault('deaf subscriber', 'bus', deaf_subscriber),
     Fault('flood', 'bus', flood),
-    Fault('bus killed', 'bus', restart_bus, breaks=True, shared=True, deaf=True, forgets=True, long=True, weight=3),
+    Fault('bus killed', 'bus', restart_bus, breaks=True, shared=True, deaf=True, orphans=True, long=True, weight=3),
     Fault('engine killed', 'process', kill_engine, breaks=True, shared=True, forgets=True),
     Fault('engine frozen', 'process', freeze_engine),
-    Fault('daemon killed', 'process', kill_daemon, breaks=True, shared=True, deaf=True, forgets=True),
+    Fault('daemon killed', 'process', kill_daemon, breaks=True, shared=True, deaf=True, orphans=True),
     Fault('daemon reloads', 'process', reload_daemon),
     Fault('clock jumps', 'clock', jump),
     Fault('screen locked', 'clock', lock, deaf=True),

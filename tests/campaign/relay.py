@@ -18,6 +18,7 @@ TEXT, BINARY, CLOSE = 1, 2, 8
 AUDIO = re.compile(rb'^\{"realtimeInput":\{"audio":\{.*?"data":"([^"]*)"', re.DOTALL)
 PASS, STALL, BLACKHOLE = 'pass', 'stall', 'blackhole'
 EVENTS_KEPT = 400
+NOTE = ', which you called before the connection was renewed, answered: '
 
 
 def take_frame(data):
@@ -214,6 +215,7 @@ class Relay:
         self.connections = []
         self.calls = {}         # id of a call -> number of the connection
         self.answers = {}       # id of a call -> [(number of the connection, when)]
+        self.n_notes = 0        # answers in words, to a server that did not know the call
         self.cancelled = set()
         self.events = collections.deque(maxlen=EVENTS_KEPT)
         self._on_audio = on_audio
@@ -263,6 +265,8 @@ class Relay:
             connection.setup = message['setup']
         for response in message.get('toolResponse', {}).get('functionResponses', []):
             self.answers.setdefault(response['id'], []).append((connection.number, time.monotonic()))
+        if 'clientContent' in message or 'realtimeInput' in message:
+            self.n_notes += json.dumps(message).count(NOTE)
 
     def see_received(self, connection, message):
         connection.spoke = time.monotonic()

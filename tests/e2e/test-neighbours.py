@@ -112,7 +112,7 @@ class Scene:
     def engine(self):
         self.world.engine.stop(9)
         self.world.engine.start()
-        self.writer.excuse_calls()
+        self.writer.expect_notes()
 
     def bus(self):
         self.writer.leave()
