@@ -222,6 +222,7 @@ note_content (LvDoctor *self, gboolean is_sound, gint64 now_us)
   lv_doctor_forget_moment (self);
   forget_turn (self);
   self->begun = TRUE;
+  self->changing = FALSE;
   self->wanted = self->asked != LV_ASKED_NOTHING || self->thinking;
   self->wording = FALSE;
   self->n_ignored = 0;

@@ -466,6 +466,22 @@ test_lost_answer (Fixture *fixture, gconstpointer data)
   expect (fixture, "lost-answer:nudge@3500");
 }
 
+/* A connection that is lost later on was not changed by our will. */
+static void
+test_lost_after_a_remedy (Fixture *fixture, gconstpointer data)
+{
+  ask (fixture, LV_ASKED_SPEECH);
+  pass (fixture, 21000);
+  expect (fixture, "no-reply:nudge@10000 no-reply:stream-end@15000 no-reply:resume@20000");
+  answer (fixture);
+  g_string_truncate (fixture->log, 0);
+  ask (fixture, LV_ASKED_TEXT);
+  say (fixture, "Once upon a");
+  reopen (fixture);
+  pass (fixture, 4000);
+  expect (fixture, "lost-answer:nudge@3500");
+}
+
 /* What has been said meanwhile is answered instead, and what is old is not asked for. */
 static void
 test_lost_and_gone (Fixture *fixture, gconstpointer data)
@@ -761,6 +777,7 @@ main (int argc, char **argv)
   ADD ("/doctor/phantom", test_phantom);
   ADD ("/doctor/silent-link", test_silent_link);
   ADD ("/doctor/lost-answer", test_lost_answer);
+  ADD ("/doctor/lost-answer/later", test_lost_after_a_remedy);
   ADD ("/doctor/lost-answer/gone", test_lost_and_gone);
   ADD ("/doctor/health", test_health_forgets);
   ADD ("/doctor/bounded", test_bounded);
