@@ -15,10 +15,8 @@
 gboolean
 lv_session_keeps (LvSession *self)
 {
-  const LvDaemonConfig *settings = self->services.settings;
-
   return self->services.resumptions != NULL &&
-         (settings == NULL || settings->keep_conversation == LV_KEEPING_ON);
+         self->services.settings->keep_conversation == LV_KEEPING_ON;
 }
 
 /* NULL: it is not of a kind that is kept. */
