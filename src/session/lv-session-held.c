@@ -105,6 +105,26 @@ lv_session_note_understood (LvSession *self)
 }
 
 void
+lv_session_note_read (LvSession *self)
+{
+  GList *link = self->unanswered.head;
+
+  while (link != NULL)
+    {
+      GList *next = link->next;
+      LvHeldFrame *held = link->data;
+
+      if (held->results == NULL)
+        {
+          self->unanswered_bytes -= g_bytes_get_size (held->frame);
+          held_frame_free (held);
+          g_queue_delete_link (&self->unanswered, link);
+        }
+      link = next;
+    }
+}
+
+void
 lv_session_do_recall (LvSession *self)
 {
   gint64 since_us = lv_session_get_unheard_us (self);
@@ -115,6 +135,7 @@ lv_session_do_recall (LvSession *self)
   if (self->uplink != NULL && since_us >= 0)
     n = lv_uplink_recall (self->uplink, since_us, now_us);
   self->said_again = n > 0;
+  self->said_whole = n > 0 && n < LV_UPLINK_REPLAY_CHUNKS; /* else it may have begun before */
   if (n > 0)
     g_debug ("%u ms of what was said are said again", n * LV_CHUNK_MS);
 }

@@ -71,11 +71,11 @@ find_start (LvSession *self, GPtrArray *items)
   return i;
 }
 
-/* What is said again need not be told. */
+/* What is said again from its beginning need not be told. */
 static void
 drop_recalled (LvSession *self, GPtrArray *turns)
 {
-  if (self->said_again && turns->len > 0 &&
+  if (self->said_again && self->said_whole && turns->len > 0 &&
       ((const LvContent *) turns->pdata[turns->len - 1])->role == LV_ROLE_USER)
     g_ptr_array_set_size (turns, turns->len - 1);
 }
@@ -122,10 +122,11 @@ add_running (LvSession *self, GPtrArray *turns)
 
 /* A new conversation for the server, not for the user: that is worth a word. */
 static void
-note_lost_context (LvSession *self, gboolean reseeded)
+note_lost_context (LvSession *self)
 {
-  self->n_reseeds += reseeded;
-  if (reseeded)
+  self->context_lost = FALSE;
+  self->n_reseeds += self->reseeded;
+  if (self->reseeded)
     lv_session_warn (self, "context-reseeded",
                      "The server lost the conversation; it goes on with what the transcript holds "
                      "of it");
@@ -139,19 +140,15 @@ void
 lv_session_prepare_history (LvSession *self, LvSetup *setup)
 {
   g_autoptr (GPtrArray) turns = g_ptr_array_new_with_free_func ((GDestroyNotify) lv_content_free);
-  gboolean reseeded = FALSE;
 
   g_clear_pointer (&self->seed, g_ptr_array_unref);
+  self->context_lost = self->handle == NULL && self->remembered;
   if (self->handle != NULL)
     return;
   add_given (self, turns);
-  if (self->remembered && can_be_told (self))
-    reseeded = add_said (self, turns);
-  if (self->remembered)
-    {
-      add_running (self, turns);
-      note_lost_context (self, reseeded);
-    }
+  self->reseeded = self->context_lost && can_be_told (self) && add_said (self, turns);
+  if (self->context_lost)
+    add_running (self, turns);
   setup->initial_history = turns->len > 0 && lv_model_can (self->model, LV_CAN_HISTORY);
   if (turns->len > 0)
     self->seed = g_steal_pointer (&turns);
@@ -165,6 +162,8 @@ lv_session_send_history (LvSession *self)
   g_autoptr (LvClientMessage) message = NULL;
   g_autoptr (GBytes) frame = NULL;
 
+  if (self->context_lost)
+    note_lost_context (self);
   if (self->seed == NULL)
     return;
   message = lv_client_message_new_content (NULL, lv_model_can (self->model, LV_CAN_HISTORY));

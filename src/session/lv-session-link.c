@@ -46,9 +46,12 @@ on_socket_closed (LvWebsocket *socket, int retry, const GError *error, LvSession
   lv_session_record_close (self, socket, error);
   g_clear_object (&self->socket);
   if (error != NULL)
-    note_loss (self, retry, error);
-  else
-    lv_session_dispatch (self, LV_EVENT_CLOSED);
+    {
+      note_loss (self, retry, error);
+      return;
+    }
+  lv_session_note_read (self);
+  lv_session_dispatch (self, LV_EVENT_CLOSED);
 }
 
 void

@@ -34,6 +34,9 @@ void lv_session_clear_held (LvSession *self);
 void lv_session_disown_results (LvSession *self);
 /* The server has reacted to what was said and sent so far. */
 void lv_session_note_understood (LvSession *self);
+/* The connection was closed in order: texts have arrived. Results are kept for a server that turns
+ * out to have forgotten who asked for them. */
+void lv_session_note_read (LvSession *self);
 void lv_session_do_recall (LvSession *self);
 void lv_session_do_resend (LvSession *self);
 
@@ -109,7 +112,7 @@ gboolean lv_session_is_spoken_to (LvSession *self);
 #define LV_SEED_MAX_ITEMS 40 /* of the transcript, its newest */
 #define LV_SEED_MAX_BYTES (16 * 1024)
 
-/* @setup is about to be sent: what has to be told after it, and a warning when the server has
- * forgotten it. */
+/* @setup is about to be sent: what has to be told after it. */
 void lv_session_prepare_history (LvSession *self, LvSetup *setup);
+/* It was accepted: tells the server, and the user when the server had forgotten. */
 void lv_session_send_history (LvSession *self);

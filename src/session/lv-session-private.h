@@ -179,6 +179,9 @@ struct _LvSession {
   gboolean resumable;    /* as it said last */
   gboolean turns_marked_here;
   gboolean said_again;    /* what the user said last is to be said again */
+  gboolean said_whole;    /* all of it */
+  gboolean context_lost;  /* once the setup under way is accepted */
+  gboolean reseeded;      /* likewise */
   gint64 speech_began_us; /* of the microphone, as it is heard here; -1: not yet */
   gint64 speech_us;       /* its last moment */
   gint64 voice_us;        /* the last moment of its words, without the pause after them */

@@ -82,6 +82,17 @@ test_text_survives (void)
 }
 
 static void
+expect_text (LvClientMessage *message, const char *expected)
+{
+  const LvContent *turn = NULL;
+
+  g_assert_cmpint (message->type, ==, LV_CLIENT_CONTENT);
+  g_assert_cmpuint (message->turns->len, ==, 1);
+  turn = message->turns->pdata[0];
+  g_assert_cmpstr (((const LvPart *) turn->parts->pdata[0])->text, ==, expected);
+}
+
+static void
 test_no_handle (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -294,6 +305,51 @@ test_patience (void)
   fixture->session->times.patience_ms = 60000;
   lv_test_server_set_accepting (fixture->server, TRUE);
   open_session (fixture);
+}
+
+/* What a server has read before an orderly end is not told again when a later connection breaks. */
+static void
+test_text_is_read (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (LvClientMessage) first = NULL;
+  g_autoptr (LvClientMessage) second = NULL;
+
+  open_with_handle (fixture, "handle");
+  g_assert_true (lv_session_send_text (fixture->session, "it rains", LV_TEXT_CONTEXT, NULL));
+  first = lv_test_server_take_type (fixture->server, LV_CLIENT_CONTENT);
+  lv_session_resume_link (fixture->session);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_resumed (fixture, "handle");
+  lv_test_server_drop (fixture->server);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  accept_resumed (fixture, "handle");
+  g_assert_true (lv_session_send_text (fixture->session, "hello again", LV_TEXT_TURN, NULL));
+  second = lv_test_server_take (fixture->server);
+  expect_text (second, "hello again");
+}
+
+/* Attempts are no news; that the conversation goes on without its memory is, once it does. */
+static void
+test_lost_context_is_told_once (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  fixture->session->times.backoff_scale = 0.01;
+  open_with_handle (fixture, "handle");
+  lv_session_renew_link (fixture->session);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (LvClientMessage) setup = lv_test_server_take (fixture->server);
+
+      g_assert_null (setup->setup->resumption_handle);
+      g_assert_cmpuint (count_logged (fixture, "warning"), ==, 0);
+      lv_test_server_close (fixture->server, 1011, "Internal error encountered.");
+    }
+  accept_fresh (fixture);
+  expect_seed (fixture, "model: hello");
+  expect_log (fixture, "warning ", "context-reseeded");
+  g_assert_cmpuint (fixture->session->n_reseeds, ==, 1);
 }
 
 /* A server that does not take the handle is asked for another conversation. */
@@ -592,6 +648,8 @@ main (int argc, char **argv)
   g_test_add_func ("/session-link/resume-option", test_resume_option);
   g_test_add_func ("/session-link/ladder", test_ladder);
   g_test_add_func ("/session-link/patience", test_patience);
+  g_test_add_func ("/session-link/text-is-read", test_text_is_read);
+  g_test_add_func ("/session-link/lost-context-is-told-once", test_lost_context_is_told_once);
   g_test_add_func ("/session-link/refused-handle", test_refused_handle);
   g_test_add_func ("/session-link/start-in-trouble", test_start_in_trouble);
   g_test_add_func ("/session-link/start-without-server", test_start_without_server);
