@@ -86,9 +86,9 @@ class Loss(unittest.TestCase):
         self.ask('what is six times seven')
         self.wait_return(3)
         self.assertIsNone(self.handles()[2])
+        self.client.wait_signal('Warning', mark=0)
         self.assertEqual(self.warnings(), ['context-reseeded'])
-        seed = next(message['clientContent'] for message in self.tap.sent[::-1] if 'clientContent' in message)
-        self.assertIn('my name is Ada', str(seed))
+        wait_until(lambda: 'my name is Ada' in str(self.tap.sent[-1].get('clientContent')), 10, 'the seed')
         self.ask('what is seven times eight')
 
     def lose_engine_with_a_call(self, answers_late):

@@ -29,8 +29,8 @@ test_read (void)
 {
   static const char *const json[] = {
     "{\"on\":true}",
-    "{\n\"said\": \"The tool \\\"x\\\", which you called before the connection was renewed, "
-    "answered: \"\n}",
+    ("{\n\"said\": \"The tool \\\"x\\\", which you called before the connection was renewed, "
+     "answered: \"\n}"),
     "{}",
   };
   g_autoptr (GPtrArray) responses = respond ("lamp", json[0]);
