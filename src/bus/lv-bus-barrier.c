@@ -3,8 +3,7 @@
 
 struct _LvBusBarrier {
   LvBusBacklog *backlog;
-  gsize n_before; /* bytes since the last Ping that was answered, as far as the next one */
-  gsize n_behind; /* bytes since that one */
+  gsize n_bytes; /* since the last Ping that was answered */
   gboolean closed;
 };
 
@@ -35,27 +34,18 @@ lv_bus_barrier_pop (LvBusBarrier *barrier)
 {
   LvBusLetter *letter;
 
-  if (barrier->closed || barrier->n_before >= LV_BUS_BARRIER_BYTES)
+  if (barrier->closed || barrier->n_bytes >= LV_BUS_BARRIER_BYTES)
     return NULL;
   letter = lv_bus_backlog_pop (barrier->backlog);
   if (letter != NULL)
-    barrier->n_before += letter->size;
+    barrier->n_bytes += letter->size;
   return letter;
-}
-
-void
-lv_bus_barrier_count (LvBusBarrier *barrier, gsize n_bytes)
-{
-  if (barrier->closed)
-    barrier->n_behind += n_bytes;
-  else
-    barrier->n_before += n_bytes;
 }
 
 gboolean
 lv_bus_barrier_take_ping (LvBusBarrier *barrier)
 {
-  if (barrier->closed || barrier->n_before < LV_BUS_BARRIER_BYTES)
+  if (barrier->closed || barrier->n_bytes < LV_BUS_BARRIER_BYTES)
     return FALSE;
   barrier->closed = TRUE;
   return TRUE;
@@ -65,20 +55,13 @@ void
 lv_bus_barrier_acknowledge (LvBusBarrier *barrier)
 {
   barrier->closed = FALSE;
-  barrier->n_before = barrier->n_behind;
-  barrier->n_behind = 0;
+  barrier->n_bytes = 0;
 }
 
 gboolean
 lv_bus_barrier_is_closed (LvBusBarrier *barrier)
 {
   return barrier->closed;
-}
-
-gsize
-lv_bus_barrier_get_pending (LvBusBarrier *barrier)
-{
-  return barrier->n_before + barrier->n_behind;
 }
 
 gboolean

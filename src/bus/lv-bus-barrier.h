@@ -24,9 +24,6 @@ void lv_bus_barrier_push (LvBusBarrier *barrier, LvBusLetter *letter);
 /* The next letter that may go out now, which is the caller's; NULL: none. */
 LvBusLetter *lv_bus_barrier_pop (LvBusBarrier *barrier);
 
-/* So much more is on its way that is no letter of ours: a reply. */
-void lv_bus_barrier_count (LvBusBarrier *barrier, gsize n_bytes);
-
 /* TRUE once each time that a Ping has to go out. */
 gboolean lv_bus_barrier_take_ping (LvBusBarrier *barrier);
 /* It was answered. */
@@ -34,8 +31,6 @@ void lv_bus_barrier_acknowledge (LvBusBarrier *barrier);
 
 /* A Ping is out. */
 gboolean lv_bus_barrier_is_closed (LvBusBarrier *barrier);
-/* Bytes on their way. */
-gsize lv_bus_barrier_get_pending (LvBusBarrier *barrier);
 gboolean lv_bus_barrier_has_backlog (LvBusBarrier *barrier);
 
 /* Forgets all that waits but states and warnings. */

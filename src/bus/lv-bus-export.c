@@ -29,7 +29,6 @@ struct _LvBusExport {
 
   GDBusConnection *connection;
   LvBusClients *clients;
-  LvBusOutbox *outbox;
   LvBusSessions *sessions;
   LvBusManager *manager;
   GDBusNodeInfo *introspectable;
@@ -182,15 +181,6 @@ run (LvBusExport *self, const Target *target, LvBusClient *client,
 }
 
 static void
-answer (LvBusExport *self, LvBusClient *client, GDBusMethodInvocation *invocation, GVariant *reply)
-{
-  g_autoptr (GVariant) sunk = reply != NULL ? g_variant_ref_sink (reply) : NULL;
-
-  g_dbus_method_invocation_return_value (invocation, sunk);
-  lv_bus_outbox_count_reply (self->outbox, lv_bus_client_get_name (client), sunk);
-}
-
-static void
 on_call (LvBusClient *client, GDBusMethodInvocation *invocation, gpointer user_data)
 {
   LvBusExport *self = user_data;
@@ -199,8 +189,7 @@ on_call (LvBusClient *client, GDBusMethodInvocation *invocation, gpointer user_d
   GVariant *reply = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!lv_bus_outbox_check_reading (self->outbox, lv_bus_client_get_name (client), &error) ||
-      !check (self, client, invocation, &target, &error))
+  if (!check (self, client, invocation, &target, &error))
     lv_bus_return_error (invocation, error);
   else if (g_str_equal (interface, LV_MEDIA_INTERFACE))
     lv_bus_media_call (lv_bus_session_get_media (target.session), client, invocation);
@@ -208,7 +197,7 @@ on_call (LvBusClient *client, GDBusMethodInvocation *invocation, gpointer user_d
            lv_bus_manager_take (self->manager, client, invocation))
     return;
   else if (run (self, &target, client, invocation, &reply, &error))
-    answer (self, client, invocation, reply);
+    g_dbus_method_invocation_return_value (invocation, reply);
   else
     lv_bus_return_error (invocation, error);
 }
@@ -369,7 +358,6 @@ lv_bus_export_finalize (GObject *object)
   g_dbus_node_info_unref (self->introspectable);
   g_object_unref (self->manager);
   g_object_unref (self->sessions);
-  g_object_unref (self->outbox);
   g_object_unref (self->clients);
   g_object_unref (self->connection);
   G_OBJECT_CLASS (lv_bus_export_parent_class)->finalize (object);
@@ -389,14 +377,13 @@ lv_bus_export_init (LvBusExport *self)
 }
 
 LvBusExport *
-lv_bus_export_new (GDBusConnection *connection, LvBusClients *clients, LvBusOutbox *outbox,
-                   LvBusSessions *sessions, LvBusManager *manager)
+lv_bus_export_new (GDBusConnection *connection, LvBusClients *clients, LvBusSessions *sessions,
+                   LvBusManager *manager)
 {
   LvBusExport *self = g_object_new (LV_TYPE_BUS_EXPORT, NULL);
 
   self->connection = g_object_ref (connection);
   self->clients = g_object_ref (clients);
-  self->outbox = g_object_ref (outbox);
   self->sessions = g_object_ref (sessions);
   self->manager = g_object_ref (manager);
   g_signal_connect_object (sessions, "owner-added", G_CALLBACK (on_owner_added), self, 0);

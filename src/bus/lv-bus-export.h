@@ -12,8 +12,7 @@
 G_DECLARE_FINAL_TYPE (LvBusExport, lv_bus_export, LV, BUS_EXPORT, GObject)
 
 LvBusExport *lv_bus_export_new (GDBusConnection *connection, LvBusClients *clients,
-                                LvBusOutbox *outbox, LvBusSessions *sessions,
-                                LvBusManager *manager);
+                                LvBusSessions *sessions, LvBusManager *manager);
 
 /* FAILED when a path is taken. */
 gboolean lv_bus_export_register (LvBusExport *self, GError **error);

@@ -6,8 +6,6 @@
 #include "bus/lv-bus-barrier.h"
 #include "bus/lv-bus-broadcast.h"
 
-#define REPLY_SIZE 96 /* of a message without a body */
-
 struct _LvBusOutbox {
   GObject parent_instance;
 
@@ -228,30 +226,6 @@ send_to_one (LvBusOutbox *self, LvBusLetter *letter)
     }
   lv_bus_barrier_push (receiver->barrier, letter);
   serve (self, receiver);
-}
-
-void
-lv_bus_outbox_count_reply (LvBusOutbox *self, const char *name, GVariant *value)
-{
-  Receiver *receiver = ensure_receiver (self, name);
-
-  if (receiver == NULL)
-    return;
-  lv_bus_barrier_count (receiver->barrier,
-                        REPLY_SIZE + (value != NULL ? g_variant_get_size (value) : 0));
-  serve (self, receiver);
-}
-
-gboolean
-lv_bus_outbox_check_reading (LvBusOutbox *self, const char *name, GError **error)
-{
-  Receiver *receiver = g_hash_table_lookup (self->receivers, name);
-
-  if (receiver == NULL || lv_bus_barrier_get_pending (receiver->barrier) < LV_BUS_MAX_UNREAD)
-    return TRUE;
-  g_set_error_literal (error, LV_ERROR, LV_ERROR_TOO_MANY,
-                       "The last replies have not been read yet; read them first");
-  return FALSE;
 }
 
 /* ---- to everybody ---- */

@@ -13,8 +13,6 @@
 
 #include "bus/lv-bus-client.h"
 
-#define LV_BUS_MAX_UNREAD (4 * 1024 * 1024) /* bytes of replies that nobody reads */
-
 #define LV_TYPE_BUS_OUTBOX (lv_bus_outbox_get_type ())
 G_DECLARE_FINAL_TYPE (LvBusOutbox, lv_bus_outbox, LV, BUS_OUTBOX, GObject)
 
@@ -32,11 +30,6 @@ void lv_bus_outbox_emit (LvBusOutbox *self, const char *destination, const char 
 /* PropertiesChanged of one property. A floating @value is taken. */
 void lv_bus_outbox_emit_property (LvBusOutbox *self, const char *destination, const char *path,
                                   const char *interface, const char *property, GVariant *value);
-
-/* A reply with @value (nullable) is about to go to @name. */
-void lv_bus_outbox_count_reply (LvBusOutbox *self, const char *name, GVariant *value);
-/* TOO_MANY when so much is on its way to @name that it cannot have read its last replies. */
-gboolean lv_bus_outbox_check_reading (LvBusOutbox *self, const char *name, GError **error);
 
 /* Sends everything now, as far as it is read: before the connection is given up. */
 void lv_bus_outbox_flush (LvBusOutbox *self);

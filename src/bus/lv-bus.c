@@ -181,8 +181,7 @@ lv_bus_new (GDBusConnection *connection, const LvSessionServices *services, LvCo
   self->sessions = lv_bus_sessions_new (self->outbox, self->clients, toolbox, services, config);
   self->manager =
       lv_bus_manager_new (self->outbox, self->clients, self->sessions, toolbox, services, config);
-  self->export =
-      lv_bus_export_new (connection, self->clients, self->outbox, self->sessions, self->manager);
+  self->export = lv_bus_export_new (connection, self->clients, self->sessions, self->manager);
   self->status = lv_bus_dup_status (self);
 
   g_signal_connect_object (self->sessions, "changed", G_CALLBACK (on_sessions_changed), self, 0);

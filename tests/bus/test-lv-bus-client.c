@@ -425,8 +425,7 @@ daemon_start (Daemon *d, Fixture *f)
       lv_bus_sessions_new (d->outbox, f->clients, toolbox, &f->bus->services, f->bus->config);
   d->manager = lv_bus_manager_new (d->outbox, f->clients, d->sessions, toolbox, &f->bus->services,
                                    f->bus->config);
-  d->export =
-      lv_bus_export_new (f->bus->connection, f->clients, d->outbox, d->sessions, d->manager);
+  d->export = lv_bus_export_new (f->bus->connection, f->clients, d->sessions, d->manager);
   g_assert_true (lv_bus_export_register (d->export, NULL));
   d->name_id =
       g_bus_own_name_on_connection (f->bus->connection, LV_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE,

@@ -309,14 +309,6 @@ has_left (gpointer data)
   return lv_bus_clients_find (connection->f->clients, connection->name) == NULL;
 }
 
-static gboolean
-has_read (gpointer data)
-{
-  Connection *connection = data;
-
-  return lv_bus_outbox_check_reading (connection->f->outbox, connection->name, NULL);
-}
-
 /* It leaves the bus with a Ping unanswered; what comes for it later goes nowhere. */
 static void
 test_leaves (Fixture *f, gconstpointer data)
@@ -333,30 +325,6 @@ test_leaves (Fixture *f, gconstpointer data)
   emit_text (f, name, 1);
   while (g_main_context_iteration (NULL, FALSE))
     ;
-}
-
-/* Replies are not kept back, so who does not read them is told to. */
-static void
-test_unread_replies (Fixture *f, gconstpointer data)
-{
-  g_autoptr (Reader) deaf = reader_new (f);
-  g_autofree char *text = g_strnfill (1024 * 1024, 'x');
-  g_autoptr (GVariant) reply = g_variant_ref_sink (g_variant_new ("(s)", text));
-  g_autoptr (GError) error = NULL;
-
-  set_deaf (deaf, TRUE);
-  for (guint i = 0; i < LV_BUS_MAX_UNREAD / (1024 * 1024); i++)
-    {
-      g_assert_true (lv_bus_outbox_check_reading (f->outbox, deaf->peer->name, &error));
-      lv_bus_outbox_count_reply (f->outbox, deaf->peer->name, reply);
-    }
-  g_assert_false (lv_bus_outbox_check_reading (f->outbox, deaf->peer->name, &error));
-  g_assert_error (error, LV_ERROR, LV_ERROR_TOO_MANY);
-
-  lv_test_wait_for (is_pinged, deaf, LV_TEST_TIMEOUT_MS, "Ping");
-  set_deaf (deaf, FALSE);
-  lv_test_wait_for (has_read, &(Connection){ f, deaf->peer->name }, LV_TEST_TIMEOUT_MS,
-                    "it to have read");
 }
 
 /* Everybody hears the first ones and the last. */
@@ -398,7 +366,6 @@ main (int argc, char **argv)
   ADD ("does-not-read", test_does_not_read, NULL);
   ADD ("stuck", test_stuck, NULL);
   ADD ("leaves", test_leaves, NULL);
-  ADD ("unread-replies", test_unread_replies, NULL);
   ADD ("broadcast", test_broadcast, NULL);
   ADD ("flush", test_flush, NULL);
   return g_test_run ();
