@@ -113,11 +113,25 @@ set_owner_app (LvSession *self, const char *owner_app)
   lv_session_emit_changed (self, "owner-app");
 }
 
+/* From now on it leads nowhere, whoever wrote it down. */
+static void
+use_token (LvSession *self)
+{
+  g_autofree char *token = g_steal_pointer (&self->token);
+  g_autofree char *key = token != NULL ? lv_resumption_key_of_token (token) : NULL;
+
+  g_clear_pointer (&self->holder, g_free);
+  g_clear_pointer (&self->kept_key, g_free);
+  if (key != NULL && self->services.resumptions != NULL)
+    lv_resumptions_forget (self->services.resumptions, key);
+}
+
 void
 lv_session_set_owner (LvSession *self, const char *owner, const char *owner_app)
 {
   g_free (self->owner);
   self->owner = g_strdup (owner);
+  use_token (self);
   set_owner_app (self, owner_app);
   lv_session_match_tools (self);
   if (!lv_session_knows_tools (self))

@@ -132,7 +132,7 @@ void lv_session_stop (LvSession *self, LvCloseReason reason);
 void lv_session_forget (LvSession *self);
 
 /* What leads @holder, a user and an application, back to the session or to its conversation:
- * LV_TOKEN_PREFIX and 128 random bits, the same for as long as the session lives. NULL with
+ * LV_TOKEN_PREFIX and 128 random bits, the same until it is used or the session ends. NULL with
  * UNSUPPORTED (the default session; nothing is kept) or NOT_READY (no conversation, and the session
  * does not linger). */
 const char *lv_session_make_token (LvSession *self, const char *holder, GError **error);
@@ -145,8 +145,8 @@ gboolean lv_session_check_adoption (const LvSessionServices *services, const LvP
 /* A new session goes on with @conversation: at once in its transcript, for the model with the next
  * start. */
 void lv_session_adopt (LvSession *self, GVariant *conversation);
-/* The application on another connection, or a program that may speak for it; its tools are in the
- * registry. */
+/* The application on another connection, or a program that may speak for it, which came with the
+ * token: that is used, and what was kept for it gone. Its tools are in the registry. */
 void lv_session_set_owner (LvSession *self, const char *owner, const char *owner_app);
 
 void lv_session_set_muted (LvSession *self, gboolean muted);

@@ -505,25 +505,44 @@ test_sandboxed_app (Fixture *f, gconstpointer data)
 }
 
 static char *
-leave_session (Fixture *f)
+get_token (LvTestPeer *owner, const char *path)
 {
-  LvTestPeer *owner = lv_test_peer_new (f->bus);
-  g_autofree char *path = lv_test_peer_create_session (owner, "{'linger': <uint32 60>}");
   g_autoptr (GVariant) reply = lv_test_peer_do (owner, path, "Session.GetResumeToken", NULL);
   char *token;
 
   g_variant_get (reply, "(s)", &token);
+  return token;
+}
+
+static char *
+leave_session (Fixture *f)
+{
+  LvTestPeer *owner = lv_test_peer_new (f->bus);
+  g_autofree char *path = lv_test_peer_create_session (owner, "{'linger': <uint32 60>}");
+  char *token = get_token (owner, path);
+
   lv_test_peer_free (owner);
   lv_test_wait_for (has_vanished, f, LV_TEST_TIMEOUT_MS, "vanished");
   return token;
 }
 
-/* A program that is no app goes on with what an app left: it is not the app then. */
+static void
+check_token_is_used (Fixture *f, const char *token)
+{
+  g_autoptr (LvTestPeer) peer = lv_test_peer_new (f->bus);
+  g_autofree char *arguments = g_strdup_printf ("({'resume': <'%s'>},)", token);
+
+  lv_test_peer_fail (peer, LV_MANAGER_PATH, "Manager.CreateSession",
+                     g_variant_new_parsed (arguments), "NoSuchSession");
+}
+
+/* A program that is no app goes on with what an app left: it is not the app then, and the token is
+ * used. */
 static void
 test_taken_up_by_another (Fixture *f, gconstpointer data)
 {
   g_autoptr (LvTestPeer) other = lv_test_peer_new (f->bus);
-  g_autofree char *token = NULL, *options = NULL, *path = NULL;
+  g_autofree char *token = NULL, *options = NULL, *path = NULL, *second = NULL;
   g_autoptr (GVariant) app = NULL;
   Daemon d;
 
@@ -535,6 +554,9 @@ test_taken_up_by_another (Fixture *f, gconstpointer data)
   lv_test_peer_wait_signal (other, "*PropertiesChanged*{'OwnerApp': <''>}");
   app = lv_test_peer_get (other, path, LV_SESSION_INTERFACE, "OwnerApp", NULL);
   g_assert_cmpstr (g_variant_get_string (app, NULL), ==, "");
+  check_token_is_used (f, token);
+  second = get_token (other, path);
+  g_assert_cmpstr (second, !=, token);
   daemon_stop (&d);
 }
 

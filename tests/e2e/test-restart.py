@@ -44,7 +44,8 @@ class RestartTest(unittest.TestCase):
         wait_until(lambda: self.daemon.pid() is None, 10, 'end of the name')
 
     def files(self):
-        return sorted(self.store.iterdir()) if self.store.exists() else []
+        """Without one that is being written."""
+        return sorted(file for file in self.store.iterdir() if file.suffix != '.new') if self.store.exists() else []
 
     def wait_kept(self, text):
         """What a crash right now would leave."""
@@ -329,14 +330,22 @@ class Killed(RestartTest):
         wait_until(lambda: path in self.client.manager('ListSessions')[1][0]
                    and not self.client.manager('ListSessions')[1][1]['own'], 10, 'the session')
         mark = len(self.server.events)
+        self.refuse(self.daemon.connect(), 'InvalidArgs', self.resume(token, tools=tools['tools']))
         self.assertEqual(again.manager('CreateSession', '(a{sv})', self.resume(token, **tools)), path)
         self.assertEqual([item[2] for item in self.transcript(path, again)], ['who are you', 'nobody'])
+        self.refuse(self.daemon.connect(), 'NoSuchSession', self.resume(token))
+        self.assertEqual(self.files(), [])
         self.server.send(self.number, toolCall={'functionCalls': [{'id': 'call-1', 'name': 'open_door', 'args': {}}]})
         wait_until(lambda: handler.calls, 10, 'the call')
         self.assertEqual([e for e in self.server.events[mark:] if e[0] in ('open', 'close')], [])
         again.session('SendText', '(sa{sv})', 'back', {}, path=path)
-        again.session('Close', path=path)
-        again.wait_signal('SessionRemoved')
+        second = again.session('GetResumeToken', path=path)
+        self.assertNotEqual(second, token)
+        self.end_daemon()
+        third = self.daemon.connect()
+        self.refuse(third, 'NoSuchSession', self.resume(token))
+        path = self.open_private(third, **self.resume(second))
+        self.assertIn('back', [item[2] for item in self.transcript(path, third)])
 
     def test_linger_out_of_time(self):
         app = self.daemon.connect()
