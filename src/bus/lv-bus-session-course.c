@@ -25,8 +25,8 @@ static gboolean
 start_with (LvBusSession *self, LvBusClient *client, const LvProfile *profile, gboolean forgets,
             GError **error)
 {
-  if (is_on (self))
-    return TRUE;
+  if (is_on (self)) /* nothing happens, unless it dozes */
+    return lv_session_start (self->session, error);
   if (!lv_bus_client_take_start (client, error))
     return FALSE;
   lv_session_set_profile (self->session, profile);

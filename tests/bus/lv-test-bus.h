@@ -29,6 +29,7 @@ LvTestBus *lv_test_bus_new (void);
 void lv_test_bus_start (LvTestBus *self);
 /* Shuts the LvBus down where there is one. */
 void lv_test_bus_free (LvTestBus *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvTestBus, lv_test_bus_free)
 
 /* For g_test_add (): a started bus in *@self. */
 void lv_test_bus_set_up (LvTestBus **self, gconstpointer data);

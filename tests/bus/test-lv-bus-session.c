@@ -234,6 +234,32 @@ test_start_is_idempotent (LvTestBus **bus, gconstpointer data)
   g_assert_cmpuint (lv_test_server_get_n_connections ((*bus)->server), ==, 1);
 }
 
+/* One whose connection was given back is taken up where it was. */
+static void
+test_start_wakes (void)
+{
+  LvDaemonConfig settings = lv_daemon_config_default;
+  g_autoptr (LvTestBus) bus = lv_test_bus_new ();
+  g_autoptr (LvTestPeer) peer = NULL;
+  g_autoptr (LvClientMessage) setup = NULL, again = NULL;
+
+  settings.link.park_after_s = 1;
+  bus->services.settings = &settings;
+  lv_test_bus_start (bus);
+  peer = lv_test_peer_new (bus);
+  g_variant_unref (
+      lv_test_peer_do (peer, DEFAULT, "Session.Start", g_variant_new ("(a{sv})", NULL)));
+  setup = lv_test_server_accept (bus->server, "h");
+  lv_test_server_wait_closed (bus->server);
+  lv_test_peer_wait_state (peer, DEFAULT, "listening");
+
+  g_variant_unref (
+      lv_test_peer_do (peer, DEFAULT, "Session.Start", g_variant_new ("(a{sv})", NULL)));
+  again = lv_test_server_accept (bus->server, "h");
+  g_assert_cmpstr (again->setup->resumption_handle, ==, "h");
+  lv_test_peer_wait_state (peer, DEFAULT, "listening");
+}
+
 static void
 test_start_options (LvTestBus **bus, gconstpointer data)
 {
@@ -511,6 +537,7 @@ main (int argc, char **argv)
   LV_TEST_BUS_ADD ("/bus-session/signals/reply-first", test_reply_comes_first);
   LV_TEST_BUS_ADD ("/bus-session/methods/toggle", test_toggle);
   LV_TEST_BUS_ADD ("/bus-session/methods/start-twice", test_start_is_idempotent);
+  g_test_add_func ("/bus-session/methods/start-wakes", test_start_wakes);
   LV_TEST_BUS_ADD ("/bus-session/methods/start-options", test_start_options);
   LV_TEST_BUS_ADD ("/bus-session/methods/bad-starts", test_bad_starts);
   LV_TEST_BUS_ADD ("/bus-session/methods/failed", test_failed_conversation);

@@ -7,6 +7,7 @@ nothing is left behind. The bus takes the daemon with it, which says so; whoever
 test-neighbours.py [--all]: a selection, or every state with every neighbour."""
 import os
 import pathlib
+import signal
 import sys
 import unittest
 
@@ -18,8 +19,11 @@ from world import World  # noqa: E402
 
 BUILD = os.environ.get('builddir', 'build')
 STORY = pathlib.Path(__file__).resolve().parent.parent / 'data' / 'audio' / 'tell-story.wav'
+QUESTION = STORY.with_name('ask-time.wav')
 LIVE_S = 30
 FDS_GROWTH = 4
+LINK = '[link]\nsteady-after-ms = 0\n'
+DOZE = LINK + 'park-after-s = 1\n'
 LOST_BUS = 'The connection to the bus was lost'
 
 
@@ -27,7 +31,7 @@ class Scene:
     """One world for all: to set each state up is cheap, to set the world up is not."""
 
     def __init__(self):
-        self.world = World(BUILD, '[link]\nsteady-after-ms = 0\n')
+        self.world = World(BUILD, LINK)
         self.world.find_daemon()
         self.writer = Writer(self.world)
         self.relay = self.writer.relay
@@ -76,10 +80,20 @@ class Scene:
         self.world.system.sleep()
         self.wait_state('paused')
 
+    def dozing(self):
+        self.set_link(DOZE, LINK)
+        self.listening()
+        wait_until(lambda: self.writer.call('GetHealth')['link'] == 'dozing', 15, 'rest')
+
     def paused(self):
         self.listening()
         self.world.system.lock()
         self.wait_state('paused')
+
+    def set_link(self, new, old):
+        config = self.world.daemon.directory / 'livevoice.conf'
+        config.write_text(config.read_text().replace(old, new))
+        self.world.signal_daemon(signal.SIGHUP)
 
     def release(self, state):
         """What kept it in the state is over; its answers to tools come now."""
@@ -91,6 +105,8 @@ class Scene:
             self.world.system.sleep(False)
         elif state == 'paused':
             self.world.system.lock(False)
+        elif state == 'dozing':
+            self.set_link(LINK, DOZE)
         elif state == 'hearing':
             self.playing.stop()
         self.writer.answer_calls()
@@ -131,6 +147,19 @@ class Scene:
         mark = self.relay.n_audio
         wait_until(lambda: self.writer.client.get('MicrophoneActive') and self.relay.n_audio > mark, LIVE_S, 'sound of the microphone')
 
+    def wake(self, by_voice):
+        """From dozing: by a key, or by the first word, which no microphone but a new one may be left to hear."""
+        if not by_voice:
+            self.writer.restart()
+            return
+        wait_until(lambda: self.writer.client.get('MicrophoneActive') and self.writer.state() == 'listening', LIVE_S, 'microphone')
+        turns = self.writer.turns()
+        self.world.sound.play_to_microphone(str(QUESTION)).wait()
+        wait_until(lambda: self.writer.turns() > turns, 20, 'answer')
+        heard = [item[2] for item in self.writer.call('GetTranscript', '(u)', 0) if item[1] == 'user'][-1]
+        assert heard.lower().startswith('what time'), f'it heard "{heard}"'
+        self.writer.texts.append(heard)
+
     def go_on(self):
         """In conversation; where it could not go on it has to say why."""
         wait_until(lambda: self.writer.is_live() or self.writer.state() in ('error', 'idle'), LIVE_S,
@@ -161,10 +190,10 @@ class Scene:
         self.world.stop()
 
 
-STATES = ('idle', 'connecting', 'listening', 'hearing', 'thinking', 'speaking', 'reconnecting', 'asleep', 'paused')
+STATES = ('idle', 'connecting', 'listening', 'hearing', 'thinking', 'speaking', 'reconnecting', 'asleep', 'dozing', 'paused')
 NEIGHBOURS = ('pipewire', 'wireplumber', 'engine', 'bus')
 SELECTED = (('thinking', 'pipewire'), ('paused', 'pipewire'), ('speaking', 'wireplumber'), ('connecting', 'engine'),
-            ('reconnecting', 'engine'), ('idle', 'bus'), ('thinking', 'bus'))
+            ('reconnecting', 'engine'), ('dozing', 'pipewire'), ('idle', 'bus'), ('thinking', 'bus'))
 
 
 class Neighbours(unittest.TestCase):
@@ -197,6 +226,8 @@ def check(self, state, neighbour):
     elif state == 'idle':
         self.assertEqual(scene.writer.state(), 'idle')
         scene.writer.restart()
+    elif state == 'dozing':
+        scene.wake(by_voice=neighbour != 'engine')
     scene.go_on()
     scene.converse()
     scene.end()
