@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/lv-network-watch.h"
 
+#define G_SETTINGS_ENABLE_BACKEND
+#include <gio/gsettingsbackend.h>
+
 struct _LvNetworkWatch {
   GObject parent_instance;
 
@@ -24,6 +27,18 @@ watch (LvNetworkWatch *self)
 {
   g_signal_connect_object (self->monitor, "network-changed", G_CALLBACK (on_network_changed), self,
                            0);
+}
+
+/* GIO has one lock for all the defaults that it has not looked for yet, and holds it while the one
+ * for the network waits for another service. What connections and settings need it finds before. */
+static void
+find_other_defaults (void)
+{
+  g_autoptr (GSettingsBackend) settings G_GNUC_UNUSED = g_settings_backend_get_default ();
+  g_autoptr (GResolver) resolver G_GNUC_UNUSED = g_resolver_get_default ();
+
+  g_proxy_resolver_get_default ();
+  g_tls_backend_get_default ();
 }
 
 static void
@@ -56,6 +71,7 @@ lv_network_watch_begin (LvNetworkWatch *self)
       watch (self);
       return;
     }
+  find_other_defaults ();
   task = g_task_new (self, NULL, on_monitor_found, NULL);
   g_task_run_in_thread (task, find_monitor);
 }

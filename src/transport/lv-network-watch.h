@@ -2,8 +2,7 @@
  *
  * Whether there is a network, and when it becomes another one: what a connection that was lost
  * waits for. Looks at nothing before somebody wants to know. Main thread; the first look may ask
- * another service and so happens in a thread of its own. Who asks GIO for the first time for its
- * proxies or its TLS waits for that one all the same: GIO has one lock for all its defaults.
+ * another service and so happens in a thread of its own, for which nobody waits.
  *
  * Signals:
  *   "changed" ()   there is a network again, or none any more, or the way to the world is another
