@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "lv-engine-faults"
+
 #include "engine/lv-engine-faults.h"
 
 #include "protocol/lv-json-text.h"
@@ -66,6 +68,12 @@ lv_engine_fault_free (LvEngineFault *fault)
 {
   g_free (fault->text);
   g_free (fault);
+}
+
+void
+lv_engine_fault_tell (const LvEngineFault *fault)
+{
+  g_message ("A scripted fault happens: %s", kinds[fault->kind].name);
 }
 
 /* ---- a line ---- */

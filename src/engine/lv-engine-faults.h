@@ -87,6 +87,9 @@ typedef struct {
 void lv_engine_fault_free (LvEngineFault *fault);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvEngineFault, lv_engine_fault_free)
 
+/* Logs that @fault happens now. */
+void lv_engine_fault_tell (const LvEngineFault *fault);
+
 typedef struct _LvEngineFaults LvEngineFaults;
 
 /* @path NULL: no faults. INVALID_ARGS names file and line. */

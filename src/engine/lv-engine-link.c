@@ -180,6 +180,7 @@ static void (*const actions[]) (LvEngineLink *, const LvEngineFault *) = {
 static void
 happen (LvEngineLink *self, const LvEngineFault *fault)
 {
+  lv_engine_fault_tell (fault);
   if (!lv_engine_distort_apply (self->distort, fault))
     actions[fault->kind](self, fault);
 }

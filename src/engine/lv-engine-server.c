@@ -187,9 +187,12 @@ refuse_as_scripted (LvEngineServer *self, SoupServerMessage *message)
 {
   g_autoptr (GPtrArray) due = lv_engine_faults_take (self->faults, LV_ENGINE_STAGE_REQUEST);
 
-  if (due != NULL)
-    lv_engine_rest_refuse (message, ((LvEngineFault *) due->pdata[0])->number,
-                           "The service is currently unavailable.");
+  const LvEngineFault *fault = due != NULL ? due->pdata[0] : NULL;
+
+  if (fault == NULL)
+    return;
+  lv_engine_fault_tell (fault);
+  lv_engine_rest_refuse (message, fault->number, "The service is currently unavailable.");
 }
 
 /* Before a body is read. A browser names the page that connects; a page from anywhere must not talk
