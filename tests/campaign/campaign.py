@@ -2,6 +2,7 @@
 """One fault after the other, in a sequence that a seed decides; after each it waits until all is well and looks at what
 became of the words, the sound, the calls and the daemon."""
 import collections
+import itertools
 import pathlib
 import random
 import time
@@ -14,12 +15,14 @@ from pwenv import PwEnvError
 from conversations import ANSWER_S, Talker, Writer
 from faults import BOTH, FAULTS, KINDS
 from figures import Figures
+from relay import NotFired
 from speech import BLOCK_MS, Speaker, load
 from world import World
 
 RECOVERY_S = 30
 HELD_MS = 3000         # of speech are kept while there is no connection, as livevoice(7) says
 SLACK_MS = 1000        # until the loss is noticed
+ANSWERED_EACH = 20     # faults
 WARM_UP = 12           # faults, before growth is looked at
 RSS_GROWTH_KIB = 6 * 1024
 RSS_GROWTH_EACH_KIB = 12  # for each fault besides: the transcript, the flight recorder
@@ -28,12 +31,13 @@ PHASES = ('quiet', 'asked', 'tool', 'speaking')
 WORDS = pathlib.Path(__file__).resolve().parent.parent / 'data' / 'audio' / 'add.wav'
 
 
-def plan(seed, n, long, only=None):
-    """[(fault, target, phase)]"""
+def plan(seed, long, only=None):
+    """(fault, target, phase) after (fault, target, phase), without end."""
     chance = random.Random(seed)
     known = [f for f in FAULTS if (long or not f.long) and (only is None or only in (f.name, f.kind))]
-    return [(fault, chance.choice(BOTH), chance.choice(PHASES))
-            for fault in chance.choices(known, [f.weight for f in known], k=n)]
+    while True:
+        fault = chance.choices(known, [f.weight for f in known])[0]
+        yield fault, chance.choice(fault.targets), chance.choice(PHASES)
 
 
 class Campaign:
@@ -145,11 +149,16 @@ class Campaign:
             self.world.sound.start_server()
 
     def _do(self, fault, target):
+        """Returns when it happened; None: it did not."""
+        began = time.monotonic()
         try:
-            fault.do(self, target)
+            return fault.do(self, target) or began
+        except NotFired:
+            return None
         except PwEnvError:
             if self.world.sound.is_alive():
                 raise
+            return None
 
     def _prepare(self, phase):
         writer = self.talks['text']
@@ -170,40 +179,38 @@ class Campaign:
         talk.restart()
 
     def step(self, fault, target, phase):
+        """Returns (seconds from the fault until all was well, ms of speech lost), or None when the fault did not happen."""
         writer, talker = self.talks['text'], self.talks['voice']
         self._prepare(phase)
         hit = list(self.talks.values()) if fault.shared else [self.talks[target]]
         connections = {talk: len(talk.relay.connections) for talk in hit}
         began = time.monotonic()
-        self._do(fault, target)
+        fired = self._do(fault, target)
         self._mend_sound()
-        recovering = time.monotonic()
         if fault.orphans:
             writer.excuse_calls()
         elif fault.forgets:
             writer.expect_notes()
         writer.answer_calls()
-        if fault.ends:
+        if fired and fault.ends:
             self._await_end(self.talks[target])
-        if fault.breaks:
+        if fired and fault.breaks:
             wait_until(lambda: all(len(talk.relay.connections) > connections[talk] for talk in hit), RECOVERY_S,
                        f'another connection of {target}')
         self.wait_live()
-        seconds = time.monotonic() - recovering
-        outage_ms = (time.monotonic() - began) * 1000
+        recovered = time.monotonic()
         if fault.deaf or (fault.ends and target == 'voice'):
             talker.skip()
         lost = talker.check_speech()
         bystander = target == 'text' and not fault.shared
-        bound = 0 if fault.planned or bystander or not fault.breaks else max(SLACK_MS, outage_ms - HELD_MS + SLACK_MS)
+        bound = 0 if fault.planned or bystander or not fault.breaks else max(SLACK_MS, (recovered - began) * 1000 - HELD_MS + SLACK_MS)
         assert lost <= bound, f'{lost} ms of speech were lost, {bound:.0f} are allowed'
         writer.check_calls()
         for talk in self.talks.values():
             talk.read_transcript()
         self.world.check_alive()
         self._check_growth()
-        self.figures.add('planned' if fault.planned else fault.kind, seconds, lost)
-        return seconds, lost, recovering - began
+        return (recovered - fired, lost) if fired else None
 
     def _check_growth(self):
         self._n_since += 1
@@ -238,22 +245,44 @@ class Campaign:
         except Exception as error:  # the report is a help, not the test
             print(f'no report: {error}')
 
-    def run(self, steps, seconds, directory, keep_going=False):
-        """Returns the number of faults that were survived."""
+    def _check_answer(self):
+        """A question is answered to its end: nobody hangs in a state."""
+        writer = self.talks['text']
+        wait_until(lambda: writer.state() == 'listening', ANSWER_S, 'end of the last answer')
+        writer.say()
+        for state in ('speaking', 'listening'):
+            wait_until(lambda: writer.state() == state, ANSWER_S, f'{state} after a question')
+
+    def _survive(self, fault, target, phase):
+        """What does not happen is tried once more: then something is wrong with the test. Returns a few words."""
+        kind = 'planned' if fault.planned else fault.kind
+        for _ in range(2):
+            came_of_it = self.step(fault, target, phase)
+            if came_of_it is not None:
+                self.figures.add(kind, *came_of_it)
+                return '%.2f s, %d ms lost' % came_of_it
+            self.figures.miss(kind)
+        raise AssertionError('it did not happen')
+
+    def run(self, steps, n, seconds, directory, keep_going=False):
+        """Until n faults have happened or failed. Returns the number of those that were survived."""
         survived, end = 0, time.monotonic() + seconds
-        for number, (fault, target, phase) in enumerate(steps, 1):
+        steps = (step for step in steps if not (step[0].hears and self.sanitized))
+        for number, (fault, target, phase) in enumerate(itertools.islice(steps, n), 1):
             if time.monotonic() > end:
                 break
-            where = f'{number}/{len(steps)} {fault.kind}: {fault.name}, {target}, {phase}'
+            where = f'{number}/{n} {fault.kind}: {fault.name}, {target}, {phase}'
             if self.verbose:
                 print(where, end=' ', flush=True)
             try:
-                took, lost, outage = self.step(fault, target, phase)
+                words = self._survive(fault, target, phase)
+                if number % ANSWERED_EACH == 0:
+                    self._check_answer()
                 survived += 1
                 if self.verbose:
-                    print(f'{took:.2f} s after {outage:.2f} s, {lost} ms lost', flush=True)
+                    print(words, flush=True)
                 elif number % 10 == 0:
-                    print(f'{number} of {len(steps)}', flush=True)
+                    print(f'{number} of {n}', flush=True)
             except (AssertionError, GLib.Error, OSError, PwEnvError) as error:
                 self._tell(where, directory)
                 print(f'{type(error).__name__}: {error}', flush=True)

@@ -34,8 +34,10 @@ class Conversation:
 
     def leave(self):
         """As a program that crashed: the connection to the bus is gone."""
+        name = self.client.unique_name
         self.world.daemon.clients.remove(self.client)
         self.client.bus.close_sync(None)
+        wait_until(lambda: not self.world.has_peer(name), 10, f'end of {name}')
 
     def state(self):
         """Asked for 20 times a second at most, as the daemon takes only so many calls of one program."""
@@ -139,6 +141,17 @@ class Writer(Conversation):
         self.holds = with_tool
         self.call('SendText', '(sa{sv})', text, {})
         self.texts.append(text)
+
+    def interrupt(self):
+        """Says something while the answer to something else is heard."""
+        self.say()
+        wait_until(lambda: self.state() == 'speaking', ANSWER_S, 'answer')
+        self.say()
+
+    def use_tool(self):
+        self.say(with_tool=True)
+        wait_until(lambda: self.pending, ANSWER_S, 'call of the tool')
+        self.answer_calls()
 
     def check_calls(self, timeout=10):
         """Every call of the server was handled once and answered once."""

@@ -2,26 +2,30 @@
 """Everything that goes wrong, as a table. A fault is done to a conversation ("text" or "voice") or to what they share."""
 import dataclasses
 import signal
+import time
 import typing
 
 from gi.repository import GLib
-from lvclient import run_for, wait_until
+from lvclient import error_name, run_for, wait_until
 from pwenv import MICROPHONE
-from relay import BLACKHOLE, PASS, STALL
+from conversations import Writer
+from relay import BLACKHOLE, PASS, SLOW, STALL, NotFired, wait_fired
+from world import freeze
 
 BOTH = ('text', 'voice')
+OUR_MICROPHONE = 'livevoice.microphone'
 HEADSET = {'node.name': 'usb-microphone', 'node.description': 'USB headset', 'priority.session': 100,
            'device.form-factor': 'headset', 'device.bus': 'usb'}
-PLUGGED_S = 0.2
 
 
 @dataclasses.dataclass
 class Fault:
-    """do(campaign, target): returns when the world is whole again.
+    """do(campaign, target): returns when the world is whole again, and tells when the fault was seen to happen (None: at
+    once); or raises NotFired.
     breaks: the target needs another connection; planned: its user must lose nothing; deaf: its user was not to be heard
-    meanwhile; ends: its conversation ends with a reason, and is started again; stays: it may also be survived without a
-    new connection; long: only in the long run; shared: hits both conversations; forgets: the server may not know
-    any more of calls that wait; orphans: nobody does."""
+    meanwhile; ends: its conversation ends with a reason, and is started again; long: only in the long run; shared: hits
+    both conversations; forgets: the server may not know any more of calls that wait; orphans: nobody does; hears: needs
+    an engine that recognises speech; targets: whom it can be done to."""
     name: str
     kind: str
     do: typing.Callable
@@ -33,6 +37,8 @@ class Fault:
     shared: bool = False
     forgets: bool = False
     orphans: bool = False
+    hears: bool = False
+    targets: tuple = BOTH
     weight: int = 4
 
 
@@ -41,7 +47,7 @@ class Fault:
 def ask(command, *arguments):
     """Something that the relay does to the target's connection."""
     def do(campaign, target):
-        campaign.talks[target].relay.ask(command, *arguments)
+        return campaign.talks[target].relay.ask(command, *arguments).wait()
     return do
 
 
@@ -53,88 +59,116 @@ def go_away(campaign, target):
     """Announced; who does not leave in time is closed."""
     relay = campaign.talks[target].relay
     old = relay.current
-    relay.ask('inject', {'goAway': {'timeLeft': '3s'}})
-    campaign.later(3000, lambda: old.is_open and old.ask('close', 1008, 'Connection is closed because the client did not close after GoAway'))
+    at = relay.ask('inject', {'goAway': {'timeLeft': '3s'}}).wait()
+    campaign.later(3000, lambda: old.ask('close', 1008, 'Connection is closed because the client did not close after GoAway'))
+    return at
 
 
-def with_script(script):
-    """The engine restarts with a script of faults for the next turns."""
-    def do(campaign, _target):
-        campaign.world.engine.stop()
-        campaign.world.engine.start(script)
+def trick(what, key):
+    """On the next message with that key, for which something is asked."""
+    def do(campaign, target):
+        writer = campaign.talks[target]
+        deed = writer.relay.ask('trick', what, key)
+        writer.answer_calls()
+        writer.say(with_tool=key == 'toolCall')
+        return deed.wait()
+    return do
+
+
+def with_script(script, provoke):
+    """The engine restarts with a script of one fault, which somebody provokes."""
+    def do(campaign, target):
+        engine = campaign.world.engine
+        engine.stop()
+        engine.start(script)
+        campaign.talks[target].answer_calls()
+        provoke(campaign.talks[target])
+        return wait_fired(engine.has_misbehaved)
     return do
 
 
 # --- network ---
 
-def with_mode(mode, seconds, then=None):
+def with_mode(mode, then=None):
+    """For a second."""
     def do(campaign, target):
         relay = campaign.talks[target].relay
-        old = relay.current
-        relay.set_mode(mode)
-        run_for(seconds)
+        at = relay.set_mode(mode).wait()
+        run_for(1)
         relay.set_mode(PASS)
-        if then is not None and old is not None and old.is_open:
-            old.ask(then)
+        if then is not None:
+            relay.ask(then).wait()
+        return at
     return do
 
 
-def slow(campaign, target):
-    campaign.talks[target].relay.set_mode(PASS, 0.03)
-    run_for(1)
-    campaign.talks[target].relay.set_mode(PASS)
-
-
 def refused(campaign, target):
-    relay = campaign.talks[target].relay
-    relay.refuse()
-    relay.ask('cut')
-    run_for(0.7)
-    relay.listen()
+    """Until an attempt has failed."""
+    talk = campaign.talks[target]
+    talk.relay.refuse()
+    at = talk.relay.ask('cut').wait()
+    wait_fired(lambda: 'refused' in talk.last_error()[1])
+    talk.relay.listen()
+    return at
 
 
 def cut_again(campaign, target):
     """Lost, and lost again as soon as it is back."""
     relay = campaign.talks[target].relay
     old = len(relay.connections)
-    relay.ask('cut')
+    at = relay.ask('cut').wait()
     wait_until(lambda: len(relay.connections) > old, 15, 'another connection')
-    relay.ask('cut')
+    relay.ask('cut').wait()
+    return at
 
 
 # --- audio ---
 
+def find_alive(campaign):
+    """What has ended already cannot be killed."""
+    if not campaign.world.sound.is_alive():
+        raise NotFired
+    return campaign.world.sound
+
+
 def kill_pipewire(campaign, _target):
-    campaign.world.sound.kill_server()
-    campaign.world.sound.start_server()
+    sound = find_alive(campaign)
+    sound.kill_server()
+    sound.start_server()
 
 
 def kill_wireplumber(campaign, _target):
     """Its devices would go with it, and 0.4 connects nothing to what another one has set up: they come again."""
-    sound = campaign.world.sound
+    sound = find_alive(campaign)
     sound.kill_wireplumber()
     sound.remove_devices()
     sound.add_devices()
     sound.start_wireplumber()
 
 
-def plug_in_headset(campaign):
-    sound = campaign.world.sound
+def plug_in_headset(sound):
+    """Returns when it is listened to."""
     sound.plug_in(HEADSET)
     sound.choose('source', HEADSET['node.name'])
-    run_for(PLUGGED_S)
+    sound.wait_for_peer(OUR_MICROPHONE, HEADSET['node.name'])
+    return time.monotonic()
 
 
 def unplug(campaign, _target):
     """The microphone in use is gone: another one takes its place."""
-    plug_in_headset(campaign)
-    campaign.world.sound.unplug(HEADSET['node.name'])
+    sound = campaign.world.sound
+    at = plug_in_headset(sound)
+    sound.unplug(HEADSET['node.name'])
+    return at
 
 
 def change_default(campaign, _target):
-    plug_in_headset(campaign)
-    campaign.world.sound.choose('source', MICROPHONE)
-    campaign.world.sound.unplug(HEADSET['node.name'])
+    sound = campaign.world.sound
+    at = plug_in_headset(sound)
+    sound.choose('source', MICROPHONE)
+    sound.wait_for_peer(OUR_MICROPHONE, MICROPHONE)
+    sound.unplug(HEADSET['node.name'])
+    return at
 
 
 # --- bus ---
@@ -153,12 +187,19 @@ def deaf_subscriber(campaign, _target):
 
 
 def flood(campaign, _target):
-    """Another program makes calls that are answered with errors, as fast as they go."""
-    client = campaign.world.daemon.connect()
+    """Another program makes calls as fast as they go, more than the daemon takes."""
+    client, errors = campaign.world.daemon.connect(), set()
+
+    def on_reply(bus, result):
+        try:
+            bus.call_finish(result)
+        except GLib.Error as error:
+            errors.add(error_name(error))
+
     for _ in range(300):
         client.bus.call('org.livevoice.LiveVoice1', '/org/livevoice/LiveVoice1', 'org.livevoice.LiveVoice1.Manager', 'CreateSession',
-                        GLib.Variant('(a{sv})', ({'token': GLib.Variant('s', 'not a token')},)), None, 0, 10000, None, None)
-    client.bus.flush_sync(None)
+                        GLib.Variant('(a{sv})', ({'token': GLib.Variant('s', 'not a token')},)), None, 0, 10000, None, on_reply)
+    wait_fired(lambda: 'RateLimited' in errors)
     client.close()
     campaign.world.daemon.clients.remove(client)
 
@@ -175,9 +216,7 @@ def kill_engine(campaign, _target):
 
 
 def freeze_engine(campaign, _target):
-    campaign.world.engine.signal(signal.SIGSTOP)
-    run_for(0.7)
-    campaign.world.engine.signal(signal.SIGCONT)
+    return freeze(campaign.world.engine.pid, 0.7)
 
 
 def kill_daemon(campaign, _target):
@@ -185,34 +224,23 @@ def kill_daemon(campaign, _target):
 
 
 def reload_daemon(campaign, _target):
-    campaign.world.signal_daemon(signal.SIGHUP)
+    campaign.world.reload_daemon()
 
 
 # --- clock ---
 
 def jump(campaign, _target):
     """For the daemon the clock has jumped when it goes on."""
-    campaign.world.signal_daemon(signal.SIGSTOP)
-    run_for(1.2)
-    campaign.world.signal_daemon(signal.SIGCONT)
+    return freeze(campaign.world.pid, 1.2)
 
 
-def lock(campaign, _target):
-    campaign.world.system.lock()
-    campaign.wait_deaf()
-    campaign.world.system.lock(False)
-
-
-def switch_user(campaign, _target):
-    campaign.world.system.switch_user()
-    campaign.wait_deaf()
-    campaign.world.system.switch_user(False)
-
-
-def sleep(campaign, _target):
-    campaign.world.system.sleep()
-    campaign.wait_parked()
-    campaign.world.system.sleep(False)
+def logind(change, wait):
+    """It tells of a change, and takes it back when both conversations have obeyed."""
+    def do(campaign, _target):
+        getattr(campaign.world.system, change)(True)
+        getattr(campaign, wait)()
+        getattr(campaign.world.system, change)(False)
+    return do
 
 
 def restart_logind(campaign, _target):
@@ -240,17 +268,19 @@ FAULTS = (
     Fault('unreadable frame', 'server', ask('inject', b'{"serverContent":')),
     Fault('phantom interruption', 'server', ask('inject', {'serverContent': {'interrupted': True}})),
     Fault('no resumption', 'server', ask('inject', {'sessionResumptionUpdate': {'resumable': False}})),
-    *(Fault(f'{what} {key}', 'server', ask('trick', what, key), weight=1) for what, key in (
+    *(Fault(f'{what} {key}', 'server', trick(what, key), targets=('text',), weight=1) for what, key in (
         ('twice', 'generationComplete'), ('twice', 'turnComplete'), ('twice', 'outputTranscription'), ('twice', 'toolCall'),
         ('lose', 'generationComplete'), ('lose', 'outputTranscription'))),
-    *(Fault(f'engine: {script.splitlines()[0]}', 'server', with_script(script), breaks=True, shared=True, forgets=True, weight=1)
-      for script in ('audio*3 0 cut', 'turn 0 empty', 'turn 0 hush', 'turn 0 repeat', 'resuming 0 close 1011 Internal error encountered.',
-                     'audio*2 300 pause 500', 'setup 500 drop', 'interrupted 50 audio 200', 'heard 0 drop', 'result 0 drop')),
+    *(Fault(f'engine: {script}', 'server', with_script(script, provoke), breaks=True, shared=True, forgets=True,
+            hears=script.startswith('heard'), targets=('text',), weight=1) for script, provoke in (
+        ('audio*3 0 cut', Writer.say), ('asked 0 empty', Writer.say), ('asked 0 hush', Writer.say), ('asked 0 repeat', Writer.say),
+        ('audio*2 300 pause 500', Writer.say), ('interrupted 50 audio 200', Writer.interrupt), ('result 0 drop', Writer.use_tool),
+        ('resuming 0 close 1011 Internal error encountered.', Writer.answer_calls), ('setup 500 drop', Writer.answer_calls), ('heard 0 drop', Writer.answer_calls))),
     Fault('cut', 'network', ask('cut'), breaks=True, weight=8),
     Fault('half-closed', 'network', ask('half_close'), breaks=True),
-    Fault('stalled', 'network', with_mode(STALL, 1.0)),
-    Fault('blackhole, then cut', 'network', with_mode(BLACKHOLE, 1.0, 'cut'), breaks=True),
-    Fault('slow', 'network', slow),
+    Fault('stalled', 'network', with_mode(STALL)),
+    Fault('blackhole, then cut', 'network', with_mode(BLACKHOLE, 'cut'), breaks=True),
+    Fault('slow', 'network', with_mode(SLOW)),
     Fault('refused', 'network', refused, breaks=True),
     Fault('cut twice', 'network', cut_again, breaks=True),
     Fault('PipeWire killed', 'audio', kill_pipewire, weight=8),
@@ -266,9 +296,9 @@ FAULTS = (
     Fault('daemon killed', 'process', kill_daemon, breaks=True, shared=True, deaf=True, orphans=True),
     Fault('daemon reloads', 'process', reload_daemon),
     Fault('clock jumps', 'clock', jump),
-    Fault('screen locked', 'clock', lock, deaf=True),
-    Fault('user switched', 'clock', switch_user, deaf=True),
-    Fault('sleep and wake', 'clock', sleep, breaks=True, shared=True, deaf=True),
+    Fault('screen locked', 'clock', logind('lock', 'wait_deaf'), deaf=True),
+    Fault('user switched', 'clock', logind('switch_user', 'wait_deaf'), deaf=True),
+    Fault('sleep and wake', 'clock', logind('sleep', 'wait_parked'), breaks=True, shared=True, deaf=True),
     Fault('logind restarts', 'clock', restart_logind, deaf=True),
 )
 KINDS = ('server', 'network', 'audio', 'bus', 'process', 'clock')

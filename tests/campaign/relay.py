@@ -13,11 +13,16 @@ import struct
 import threading
 import time
 
+from lvclient import Timeout, wait_until
+
 PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent'
-TEXT, BINARY, CLOSE = 1, 2, 8
+TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
+PROBE = b'campaign '
 AUDIO = re.compile(rb'^\{"realtimeInput":\{"audio":\{.*?"data":"([^"]*)"', re.DOTALL)
-PASS, STALL, BLACKHOLE = 'pass', 'stall', 'blackhole'
+PASS, STALL, BLACKHOLE, SLOW = 'pass', 'stall', 'blackhole', 'slow'
+SLOW_S = 0.03  # for each piece
 EVENTS_KEPT = 400
+HAPPENS_S = 10
 NOTE = ', which you called before the connection was renewed, answered: '
 
 
@@ -60,6 +65,33 @@ def reset(sock):
     sock.close()
 
 
+class NotFired(Exception):
+    """A fault that was asked for did not happen."""
+
+
+def wait_fired(condition):
+    """Returns when it was seen to be true."""
+    try:
+        wait_until(condition, HAPPENS_S)
+    except Timeout:
+        raise NotFired from None
+    return time.monotonic()
+
+
+class Deed:
+    """Something that is to be done to a connection. at: when it was seen to happen, None before."""
+
+    def __init__(self):
+        self.at = None
+
+    def happen(self, at=None):
+        self.at = self.at or at or time.monotonic()
+
+    def wait(self):
+        wait_fired(lambda: self.at)
+        return self.at
+
+
 class Connection:
     """One of the daemon's to the engine. setup: its first message; complete: when setupComplete was passed on."""
 
@@ -75,44 +107,52 @@ class Connection:
         self._lock = threading.Lock()  # of the bell
         self._rest = {'up': bytearray(), 'down': bytearray()}
         self._upgraded = {'up': False, 'down': False}
-        self._tricks = []  # [what, key]: to be played on the next message of the server that has the key
+        self._tricks = []  # (deed, what, key): to be played on the next message of the server that has the key
+        self._probes = {}  # payload of a ping -> (deed, when): answered when what was sent before has been read
         threading.Thread(target=self._run, daemon=True).start()
 
     def ask(self, command, *arguments):
-        """Does it in the thread of the connection."""
+        """Does it in the thread of the connection; returns the Deed."""
+        deed = Deed()
         with self._lock:
             if self.is_open:
-                self.commands.append((command, arguments))
+                self.commands.append((command, deed, arguments))
                 os.write(self._bell[1], b'!')
+        return deed
 
     # --- what can be asked for ---
 
-    def do_cut(self):
+    def do_cut(self, deed):
+        reset(self.client)
+        deed.happen()
         raise ConnectionResetError
 
-    def do_half_close(self):
+    def do_half_close(self, deed):
         self.client.shutdown(socket.SHUT_WR)
+        deed.happen()
 
-    def do_inject(self, message):
+    def do_inject(self, deed, message):
+        """Has happened when the daemon answers a ping behind it, or leaves."""
         payload = message if isinstance(message, bytes) else json.dumps(message, separators=(',', ':')).encode()
-        self.client.sendall(make_frame(BINARY, payload))
+        probe = PROBE + str(len(self._probes)).encode()
+        self._probes[probe] = (deed, time.monotonic())
+        self.client.sendall(make_frame(BINARY, payload) + make_frame(PING, probe))
 
-    def do_close(self, code, reason):
-        """The server's close frame; the engine is left without one."""
+    def do_close(self, deed, code, reason):
+        """The server's close frame; the engine is left without one. Has happened when the daemon closes its end."""
         self.client.sendall(make_frame(CLOSE, struct.pack('>H', code) + reason.encode()))
+        at = time.monotonic()
         self.engine.close()
-        self.client.settimeout(0.5)
-        try:
-            while self.client.recv(65536):
-                pass
-        except OSError:
+        self.client.settimeout(HAPPENS_S)
+        while self.client.recv(65536):
             pass
+        deed.happen(at)
         raise ConnectionAbortedError
 
-    def do_trick(self, what, key):
-        self._tricks.append((what, key))
+    def do_trick(self, deed, what, key):
+        self._tricks.append((deed, what, key))
 
-    def do_nothing(self):
+    def do_nothing(self, _deed):
         """The mode has changed."""
 
     # --- the way through ---
@@ -125,6 +165,8 @@ class Connection:
         except OSError as error:
             self.relay.note(f'connection {self.number}: {type(error).__name__}')
         finally:
+            for deed, at in self._probes.values():
+                deed.happen(at)
             with self._lock:
                 self.is_open = False
                 for end in self._bell:
@@ -140,13 +182,15 @@ class Connection:
 
     def _pump(self):
         while True:
-            sources = [] if self.relay.mode == STALL else [self.client, self.engine]
-            ready = select.select([self._bell[0], *sources], [], [])[0]
+            ready = select.select([self._bell[0], self.client, self.engine], [], [])[0]
+            if self.relay.mode == STALL and ready != [self._bell[0]]:
+                self.relay.deed.happen()
+                ready = select.select([self._bell[0]], [], [])[0]
             if self._bell[0] in ready:
                 os.read(self._bell[0], 4096)
                 while self.commands:
-                    command, arguments = self.commands.popleft()
-                    getattr(self, 'do_' + command)(*arguments)
+                    command, deed, arguments = self.commands.popleft()
+                    getattr(self, 'do_' + command)(deed, *arguments)
             for source, target, way in ((self.client, self.engine, 'up'), (self.engine, self.client, 'down')):
                 if source in ready and not self._pass_on(source, target, way):
                     return
@@ -154,11 +198,13 @@ class Connection:
     def _pass_on(self, source, target, way):
         data = source.recv(65536)
         if self.relay.mode == BLACKHOLE:
+            self.relay.deed.happen()
             return bool(data) or way == 'up'
         if not data:
             return False
-        if self.relay.delay:
-            time.sleep(self.relay.delay)
+        if self.relay.mode == SLOW:
+            time.sleep(SLOW_S)
+            self.relay.deed.happen()
         rest = self._rest[way]
         rest += data
         if not self._upgraded[way]:
@@ -181,7 +227,10 @@ class Connection:
         if opcode not in (TEXT, BINARY):
             if opcode == CLOSE:
                 self.relay.note(f'connection {self.number} {way}: close {int.from_bytes(payload[:2], "big")} {payload[2:].decode(errors="replace")}')
-            return [raw]
+            deed, at = self._probes.get(payload, (None, None)) if opcode == PONG else (None, None)
+            if deed is not None:
+                deed.happen(at)
+            return [] if deed is not None else [raw]
         if way == 'up':
             audio = AUDIO.match(payload)
             if audio:
@@ -191,9 +240,10 @@ class Connection:
             return [raw]
         message = json.loads(payload)
         for trick in self._tricks:
-            what, key = trick
+            deed, what, key = trick
             if has_key(message, key):
                 self._tricks.remove(trick)
+                deed.happen()
                 self.relay.note(f'{what} {key}')
                 return [] if what == 'lose' else [raw, raw]
         self.relay.see_received(self, message)
@@ -210,7 +260,7 @@ class Relay:
     def __init__(self, engine_address, on_audio=None):
         self.engine_address = engine_address
         self.mode = PASS
-        self.delay = 0.0
+        self.deed = Deed()      # of the mode: it does something to what goes through
         self.n_audio = 0        # frames of sound that the engine was given
         self.connections = []
         self.calls = {}         # id of a call -> number of the connection
@@ -286,16 +336,20 @@ class Relay:
         return next((c for c in reversed(self.connections) if c.is_open), None)
 
     def ask(self, command, *arguments):
-        if self.current is not None:
-            self.note(f'{command} {arguments}')
-            self.current.ask(command, *arguments)
+        """Returns the Deed."""
+        connection = self.current
+        if connection is None:
+            raise NotFired
+        self.note(f'{command} {arguments}')
+        return connection.ask(command, *arguments)
 
-    def set_mode(self, mode, delay=0.0):
-        self.note(f'mode {mode} {delay}')
-        self.mode, self.delay = mode, delay
+    def set_mode(self, mode):
+        """Returns the Deed."""
+        self.note(f'mode {mode}')
+        self.mode, self.deed = mode, Deed()
         for connection in self.connections:
-            if connection.is_open:
-                connection.ask('nothing')
+            connection.ask('nothing')
+        return self.deed
 
     def is_up(self):
         """Whether the newest connection has been set up and lives."""
@@ -309,8 +363,7 @@ class Relay:
         self.refuse()
         self.set_mode(PASS)
         for connection in self.connections:
-            if connection.is_open:
-                connection.ask('cut')
+            connection.ask('cut')
 
 
 def brief(message):

@@ -6,10 +6,11 @@ import os
 import pathlib
 import signal
 import subprocess
+import time
 
 from gi.repository import Gio, GLib
 from logind import SystemBus
-from lvclient import NAME, wait_until
+from lvclient import NAME, run_for, wait_until
 from lvdaemon import Daemon
 from deaf import subscribe_and_hang
 from pwenv import PwEnv
@@ -49,7 +50,7 @@ class Engine:
     def start(self, faults=''):
         """faults: a script for its --faults."""
         (self._directory / 'faults').write_text(faults)
-        with open(self._directory / 'engine.log', 'ab') as log:
+        with open(self._directory / 'engine.log', 'wb') as log:
             self._process = subprocess.Popen(
                 [self._program, '--listen', f'127.0.0.1:{self._port}', '--faults', str(self._directory / 'faults')],
                 stdout=subprocess.PIPE, stderr=log)
@@ -66,8 +67,9 @@ class Engine:
             self._process.wait()
         self._process.stdout.close()
 
-    def signal(self, how):
-        self._process.send_signal(how)
+    def has_misbehaved(self):
+        """Whether a fault of its script has happened."""
+        return 'A scripted fault happens' in (self._directory / 'engine.log').read_text()
 
     def check(self):
         assert self._process.poll() is None, f'the engine ended with {self._process.returncode}'
@@ -121,8 +123,18 @@ class World:
         wait_until(lambda: self.daemon.pid() is None, 10, 'end of its name')
         self.pid = None
 
-    def signal_daemon(self, how):
-        os.kill(self.pid, how)
+    def reload_daemon(self):
+        n = self._count_reloads()
+        os.kill(self.pid, signal.SIGHUP)
+        wait_until(lambda: self._count_reloads() > n, 10, 'word of the configuration')
+
+    def _count_reloads(self):
+        return self.daemon.read_log().count('Configuration read again')
+
+    def has_peer(self, name):
+        """Whether there is a program of this name on the bus."""
+        return self.admin.bus.call_sync('org.freedesktop.DBus', '/', 'org.freedesktop.DBus', 'NameHasOwner',
+                                        GLib.Variant('(s)', (name,)), None, Gio.DBusCallFlags.NONE, 5000, None).unpack()[0]
 
     def restart_bus(self):
         """Kills the session bus: the daemon has to go with it and to say so. Everybody has to connect anew."""
@@ -174,6 +186,16 @@ class World:
 def adopt_orphans():
     """What a bus started is ours when the bus has gone: so it can be asked how it ended."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def freeze(pid, seconds):
+    """Stops the process for a while; returns when it stood still."""
+    os.kill(pid, signal.SIGSTOP)
+    wait_until(lambda: pathlib.Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()[0] == 'T', 10, 'standstill')
+    at = time.monotonic()
+    run_for(seconds)
+    os.kill(pid, signal.SIGCONT)
+    return at
 
 
 def wait_descriptor(descriptor, what, timeout=10):
