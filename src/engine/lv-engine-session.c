@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/lv-engine-session.h"
 
-#include "base/lv-pcm.h"
 #include "engine/lv-engine-dialogue.h"
+#include "engine/lv-engine-intake.h"
 #include "engine/lv-engine-interpreter.h"
 #include "engine/lv-engine-notice.h"
 #include "engine/lv-engine-rules.h"
@@ -24,6 +24,7 @@ struct _LvEngineSession {
   LvEngineInterpreter *interpreter; /* NULL for models that do */
   LvEngineHearing *hearing;         /* borrowed from either: NULL until the setup */
   LvEngineConversation *conversation;
+  LvEngineIntake *intake;
   LvEngineToken *token; /* NULL: a client with a key */
 
   const LvSetup *setup; /* borrowed from dialogue or interpreter */
@@ -258,19 +259,18 @@ on_content (LvEngineSession *self, LvClientMessage *message)
 static void
 on_audio (LvEngineSession *self, LvClientMessage *message)
 {
-  gsize size;
-  const gint16 *samples = g_bytes_get_data (message->blob->data, &size);
+  const gint16 *samples;
+  gsize n;
 
-  if (size > LV_ENGINE_AUDIO_MAX_BYTES)
+  if (g_bytes_get_size (message->blob->data) > LV_ENGINE_AUDIO_MAX_BYTES)
     lv_engine_session_close (self, LV_ENGINE_CLOSE_INVALID, LV_ENGINE_INVALID_ARGUMENT);
-  else if (size % LV_BYTES_PER_FRAME != 0 ||
-           lv_blob_audio_rate (message->blob->mime_type, LV_RATE_IN) != LV_RATE_IN)
+  else if (lv_engine_intake_read (self->intake, message->blob, &samples, &n))
+    lv_engine_hearing_feed (self->hearing, samples, n);
+  else
     lv_engine_session_close (
         self, LV_ENGINE_CLOSE_INVALID,
         "Error when processing input audio, please check if the input audio is "
         "in valid format: 16khz s16le pcm, mono channel");
-  else
-    lv_engine_hearing_feed (self->hearing, samples, size / LV_BYTES_PER_FRAME);
 }
 
 static void
@@ -421,6 +421,7 @@ static void
 lv_engine_session_init (LvEngineSession *self)
 {
   self->setup_timeout = g_timeout_add_seconds (LV_ENGINE_SETUP_TIMEOUT_S, on_setup_timeout, self);
+  self->intake = lv_engine_intake_new ();
 }
 
 /* The conversation can be resumed from now on. */
@@ -442,6 +443,7 @@ lv_engine_session_dispose (GObject *object)
   let_go (self);
   self->hearing = NULL;
   g_clear_object (&self->dialogue);
+  g_clear_pointer (&self->intake, lv_engine_intake_free);
   g_clear_pointer (&self->token, lv_engine_token_unref);
   g_clear_object (&self->interpreter);
 

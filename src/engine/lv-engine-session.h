@@ -25,7 +25,7 @@
 
 #define LV_ENGINE_SETUP_TIMEOUT_S 15
 #define LV_ENGINE_TEXT_MAX_BYTES (64 * 1024)        /* of one realtimeInput.text */
-#define LV_ENGINE_AUDIO_MAX_BYTES (2 * 1024 * 1024) /* of one realtimeInput.audio, a minute */
+#define LV_ENGINE_AUDIO_MAX_BYTES (2 * 1024 * 1024) /* of one realtimeInput.audio */
 
 #define LV_TYPE_ENGINE_SESSION (lv_engine_session_get_type ())
 G_DECLARE_FINAL_TYPE (LvEngineSession, lv_engine_session, LV, ENGINE_SESSION, GObject)

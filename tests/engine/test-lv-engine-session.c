@@ -4,6 +4,8 @@
  */
 #include "engine/lv-engine-session.h"
 
+#include "base/lv-pcm.h"
+#include "base/lv-resampler.h"
 #include "lib/lv-test.h"
 #include "lib/lv-test-pcm.h"
 #include "lv-engine-peer.h"
@@ -25,6 +27,13 @@
   ",\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\",\"behavior\":\"" behavior "\"}]}]"
 #define NATIVE "gemini-2.5-flash-native-audio-preview-12-2025"
 #define INVALID "Request contains an invalid argument."
+#define RATE(name, rate)                                                                           \
+  {                                                                                                \
+    "rate-" name,                                                                                  \
+        { SETUP, "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=" rate              \
+                 "\",\"data\":\"AAA=\"}}}" },                                                      \
+        1007, "Error when processing input audio"                                                  \
+  }
 
 static const struct {
   const char *name;
@@ -89,11 +98,12 @@ static const struct {
       "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=16000\",\"data\":\"AAAA\"}}}" },
     1007,
     "Error when processing input audio" },
-  { "other-rate",
-    { SETUP,
-      "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=44100\",\"data\":\"AAA=\"}}}" },
-    1007,
-    "Error when processing input audio" },
+  RATE ("too-low", "7999"),
+  RATE ("too-high", "48001"),
+  RATE ("nothing", ""),
+  RATE ("zero", "0"),
+  RATE ("word", "fast"),
+  RATE ("endless", "99999999999"),
   { "other-format",
     { SETUP, "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/mp3\",\"data\":\"AAA=\"}}}" },
     1007,
@@ -407,6 +417,57 @@ test_vertex (void)
   lv_engine_peer_close (&peer);
 }
 
+/* @pcm at another rate, in one message for each 100 ms. */
+static void
+feed_at (LvEnginePeer *peer, GArray *pcm, guint rate)
+{
+  g_autoptr (LvResampler) resampler = lv_resampler_new (LV_RATE_IN, rate);
+  g_autoptr (GArray) sound = g_array_new (FALSE, FALSE, sizeof (float));
+  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (gint16));
+
+  lv_resampler_push (resampler, (const gint16 *) (gpointer) pcm->data, pcm->len, 1.0f, sound);
+  for (guint i = 0; i < sound->len; i++)
+    {
+      gint16 sample = lv_pcm_from_float (g_array_index (sound, float, i));
+
+      g_array_append_val (samples, sample);
+    }
+  for (guint at = 0; at + rate / 10 <= samples->len; at += rate / 10)
+    {
+      GString *text = g_string_new (NULL);
+      g_autoptr (GBytes) frame = NULL;
+
+      lv_encode_audio (text, &g_array_index (samples, gint16, at), rate / 10, rate);
+      frame = g_string_free_to_bytes (text);
+      lv_engine_session_receive (peer->session, frame);
+    }
+}
+
+/* A studio is understood as well as the rate of the service. */
+static void
+test_rates (void)
+{
+  static const guint rates[] = { 44100, 48000 };
+  g_autoptr (GArray) pcm = lv_test_pcm_new ();
+
+  lv_test_pcm_add_silence (pcm, 300);
+  lv_test_pcm_add_speech (pcm, "ask-time", 0);
+  lv_test_pcm_add_silence (pcm, 1000);
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++)
+    {
+      LvEnginePeer peer;
+
+      g_test_message ("%u", rates[i]);
+      lv_engine_peer_open (&peer, NULL);
+      lv_engine_peer_set_up (&peer, lv_engine_peer_new_setup ());
+      feed_at (&peer, pcm, rates[i]);
+      g_assert_cmpstr (lv_engine_record_wait_for (&peer.record, is_input_transcription)
+                           ->input_transcription->text,
+                       ==, "what time is it");
+      lv_engine_peer_close (&peer);
+    }
+}
+
 static void
 test_too_long (void)
 {
@@ -565,6 +626,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/session/language-update", test_language_update);
   g_test_add_func ("/engine/session/expired-token", test_expired_token);
   g_test_add_func ("/engine/session/vertex", test_vertex);
+  g_test_add_func ("/engine/session/rates", test_rates);
   g_test_add_func ("/engine/session/too-long", test_too_long);
   g_test_add_func ("/engine/session/seeding", test_seeding);
   g_test_add_func ("/engine/session/resumption", test_resumption);
