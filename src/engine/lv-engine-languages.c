@@ -2,10 +2,12 @@
 #include "engine/lv-engine-languages.h"
 
 #include "engine/lv-engine-words.h"
+#include "protocol/lv-languages.h"
 
 #include <string.h>
 
-#define MAX_DISTANCE 4 /* words between "respond" and "German" */
+#define NAME_DISTANCE 4 /* words from "respond" to "German" */
+#define TAG_DISTANCE 7  /* "respond in the language with the tag de-AT" */
 
 static const LvEngineLanguage languages[] = {
   { "en-US", "english", "en-US" }, /* the first of a language speaks for all its countries */
@@ -69,7 +71,7 @@ lv_engine_languages_is_english (const char *code)
 
 /* ---- instructions ---- */
 
-static const LvEngineLanguage *
+static const char *
 find_name (const char *word)
 {
   for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
@@ -77,20 +79,49 @@ find_name (const char *word)
       g_auto (GStrv) names = g_strsplit (languages[i].names, " ", -1);
 
       if (*word != '\0' && g_strv_contains ((const char *const *) names, word))
-        return &languages[i];
+        return languages[i].code;
     }
   return NULL;
+}
+
+/* Static: @tag, or what is known of its language. */
+static const char *
+resolve_tag (const char *tag)
+{
+  const LvEngineLanguage *language = lv_engine_languages_lookup (tag);
+  const LvLanguage *known = language == NULL ? lv_languages_find (tag) : NULL;
+  g_autofree char *bare = g_strndup (tag, strcspn (tag, "-"));
+
+  if (language == NULL && known == NULL)
+    known = lv_languages_find (bare);
+  return language != NULL ? language->code : known != NULL ? known->code : NULL;
+}
+
+/* A BCP-47 tag where one may be meant: many a short word would be one. */
+static const char *
+find_tag (char **words, guint at)
+{
+  const char *word = words[at];
+  const char *before = at > 0 ? words[at - 1] : "";
+
+  if (g_str_equal (before, "tag") || g_str_equal (before, "code"))
+    return resolve_tag (word);
+  if (!g_str_equal (before, "in"))
+    return NULL;
+  return strchr (word, '-') != NULL || lv_engine_languages_lookup (word) != NULL
+             ? resolve_tag (word)
+             : NULL;
 }
 
 /* Whether the words before the name of a language say that it is to be spoken: "respond only in",
  * "always speak", but not "never answer in". */
 static gboolean
-is_asked_for (char **words, guint name)
+is_asked_for (char **words, guint name, guint distance)
 {
   static const char *const verbs[] = { "respond", "answer", "reply",    "speak",  "talk",
                                        "write",   "say",    "converse", "output", NULL };
   static const char *const refusals[] = { "not", "never", "don't", "dont", "without", NULL };
-  const guint first = name > MAX_DISTANCE ? name - MAX_DISTANCE : 0;
+  const guint first = name > distance ? name - distance : 0;
   gboolean asked = FALSE;
 
   for (guint i = first; i < name; i++)
@@ -107,22 +138,32 @@ static char **
 split (const char *text)
 {
   g_autofree char *lower = g_utf8_strdown (text, -1);
+  char **words = g_strsplit_set (lower, " .,;:!?()\"\n\t*", -1);
+  guint n = 0;
 
-  g_strdelimit (lower, ".,;:!?()\"\n\t*", ' ');
-  return g_strsplit (g_strstrip (lower), " ", -1);
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      words[n++] = words[i];
+    else
+      g_free (words[i]);
+  words[n] = NULL;
+  return words;
 }
 
-const LvEngineLanguage *
+const char *
 lv_engine_languages_find_pinned (const char *instruction)
 {
   g_auto (GStrv) words = instruction != NULL ? split (instruction) : NULL;
 
   for (guint i = 0; words != NULL && words[i] != NULL; i++)
     {
-      const LvEngineLanguage *language = find_name (words[i]);
+      const char *name = find_name (words[i]);
+      const char *tag = find_tag (words, i);
 
-      if (language != NULL && is_asked_for (words, i))
-        return language;
+      if (name != NULL && is_asked_for (words, i, NAME_DISTANCE))
+        return name;
+      if (tag != NULL && is_asked_for (words, i, TAG_DISTANCE))
+        return tag;
     }
   return NULL;
 }
@@ -130,12 +171,9 @@ lv_engine_languages_find_pinned (const char *instruction)
 const char *
 lv_engine_languages_of_setup (const LvSetup *setup)
 {
-  const LvEngineLanguage *pinned;
-
   if (setup->translate_to != NULL)
     return setup->translate_to;
   if (setup->language != NULL)
     return setup->language;
-  pinned = lv_engine_languages_find_pinned (setup->system_instruction);
-  return pinned != NULL ? pinned->code : NULL;
+  return lv_engine_languages_find_pinned (setup->system_instruction);
 }

@@ -21,8 +21,9 @@ const LvEngineLanguage *lv_engine_languages_lookup (const char *code);
 /* All, *@ret_n of them. */
 const LvEngineLanguage *lv_engine_languages_list (guint *ret_n);
 
-/* The language that a system instruction asks for ("Respond only in German."), NULL for none. */
-const LvEngineLanguage *lv_engine_languages_find_pinned (const char *instruction);
+/* The language that a system instruction asks for ("Respond only in German.", "Respond in de-DE."):
+ * BCP-47, static; NULL for none. */
+const char *lv_engine_languages_find_pinned (const char *instruction);
 
 /* What a model that is set up like this speaks: the language of its translation, of its speech, or
  * of its instruction; BCP-47, as it was written. NULL: it is left open. Borrowed from @setup. */

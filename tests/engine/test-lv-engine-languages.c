@@ -42,16 +42,24 @@ test_pinned (void)
     { "You teach German to children.", NULL },
     { "Do not answer in Italian.", NULL },
     { "Respond in German (Germany), tag \"de-DE\"; respond only in this language.", "de-DE" },
+    { "Respond only in de-DE.", "de-DE" },
+    { "Respond only in de.", "de-DE" },
+    { "Respond in the language with the tag \"de-AT\"; respond only in this language.", "de-DE" },
+    { "Respond in the language with the tag \"sv-FI\"; respond only in this language.", "sv" },
+    { "Respond in Swedish (Sweden), tag \"sv-SE\"; respond only in this language.", "sv-SE" },
+    { "Respond in the language with the tag \"ceb\".", "ceb" },
+    { "Respond in the language with the tag \"qqq-QQ\".", NULL },
+    { "Never respond in de-DE.", NULL },
+    { "Answer in as few words as you can, in no case more.", NULL },
+    { "Answer so-called questions; say hi to no-one.", NULL },
     { "", NULL },
     { NULL, NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      const LvEngineLanguage *language = lv_engine_languages_find_pinned (cases[i].instruction);
-
       g_test_message ("%s", cases[i].instruction);
-      g_assert_cmpstr (language != NULL ? language->code : NULL, ==, cases[i].found);
+      g_assert_cmpstr (lv_engine_languages_find_pinned (cases[i].instruction), ==, cases[i].found);
     }
 }
 

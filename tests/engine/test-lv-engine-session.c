@@ -361,7 +361,7 @@ test_language_update (void)
   g_assert_false (is_german);
   g_assert_cmpstr (before, !=, "");
 
-  instruct (&peer, "Respond only in German.");
+  instruct (&peer, "Respond only in de-DE.");
   german = say_good_bye (&peer, &is_german);
   g_assert_true (is_german);
   g_assert_cmpstr (german, ==, "Auf Wiedersehen!");
