@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* A filter for each rate in Hz would be of thousands of rows; nobody hears a quarter of a percent. */
+/* A filter for each single rate would have thousands of rows; 0.2 % more or less nobody hears. */
 #define RATE_STEP 25
 
 struct _LvEngineIntake {

@@ -9,6 +9,9 @@
 
 #define LV_ENGINE_INTAKE_MIN_RATE 8000 /* Hz */
 #define LV_ENGINE_INTAKE_MAX_RATE 48000
+#define LV_ENGINE_INTAKE_REFUSAL                                                                   \
+  "Error when processing input audio, please check if the input audio is in valid format: 16khz "  \
+  "s16le pcm, mono channel"
 
 typedef struct _LvEngineIntake LvEngineIntake;
 

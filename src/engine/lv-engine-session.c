@@ -267,10 +267,7 @@ on_audio (LvEngineSession *self, LvClientMessage *message)
   else if (lv_engine_intake_read (self->intake, message->blob, &samples, &n))
     lv_engine_hearing_feed (self->hearing, samples, n);
   else
-    lv_engine_session_close (
-        self, LV_ENGINE_CLOSE_INVALID,
-        "Error when processing input audio, please check if the input audio is "
-        "in valid format: 16khz s16le pcm, mono channel");
+    lv_engine_session_close (self, LV_ENGINE_CLOSE_INVALID, LV_ENGINE_INTAKE_REFUSAL);
 }
 
 static void

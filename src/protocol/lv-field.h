@@ -170,6 +170,9 @@ extern const LvKind lv_as_base64;   /* GBytes *: NULL */
 extern const LvKind lv_as_object_text; /* char *: text of any JSON object: NULL */
 extern const LvKind lv_as_known;       /* char *: text of a JSON object; detail: LvFields: NULL */
 extern const LvKind lv_as_known_array; /* char *: text of an array of them: NULL */
+extern const LvKind
+    lv_as_names; /* no member: of an object only the names count; detail: LvFields */
+extern const LvKind lv_as_names_array; /* of an array of them */
 extern const LvKind lv_as_map;         /* GHashTable of strings: empty */
 extern const LvKind lv_as_object;      /* no member; detail: LvFields: none of its rows is */
 extern const LvKind lv_as_always;      /* no member; detail: LvFields: always written */

@@ -12,26 +12,13 @@
 
 /* ---- googleSearch ---- */
 
-#define ANYTHING LV_READS (lv_read_anything)
-
-static const LvFields google_search_fields = {
-  .type = "Tool.GoogleSearch",
-  .rows = {
-      { "searchTypes", ANYTHING, .needs = LV_CAN_DEVELOPER_API },
-      { "timeRangeFilter", ANYTHING, .needs = LV_CAN_DEVELOPER_API },
-      { "excludeDomains", ANYTHING, .needs = LV_CAN_VERTEX_API },
-      { "blockingConfidence", ANYTHING, .needs = LV_CAN_VERTEX_API },
-      { NULL },
-  },
-};
-
 static gboolean
 read_google_search (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
                     const LvField *field, gpointer base)
 {
   LvSetup *setup = base;
 
-  if (!lv_read_fields (reader, path, node, &google_search_fields, NULL))
+  if (!lv_read_fields (reader, path, node, &lv_google_search_fields, NULL))
     return FALSE;
   setup->google_search = TRUE;
   g_free (setup->google_search_options);
@@ -68,30 +55,48 @@ dup_elements (const char *array)
   return g_strdup (g_strchug (inner + 1));
 }
 
+static void
+add_server_tool (LvSetup *setup, const char *name, JsonNode *node)
+{
+  g_autofree char *before = dup_elements (setup->server_tools != NULL ? setup->server_tools : "[]");
+  g_autofree char *value = lv_json_to_text (node);
+  char *all =
+      g_strdup_printf ("[%s%s{\"%s\":%s}]", before, *before != '\0' ? "," : "", name, value);
+
+  g_free (setup->server_tools);
+  setup->server_tools = all;
+}
+
 static gboolean
 read_server_tool (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
                   const LvField *field, gpointer base)
 {
-  LvSetup *setup = base;
-  g_autofree char *before = dup_elements (setup->server_tools != NULL ? setup->server_tools : "[]");
-  g_autofree char *value = lv_json_to_text (node);
-  char *all =
-      g_strdup_printf ("[%s%s{\"%s\":%s}]", before, *before != '\0' ? "," : "", field->name, value);
-
-  g_free (setup->server_tools);
-  setup->server_tools = all;
+  if (!lv_as_names.read (reader, path, node, field, NULL))
+    return FALSE;
+  add_server_tool (base, field->name, node);
   return TRUE;
 }
 
-static const LvKind server_tool_kind = { read_server_tool, NULL, LV_SHAPE_VALUE };
+static gboolean
+read_server_tools (LvJsonReader *reader, const LvJsonPath *path, JsonNode *node,
+                   const LvField *field, gpointer base)
+{
+  if (!lv_as_names_array.read (reader, path, node, field, NULL))
+    return FALSE;
+  add_server_tool (base, field->name, node);
+  return TRUE;
+}
+
+static const LvKind server_tool_kind = { read_server_tool, NULL, LV_SHAPE_OBJECT };
+static const LvKind server_tools_kind = { read_server_tools, NULL, LV_SHAPE_OBJECTS };
 
 /* ---- all of them ---- */
 
 static const LvFields nothing = { .type = "Tool", .rows = { { NULL } } };
 
-#define SERVER_TOOL(name)                                                                          \
+#define SERVER_TOOL(name, kind, fields)                                                            \
   {                                                                                                \
-    name, &server_tool_kind, .needs = LV_CAN_SERVER_TOOLS                                          \
+    name, &(kind), .detail = &(fields), .needs = LV_CAN_SERVER_TOOLS                               \
   }
 
 const LvFields lv_tool_fields = {
@@ -99,20 +104,20 @@ const LvFields lv_tool_fields = {
   .rows = {
       { "functionDeclarations", &lv_as_tool_decls, SETUP (tools), &lv_tool_decl_wire_fields,
         .needs = LV_CAN_FUNCTIONS },
-      { "googleSearch", &google_search_kind, 0, &google_search_fields,
+      { "googleSearch", &google_search_kind, 0, &lv_google_search_fields,
         .needs = LV_CAN_GOOGLE_SEARCH },
       { "codeExecution", &lv_as_present, SETUP (code_execution), &nothing,
         .needs = LV_CAN_CODE_EXECUTION },
       { "urlContext", &lv_as_present, SETUP (url_context), &nothing,
         .needs = LV_CAN_URL_CONTEXT },
-      SERVER_TOOL ("googleMaps"),
-      SERVER_TOOL ("fileSearch"),
-      SERVER_TOOL ("computerUse"),
-      SERVER_TOOL ("mcpServers"),
-      SERVER_TOOL ("retrieval"),
-      SERVER_TOOL ("enterpriseWebSearch"),
-      SERVER_TOOL ("exaAiSearch"),
-      SERVER_TOOL ("parallelAiSearch"),
+      SERVER_TOOL ("googleMaps", server_tool_kind, lv_google_maps_fields),
+      SERVER_TOOL ("fileSearch", server_tool_kind, lv_file_search_fields),
+      SERVER_TOOL ("computerUse", server_tool_kind, lv_computer_use_fields),
+      SERVER_TOOL ("mcpServers", server_tools_kind, lv_mcp_server_fields),
+      SERVER_TOOL ("retrieval", server_tool_kind, lv_retrieval_fields),
+      SERVER_TOOL ("enterpriseWebSearch", server_tool_kind, lv_enterprise_web_search_fields),
+      SERVER_TOOL ("exaAiSearch", server_tool_kind, lv_exa_ai_search_fields),
+      SERVER_TOOL ("parallelAiSearch", server_tool_kind, lv_parallel_ai_search_fields),
       { NULL },
   },
 };

@@ -27,6 +27,17 @@ extern const LvFields lv_usage_fields;          /* LvUsage */
 extern const LvFields lv_generation_fields; /* LvSetup */
 extern const LvFields lv_tool_fields;       /* LvSetup; each row is a Tool of its own */
 
+/* No struct: what tools of the service may hold. */
+extern const LvFields lv_google_search_fields;
+extern const LvFields lv_google_maps_fields;
+extern const LvFields lv_file_search_fields;
+extern const LvFields lv_computer_use_fields;
+extern const LvFields lv_mcp_server_fields;
+extern const LvFields lv_retrieval_fields;
+extern const LvFields lv_enterprise_web_search_fields;
+extern const LvFields lv_exa_ai_search_fields;
+extern const LvFields lv_parallel_ai_search_fields;
+
 /* No member: all rows of lv_tool_fields, an array. */
 extern const LvKind lv_as_tools;
 extern const LvKind lv_as_all_tools; /* written even if there is none */

@@ -49,6 +49,11 @@ static const struct {
     { "{\"setup\":{" MODEL ",\"volume\":1}}" },
     1007,
     "Invalid JSON payload received. Unknown name \"volume\" at 'setup': Cannot find field." },
+  { "unknown-name-in-a-tool",
+    { WITH ("\"tools\":[{\"googleSearch\":{\"searchTypes\":{\"moon\":{}}}}]") },
+    1007,
+    "Invalid JSON payload received. Unknown name \"moon\" at "
+    "'setup.tools[0].google_search.search_types': Cannot find field." },
   { "unknown-model",
     { "{\"setup\":{\"model\":\"models/gemini-1.0\"}}" },
     1008,

@@ -6,6 +6,7 @@
 #include "protocol/lv-encode.h"
 #include "protocol/lv-protocol-test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define LIVE "models/gemini-3.8-live"
@@ -49,6 +50,11 @@ static const Case cases[] = {
     "gemini-3.8-live)" },
   { LIVE, LV_API_VERTEX, "\"tools\":[{\"googleSearch\":{\"searchTypes\":{}}}]",
     "Vertex AI does not take tools.googleSearch.searchTypes (asked for with gemini-3.8-live)" },
+  { LIVE, 0,
+    "\"tools\":[{\"googleSearch\":{\"searchTypes\":{\"webSearch\":{},\"imageSearch\":{}},"
+    "\"timeRangeFilter\":{\"startTime\":\"2026-01-01T00:00:00Z\",\"endTime\":"
+    "\"2026-02-01T00:00:00Z\"}}}]",
+    NULL },
   { LIVE, 0, "\"safetySettings\":[{\"category\":\"A\",\"threshold\":\"OFF\"}]", NULL },
   { LIVE, 0, "\"safetySettings\":[{\"category\":\"A\",\"method\":\"SEVERITY\"}]",
     "the Gemini Developer API does not take safetySettings.method (asked for with "
@@ -221,6 +227,75 @@ test_json_of_others (void)
     }
 }
 
+/* Leaves an unknown name in the object that @path leads to. */
+static char *
+spoil (const char *text, const char *path)
+{
+  g_autoptr (JsonNode) root = lv_json_parse (text, -1, G_MAXSIZE, NULL);
+  g_auto (GStrv) steps = g_strsplit (path, "/", -1);
+  JsonNode *node = root;
+
+  for (guint i = 0; steps[i] != NULL; i++)
+    node = JSON_NODE_HOLDS_ARRAY (node)
+               ? json_array_get_element (json_node_get_array (node), atoi (steps[i]))
+               : json_object_get_member (json_node_get_object (node), steps[i]);
+  json_object_set_int_member (json_node_get_object (node), "moon", 1);
+  return lv_json_to_text (root);
+}
+
+/* Every name inside a tool of the service is known, and another one is not, however deep. */
+static void
+test_server_tools (void)
+{
+  static const struct {
+    const char *path; /* to an object */
+    const char *error;
+  } rows[] = {
+    { "0/googleMaps", "tools.googleMaps.moon" },
+    { "0/googleMaps/authConfig/oidcConfig", "tools.googleMaps.authConfig.oidcConfig.moon" },
+    { "0/googleMaps/groundingTypes/places", "tools.googleMaps.groundingTypes.places.moon" },
+    { "1/fileSearch", "tools.fileSearch.moon" },
+    { "2/computerUse", "tools.computerUse.moon" },
+    { "3/mcpServers/0", "tools.mcpServers.moon" },
+    { "3/mcpServers/0/streamableHttpTransport", "tools.mcpServers.streamableHttpTransport.moon" },
+    { "4/retrieval/externalApi/apiAuth/apiKeyConfig",
+      "tools.retrieval.externalApi.apiAuth.apiKeyConfig.moon" },
+    { "4/retrieval/vertexAiSearch/dataStoreSpecs/0",
+      "tools.retrieval.vertexAiSearch.dataStoreSpecs.moon" },
+    { "4/retrieval/vertexRagStore/ragRetrievalConfig/ranking/llmRanker",
+      "tools.retrieval.vertexRagStore.ragRetrievalConfig.ranking.llmRanker.moon" },
+    { "5/enterpriseWebSearch", "tools.enterpriseWebSearch.moon" },
+    { "6/exaAiSearch", "tools.exaAiSearch.moon" },
+    { "7/parallelAiSearch", "tools.parallelAiSearch.moon" },
+  };
+  g_autofree char *path = g_build_filename (g_getenv ("srcdir"), "data", "protocol",
+                                            "client-setup-server-tools.json", NULL);
+  g_autoptr (GBytes) frame = lv_test_read_frame (path);
+  g_autoptr (LvClientMessage) all = lv_decode_client (frame, NULL);
+  g_autoptr (LvSetup) setup = lv_setup_new (LIVE);
+  g_autoptr (LvClientMessage) sent = NULL;
+  g_autoptr (GError) error = NULL;
+
+  setup->api = LV_API_VERTEX;
+  setup->server_tools = g_strdup (all->setup->server_tools);
+  lv_setup_check (setup, &error);
+  g_assert_no_error (error);
+  sent = send_setup (setup);
+  g_assert_cmpstr (sent->setup->server_tools, ==, all->setup->server_tools);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) wrong = NULL;
+      g_autofree char *expected =
+          g_strdup_printf ("gemini-3.8-live does not take %s", rows[i].error);
+
+      g_free (setup->server_tools);
+      setup->server_tools = spoil (all->setup->server_tools, rows[i].path);
+      g_assert_false (lv_setup_check (setup, &wrong));
+      g_assert_error (wrong, LV_ERROR, LV_ERROR_UNSUPPORTED);
+      g_assert_cmpstr (wrong->message, ==, expected);
+    }
+}
+
 static void
 test_hints_without_a_transcription (void)
 {
@@ -263,6 +338,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/setup-check/cases", test_cases);
   g_test_add_func ("/setup-check/json-of-others", test_json_of_others);
+  g_test_add_func ("/setup-check/server-tools", test_server_tools);
   g_test_add_func ("/setup-check/hints-without-a-transcription",
                    test_hints_without_a_transcription);
   g_test_add_func ("/setup-check/defaults", test_defaults);
