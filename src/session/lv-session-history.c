@@ -10,8 +10,6 @@
 #include "protocol/lv-encode.h"
 #include "protocol/lv-tool-note.h"
 
-#include <string.h>
-
 static void
 add_given (LvSession *self, GPtrArray *turns)
 {
@@ -40,37 +38,6 @@ find_held (LvSession *self)
   return G_MAXUINT;
 }
 
-/* What was said, but no notices; what waits to be sent is not said yet. */
-static gboolean
-is_told (LvSession *self, const LvTranscriptItem *item)
-{
-  return item->role != LV_ROLE_SYSTEM && *item->text != '\0' && item->id < find_held (self);
-}
-
-/* Of @items the place of the first one that is still told. */
-static guint
-find_start (LvSession *self, GPtrArray *items)
-{
-  gsize n_bytes = 0;
-  guint n_items = 0;
-  guint i = items->len;
-
-  while (i > 0 && n_items < LV_SEED_MAX_ITEMS)
-    {
-      const LvTranscriptItem *item = items->pdata[i - 1];
-
-      if (is_told (self, item))
-        {
-          n_bytes += strlen (item->text);
-          n_items++;
-        }
-      if (n_bytes > LV_SEED_MAX_BYTES)
-        break;
-      i--;
-    }
-  return i;
-}
-
 /* What is said again from its beginning need not be told. */
 static void
 drop_recalled (LvSession *self, GPtrArray *turns)
@@ -80,18 +47,19 @@ drop_recalled (LvSession *self, GPtrArray *turns)
     g_ptr_array_set_size (turns, turns->len - 1);
 }
 
-/* FALSE: nothing was said. */
+/* What was said, but no notices; what waits to be sent is not said yet. FALSE: nothing was said. */
 static gboolean
 add_said (LvSession *self, GPtrArray *turns)
 {
-  g_autoptr (GPtrArray) items = lv_transcript_list (self->transcript, self->began_after);
+  g_autoptr (GPtrArray) items = lv_transcript_list_tail (
+      self->transcript, self->began_after, find_held (self), LV_SEED_MAX_ITEMS, LV_SEED_MAX_BYTES);
   guint n_before = turns->len;
 
-  for (guint i = find_start (self, items); i < items->len; i++)
+  for (guint i = 0; i < items->len; i++)
     {
       const LvTranscriptItem *item = items->pdata[i];
 
-      if (is_told (self, item))
+      if (item->role != LV_ROLE_SYSTEM)
         g_ptr_array_add (turns, lv_content_new_text (item->role, item->text));
     }
   if (turns->len > n_before)

@@ -5,8 +5,6 @@
 #include "protocol/lv-json-text.h"
 #include "session/lv-session-setup.h"
 
-#include <string.h>
-
 #define KEEP_DELAY_MS 250     /* what comes together is written together */
 #define KEEP_INTERVAL_MS 2000 /* between two writes of what is being said */
 #define LOST_CALL                                                                                  \
@@ -19,14 +17,21 @@ lv_session_keeps (LvSession *self)
          self->services.settings->keep_conversation == LV_KEEPING_ON;
 }
 
-/* NULL: it is not of a kind that is kept. */
+/* There is somebody who could come back to it. */
+static gboolean
+has_key (LvSession *self)
+{
+  return self->services.resumptions != NULL && (self->owner == NULL || self->token != NULL);
+}
+
+/* NULL: it has none. */
 static char *
 make_key (LvSession *self)
 {
-  if (self->services.resumptions == NULL)
+  if (!has_key (self))
     return NULL;
-  if (self->owner != NULL)
-    return self->token != NULL ? lv_resumption_key_of_token (self->token) : NULL;
+  if (self->token != NULL)
+    return lv_resumption_key_of_token (self->token);
   return lv_resumption_key_of_profile (lv_session_is_live (self) ? self->running->name
                                                                  : self->profile->name);
 }
@@ -41,33 +46,22 @@ lv_session_name_endpoint (const LvEndpoint *endpoint)
 
 /* ---- writing it down ---- */
 
-/* The last items of the conversation that are not too many, nor too long in all. */
 static GVariant *
-list_tail (LvSession *self)
+list_items (LvSession *self)
 {
-  g_autoptr (GPtrArray) items = lv_transcript_list (self->transcript, self->began_after);
-  GVariantBuilder tail = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LV_RESUMPTION_ITEMS));
-  guint first = items->len;
-  gsize room = LV_RESUMPTION_TEXT_MAX;
+  g_autoptr (GPtrArray) items =
+      lv_transcript_list_tail (self->transcript, self->began_after, G_MAXUINT,
+                               LV_RESUMPTION_ITEMS_MAX, LV_RESUMPTION_TEXT_MAX);
+  GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (LV_RESUMPTION_ITEMS));
 
-  while (first > 0 && items->len - first < LV_RESUMPTION_ITEMS_MAX)
-    {
-      const LvTranscriptItem *item = items->pdata[first - 1];
-
-      if (strlen (item->text) > room)
-        break;
-      room -= strlen (item->text);
-      first--;
-    }
-  for (guint i = first; i < items->len; i++)
+  for (guint i = 0; i < items->len; i++)
     {
       const LvTranscriptItem *item = items->pdata[i];
 
-      if (*item->text != '\0')
-        g_variant_builder_add (&tail, "(usxs)", item->id, lv_role_to_nick (item->role),
-                               item->created_us, item->text);
+      g_variant_builder_add (&list, "(usxs)", item->id, lv_role_to_nick (item->role),
+                             item->created_us, item->text);
     }
-  return g_variant_builder_end (&tail);
+  return g_variant_builder_end (&list);
 }
 
 static GVariant *
@@ -97,7 +91,7 @@ lv_session_keep (LvSession *self)
     g_variant_dict_insert (dict, "handle", "s", self->handle);
   if (self->holder != NULL)
     g_variant_dict_insert (dict, "holder", "s", self->holder);
-  g_variant_dict_insert_value (dict, "items", list_tail (self));
+  g_variant_dict_insert_value (dict, "items", list_items (self));
   g_variant_dict_insert_value (dict, "calls", list_calls (self));
   lv_resumptions_put (self->services.resumptions, key, dict);
   self->kept_us = g_get_monotonic_time ();
@@ -119,7 +113,8 @@ lv_session_keep_soon (LvSession *self)
   gint64 since_ms = (g_get_monotonic_time () - self->kept_us) / 1000;
   guint wait_ms = (guint) CLAMP (KEEP_INTERVAL_MS - since_ms, KEEP_DELAY_MS, KEEP_INTERVAL_MS);
 
-  if (self->keep_timer == 0 && lv_session_is_live (self) && lv_session_keeps (self))
+  if (self->keep_timer == 0 && lv_session_is_live (self) && lv_session_keeps (self) &&
+      has_key (self))
     lv_session_set_timer (self, &self->keep_timer, wait_ms, on_keep_timer);
 }
 

@@ -437,3 +437,23 @@ lv_transcript_list (LvTranscript *transcript, guint since)
     g_ptr_array_add (items, &((Entry *) transcript->entries->pdata[i])->item);
   return items;
 }
+
+GPtrArray *
+lv_transcript_list_tail (LvTranscript *transcript, guint since, guint before, guint max_items,
+                         gsize max_bytes)
+{
+  GPtrArray *tail = g_ptr_array_new ();
+  guint first = find_place (transcript, since);
+
+  for (guint i = find_place (transcript, before - 1); i > first && tail->len < max_items; i--)
+    {
+      Entry *entry = transcript->entries->pdata[i - 1];
+
+      if (entry->text->len > max_bytes)
+        break;
+      max_bytes -= entry->text->len;
+      if (entry->text->len > 0)
+        g_ptr_array_insert (tail, 0, &entry->item);
+    }
+  return tail;
+}

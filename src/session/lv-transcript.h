@@ -94,3 +94,7 @@ guint lv_transcript_get_last_id (LvTranscript *transcript);
 /* Items with id > @since, oldest first; new array of items borrowed until the transcript
  * changes. */
 GPtrArray *lv_transcript_list (LvTranscript *transcript, guint since);
+/* The newest of those with since < id < @before that have a text: no more than @max_items, nor than
+ * @max_bytes of text, in the same order. */
+GPtrArray *lv_transcript_list_tail (LvTranscript *transcript, guint since, guint before,
+                                    guint max_items, gsize max_bytes);

@@ -338,6 +338,20 @@ test_switched_off (Keep *keep, gconstpointer data)
   g_assert_cmpuint (count_files (keep), ==, 0);
 }
 
+/* Of a session of an application nothing is kept before somebody can come back to it. */
+static void
+test_without_a_token (Keep *keep, gconstpointer data)
+{
+  renew_session (keep->base, ":1.7");
+  converse (keep);
+  g_assert_cmpuint (keep->base->session->keep_timer, ==, 0);
+  g_assert_nonnull (lv_session_make_token (keep->base->session, "1000 test", NULL));
+  say_heard (keep->base, "and who", TRUE);
+  wait_transcript (keep->base, "u:who are you. m:nobody. u:and who.");
+  g_assert_cmpuint (keep->base->session->keep_timer, !=, 0);
+  g_assert_cmpuint (count_files (keep), ==, 1);
+}
+
 static void
 put_call (Keep *keep)
 {
@@ -475,6 +489,7 @@ main (int argc, char **argv)
   ADD ("service-failed", test_service_failed);
   ADD ("elsewhere", test_elsewhere);
   ADD ("switched-off", test_switched_off);
+  ADD ("without-a-token", test_without_a_token);
   ADD ("lost-call", test_lost_call);
   ADD ("ended-by-user-during-a-call", test_ended_by_user_during_a_call);
   ADD ("ended-by-shutdown-during-a-call", test_ended_by_shutdown_during_a_call);
