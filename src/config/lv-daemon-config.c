@@ -8,6 +8,7 @@
 #define TURNS_MAX 1000
 #define TOKENS_MAX 2000000000
 #define DAY_S (24 * 3600)
+#define MAX_WORDS 4
 
 const LvDaemonConfig lv_daemon_config_default = {
   .lock_policy = LV_LOCK_POLICY_PAUSE,
@@ -26,6 +27,14 @@ const LvDaemonConfig lv_daemon_config_default = {
                  .tool_calls = 16 },
 };
 
+typedef struct {
+  const char *group;
+  const char *name;
+  gsize offset;                 /* of an int or a guint in LvDaemonConfig */
+  const char *words[MAX_WORDS]; /* by value of the enumeration; none: a number */
+  guint min, max;               /* of a number, which may also be 0 */
+} Key;
+
 #define WORD(group, name, member, ...)                                                             \
   {                                                                                                \
     group, name, G_STRUCT_OFFSET (LvDaemonConfig, member), { __VA_ARGS__ }, 0, 0                   \
@@ -36,7 +45,7 @@ const LvDaemonConfig lv_daemon_config_default = {
   }
 
 /* An enumeration of words has the size of an int. */
-static const LvDaemonKey keys[] = {
+static const Key keys[] = {
   WORD ("daemon", "lock-policy", lock_policy, "pause", "end", "ignore"),
   WORD ("daemon", "keep-conversation", keep_conversation, "true", "false"),
   WORD ("tools", "shared", shared_tools, "allow", "deny"),
@@ -63,13 +72,6 @@ static const LvDaemonKey keys[] = {
 G_STATIC_ASSERT (sizeof (LvLockPolicy) == sizeof (int) && sizeof (LvKeeping) == sizeof (int) &&
                  sizeof (LvSharedTools) == sizeof (int));
 
-const LvDaemonKey *
-lv_daemon_config_get_keys (guint *ret_n)
-{
-  *ret_n = G_N_ELEMENTS (keys);
-  return keys;
-}
-
 gboolean
 lv_daemon_config_has (const char *group)
 {
@@ -93,7 +95,7 @@ refuse_key (const char *group, const char *key, GError **error)
 }
 
 static gboolean
-set_word (LvDaemonConfig *config, const LvDaemonKey *key, const char *text, GError **error)
+set_word (LvDaemonConfig *config, const Key *key, const char *text, GError **error)
 {
   g_autofree char *expected = NULL;
 
@@ -110,7 +112,7 @@ set_word (LvDaemonConfig *config, const LvDaemonKey *key, const char *text, GErr
 }
 
 static gboolean
-set_number (LvDaemonConfig *config, const LvDaemonKey *key, const char *text, GError **error)
+set_number (LvDaemonConfig *config, const Key *key, const char *text, GError **error)
 {
   guint64 value;
 

