@@ -12,6 +12,7 @@ import time
 
 from gi.repository import Gio, GLib
 
+import deaf
 from lvclient import DEFAULT, MANAGER, NAME
 
 ALL = [
@@ -45,6 +46,7 @@ class Flooder:
         self.bus = connect(address)
         self.random = random.Random(1)
         self.turn = itertools.count()
+        self.deaf = deaf.connect(address.partition('=')[2])
         self.large = GLib.Variant('(sa{sv})', ('x' * 200000, {}))
 
     def call(self, path, interface, method, arguments, fds=None, done=None):
@@ -108,8 +110,8 @@ class Flooder:
             self.one(MANAGER, 'Manager', 'RegisterTools', '(osa{sv})', ('/x', '[{"name":"t"}]', {}))
 
     def unread(self):
-        """Replies that nobody reads would pile up at the bus, as those of a stopped process; here they are read."""
-        self.one(DEFAULT, 'Session', 'GetTranscript', '(u)', (0,))
+        """Replies that nobody reads pile up at the bus, as those of a stopped process."""
+        deaf.call(self.deaf, 2 + next(self.turn), NAME, DEFAULT, f'{NAME}.Session', 'GetTranscript', GLib.Variant('(u)', (0,)))
 
     def burst(self):
         """All calls of a second at once."""
