@@ -188,10 +188,8 @@ class Devices(unittest.TestCase):
         self.assertTrue(left - 2.5 < now < left, f'the voice goes on: {now} of {left} s are left')
         self.world.kill_wireplumber()
         # They would be WirePlumber's and go with it; 0.4 connects nothing to what another one has set up
-        self.world.unplug(MICROPHONE)
-        self.world.unplug(SPEAKER)
-        self.world.plug_in({})
-        self.world.plug_in({'node.name': SPEAKER, 'media.class': 'Audio/Sink'})
+        self.world.remove_devices()
+        self.world.add_devices()
         self.world.start_wireplumber()
         began = time.monotonic()
         self.wait_heard()

@@ -58,6 +58,15 @@ MICROPHONE_PROPERTIES = {
     'priority.driver': 1900,
     'object.linger': 'true',
 }
+# As in pipewire.conf: at the microphone's priority WirePlumber 0.5 takes what the speaker plays for the microphone
+SPEAKER_PROPERTIES = {
+    'node.name': SPEAKER,
+    'node.description': 'Live Voice test speaker',
+    'media.class': 'Audio/Sink',
+    'priority.session': 2000,
+    'priority.driver': 2000,
+    'monitor.channel-volumes': 'false',
+}
 
 
 class PwEnvError(Exception):
@@ -436,7 +445,7 @@ class PwEnv:
     def add_devices(self):
         """Plugs both in again; WirePlumber need not be there."""
         self.plug_in({})
-        self.plug_in({'node.name': SPEAKER, 'media.class': 'Audio/Sink'})
+        self.plug_in(SPEAKER_PROPERTIES)
 
 
 def _read_dump(text):
