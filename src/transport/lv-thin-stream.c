@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/lv-thin-stream.h"
 
-#include <glib-unix.h>
 #include <string.h>
 
 /* ---- what is read ---- */
@@ -19,9 +18,13 @@ struct _LvThinInput {
   gsize end;
   guint8 buffer[LV_THIN_STREAM_BUFFER];
 
+  guint n_waiters;
+  gpointer watched; /* tag of the socket in the watch; NULL: not there */
+
   /* owned */
   GPollableInputStream *base;
   GSocket *socket;
+  GSource *watch;
 };
 
 static void lv_thin_input_init_pollable (GPollableInputStreamInterface *iface);
@@ -38,18 +41,86 @@ lv_thin_input_is_readable (GPollableInputStream *stream)
   return self->start < self->end || g_pollable_input_stream_is_readable (self->base);
 }
 
+/* ---- who waits, and the one watch for all of them ---- */
+
+typedef struct {
+  GSource source;
+  LvThinInput *input; /* owned by those who wait; the watch is the input's */
+} InputSource;
+
 /* What came with the answer to the handshake has left the socket. */
+static gboolean
+waiter_prepare (GSource *source, int *timeout)
+{
+  LvThinInput *input = ((InputSource *) source)->input;
+
+  *timeout = -1;
+  return !input->is_begun || input->start < input->end;
+}
+
+static gboolean
+waiter_check (GSource *source)
+{
+  LvThinInput *input = ((InputSource *) source)->input;
+
+  return input->watched != NULL && g_source_query_unix_fd (input->watch, input->watched) != 0;
+}
+
+static gboolean
+waiter_dispatch (GSource *source, GSourceFunc callback, gpointer data)
+{
+  return ((GPollableSourceFunc) (gpointer) callback) (G_OBJECT (((InputSource *) source)->input),
+                                                      data);
+}
+
+static void
+waiter_finalize (GSource *source)
+{
+  LvThinInput *input = ((InputSource *) source)->input;
+
+  input->n_waiters--;
+  g_object_unref (input);
+}
+
+static GSourceFuncs waiter_funcs = { waiter_prepare, waiter_check, waiter_dispatch,
+                                     waiter_finalize };
+
+/* What nobody waits for would wake the loop for ever. */
+static gboolean
+watch_dispatch (GSource *source, GSourceFunc callback, gpointer data)
+{
+  LvThinInput *input = ((InputSource *) source)->input;
+
+  if (input->n_waiters == 0)
+    g_source_remove_unix_fd (source, g_steal_pointer (&input->watched));
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs watch_funcs = { .dispatch = watch_dispatch };
+
+static void
+watch_socket (LvThinInput *self)
+{
+  if (self->watched == NULL)
+    self->watched = g_source_add_unix_fd (self->watch, g_socket_get_fd (self->socket),
+                                          G_IO_IN | G_IO_HUP | G_IO_ERR);
+}
+
+/* libsoup, which cancels nothing here, asks for a new one after each message. */
 static GSource *
 lv_thin_input_create_source (GPollableInputStream *stream, GCancellable *cancellable)
 {
   LvThinInput *self = LV_THIN_INPUT (stream);
-  g_autoptr (GSource) child =
-      self->is_begun && self->start == self->end
-          ? g_unix_fd_source_new (g_socket_get_fd (self->socket), G_IO_IN | G_IO_HUP | G_IO_ERR)
-          : g_timeout_source_new (0);
+  GSource *source = g_source_new (&waiter_funcs, sizeof (InputSource));
 
-  return g_pollable_source_new_full (stream, child, cancellable);
+  g_source_set_static_name (source, "LvThinInput");
+  ((InputSource *) source)->input = g_object_ref (self);
+  self->n_waiters++;
+  watch_socket (self);
+  return source;
 }
+
+/* ---- reading ---- */
 
 /* Into the buffer, which is empty; as g_pollable_input_stream_read_nonblocking(). */
 static gssize
@@ -101,6 +172,8 @@ lv_thin_input_finalize (GObject *object)
 {
   LvThinInput *self = LV_THIN_INPUT (object);
 
+  g_source_destroy (self->watch);
+  g_source_unref (self->watch);
   g_object_unref (self->base);
   g_object_unref (self->socket);
   G_OBJECT_CLASS (lv_thin_input_parent_class)->finalize (object);
@@ -124,6 +197,11 @@ lv_thin_input_class_init (LvThinInputClass *klass)
 static void
 lv_thin_input_init (LvThinInput *self)
 {
+  self->watch = g_source_new (&watch_funcs, sizeof (InputSource));
+  g_source_set_static_name (self->watch, "LvThinInput");
+  g_source_set_can_recurse (self->watch, TRUE); /* else GLib stops polling it meanwhile */
+  ((InputSource *) self->watch)->input = self;
+  g_source_attach (self->watch, NULL);
 }
 
 /* ---- both directions ---- */

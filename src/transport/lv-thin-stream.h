@@ -2,9 +2,10 @@
  *
  * A connection as libsoup hands it over, watched by its socket alone. libsoup's own streams are
  * wrapped into each other, and so are the sources that wait for them: five, made anew for each
- * message, and a message is read in pieces of 1 KiB. Here one source waits, and one call reads. Who
- * reads from it must do so until it would block. libsoup does not see the socket any more, so on a
- * plain connection it no longer shuts down its half behind its close frame. Main thread.
+ * message, and a message is read in pieces of 1 KiB. Here one source watches the socket for as long
+ * as somebody waits, and one call reads. Who reads from it must do so until it would block. libsoup
+ * does not see the socket any more, so on a plain connection it no longer shuts down its half
+ * behind its close frame. Main thread.
  */
 #pragma once
 

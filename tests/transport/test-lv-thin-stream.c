@@ -9,6 +9,7 @@
 
 #define OPCODE_TEXT 0x1
 #define FRAME_MAX 125 /* bytes in one frame of the peer */
+#define MAX_TURNS 100 /* of the main loop */
 
 typedef struct {
   LvTestPeer *peer;
@@ -160,6 +161,63 @@ test_end (void)
   tear_down (&self);
 }
 
+/* Nothing that the main loop polls is ready. */
+static gboolean
+is_at_rest (void)
+{
+  GMainContext *context = g_main_context_default ();
+  GPollFD fds[32];
+  int timeout, n;
+
+  g_assert_true (g_main_context_acquire (context));
+  g_main_context_prepare (context, NULL);
+  n = g_main_context_query (context, G_MAXINT, &timeout, fds, G_N_ELEMENTS (fds));
+  g_main_context_release (context);
+  g_assert_cmpint (n, <=, G_N_ELEMENTS (fds));
+  return g_poll (fds, n, 0) == 0;
+}
+
+/* What has already come may take some turns. */
+static gboolean
+comes_to_rest (void)
+{
+  for (guint i = 0; i < MAX_TURNS && !is_at_rest (); i++)
+    g_main_context_iteration (NULL, FALSE);
+  return is_at_rest ();
+}
+
+/* A message costs one look at the socket, and none for the sake of the loop's own bookkeeping. */
+static void
+test_one_wake_up (void)
+{
+  Fixture self = { 0 };
+
+  set_up (&self, NULL);
+  g_assert_true (comes_to_rest ());
+  for (guint i = 0; i < 10; i++)
+    {
+      lv_test_peer_send (self.peer, OPCODE_TEXT, "word", 4);
+      while (self.n_messages == i)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_true (is_at_rest ());
+    }
+  tear_down (&self);
+}
+
+/* The end is there to be read, and nobody will: it must not keep the loop awake. */
+static void
+test_nobody_waits (void)
+{
+  Fixture self = { 0 };
+
+  set_up (&self, NULL);
+  lv_test_peer_send (self.peer, OPCODE_TEXT, "bye", 3);
+  lv_test_peer_drop (self.peer, FALSE);
+  lv_test_wait_flag (&self.ended);
+  g_assert_true (comes_to_rest ());
+  tear_down (&self);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -168,5 +226,7 @@ main (int argc, char **argv)
   g_test_add_func ("/thin-stream/with-the-answer", test_with_the_answer);
   g_test_add_func ("/thin-stream/buffer-full", test_buffer_full);
   g_test_add_func ("/thin-stream/end", test_end);
+  g_test_add_func ("/thin-stream/one-wake-up", test_one_wake_up);
+  g_test_add_func ("/thin-stream/nobody-waits", test_nobody_waits);
   return g_test_run ();
 }
