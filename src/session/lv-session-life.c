@@ -75,6 +75,7 @@ lv_session_do_begin (LvSession *self)
   self->frame_dropped = FALSE;
   g_clear_error (&self->failure);
 
+  lv_session_trust_microphone (self);
   lv_session_begin_health (self);
   lv_session_choose_recorder (self, self->running->flight_recorder);
   lv_session_set_error (self, NULL);

@@ -104,8 +104,11 @@ struct _LvSession {
   /* what was asked for */
   LvProfile *profile; /* of the next start */
   gboolean muted;
-  LvPause hold; /* why the user is away */
+  gboolean muted_by_sleep; /* not by the user */
+  LvPause hold;            /* why the user is away */
   gboolean hold_ends;
+  gint64
+      slept_us; /* since boot, when the machine went to sleep; 0: it did not, or the user is back */
   gboolean levels_wanted;
   LvCloseReason close_reason;
 
@@ -279,7 +282,11 @@ gboolean lv_session_resolve (LvSession *self, GError **error);
 
 /* ---- lv-session-hold.c: while the user is away, or the machine asleep ---- */
 
+#define LV_SLEEP_SHORT_S 30 /* after a longer one the microphone waits for the user */
+
 void lv_session_do_park (LvSession *self);
+/* The user is there: the microphone need not stay closed because the machine has slept. */
+void lv_session_trust_microphone (LvSession *self);
 /* LOCKED when held so that no conversation may begin; or held at all. */
 gboolean lv_session_check_may_start (LvSession *self, GError **error);
 gboolean lv_session_check_present (LvSession *self, GError **error);

@@ -75,7 +75,7 @@ check_can_talk (LvSession *self, GError **error)
   else if (!lv_session_is_live (self) || self->uplink == NULL)
     g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY,
                          "There is no conversation: start one first");
-  else if (self->muted)
+  else if (self->muted && !self->muted_by_sleep)
     g_set_error_literal (error, LV_ERROR, LV_ERROR_NOT_READY, "The microphone is muted");
   else
     return TRUE;
@@ -89,6 +89,7 @@ lv_session_start_talking (LvSession *self, GError **error)
     return FALSE;
   if (lv_uplink_is_talking (self->uplink))
     return TRUE;
+  lv_session_trust_microphone (self);
   if (!lv_capture_is_running (self->capture))
     lv_session_open_microphone (self);
   if (self->deaf)

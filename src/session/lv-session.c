@@ -298,6 +298,7 @@ lv_session_stop (LvSession *self, LvCloseReason reason)
 void
 lv_session_set_muted (LvSession *self, gboolean muted)
 {
+  self->muted_by_sleep = FALSE;
   if (self->muted == muted)
     return;
   self->muted = muted;

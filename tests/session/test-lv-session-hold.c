@@ -114,6 +114,78 @@ test_sleep (void)
   expect_state (fixture, LV_STATE_LISTENING, TRUE);
 }
 
+static void
+sleep_for (Fixture *fixture, guint seconds)
+{
+  g_autoptr (LvClientMessage) setup = NULL;
+
+  lv_session_set_hold (fixture->session, LV_PAUSE_ASLEEP, FALSE);
+  wait_parked (fixture);
+  fixture->session->slept_us -= seconds * G_USEC_PER_SEC;
+  lv_session_set_hold (fixture->session, LV_PAUSE_LOCKED, FALSE);
+  setup = wake (fixture);
+}
+
+/* Who comes back after a while need not be who was there, nor know that the conversation goes on. */
+static void
+test_long_sleep (void)
+{
+  g_autoptr (Fixture) fixture = audio_fixture_new ();
+
+  open_session (fixture);
+  sleep_for (fixture, LV_SLEEP_SHORT_S - 10);
+  expect_state (fixture, LV_STATE_LISTENING, TRUE);
+  clear_log (fixture);
+  sleep_for (fixture, LV_SLEEP_SHORT_S);
+  expect_state (fixture, LV_STATE_LISTENING, FALSE);
+  g_assert_true (lv_session_get_muted (fixture->session));
+  g_assert_false (lv_test_speak (1, 1));
+  g_assert_cmpuint (count_logged (fixture, "warning microphone-off"), ==,
+                    3); /* asleep, locked, slept */
+  lv_session_set_muted (fixture->session, FALSE);
+  expect_state (fixture, LV_STATE_LISTENING, TRUE);
+  g_assert_true (lv_test_speak (1, 1));
+}
+
+/* A new conversation is one that the user wants. */
+static void
+test_start_after_long_sleep (void)
+{
+  g_autoptr (Fixture) fixture = audio_fixture_new ();
+
+  open_session (fixture);
+  sleep_for (fixture, LV_SLEEP_SHORT_S);
+  lv_session_stop (fixture->session, LV_CLOSE_USER);
+  wait_logged (fixture, "closed user");
+  open_session (fixture);
+  g_assert_false (lv_session_get_muted (fixture->session));
+  expect_state (fixture, LV_STATE_LISTENING, TRUE);
+}
+
+/* So is one who presses the key; but who had muted it has to unmute it. */
+static void
+test_key_after_long_sleep (void)
+{
+  g_autoptr (Fixture) fixture = audio_fixture_new ();
+  g_autoptr (LvClientMessage) end = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture->profile->turn_detection = LV_TURN_DETECTION_MANUAL;
+  apply_profile (fixture);
+  open_session (fixture);
+  sleep_for (fixture, LV_SLEEP_SHORT_S);
+  expect_state (fixture, LV_STATE_LISTENING, FALSE);
+  g_assert_true (lv_session_start_talking (fixture->session, &error));
+  expect_state (fixture, LV_STATE_HEARING, TRUE);
+  g_assert_false (lv_session_get_muted (fixture->session));
+
+  lv_session_set_muted (fixture->session, TRUE);
+  end = lv_test_server_take_realtime (fixture->server, LV_REALTIME_ACTIVITY_END);
+  sleep_for (fixture, LV_SLEEP_SHORT_S);
+  g_assert_false (lv_session_start_talking (fixture->session, &error));
+  g_assert_error (error, LV_ERROR, LV_ERROR_NOT_READY);
+}
+
 /* How long the machine slept says nothing about the connection. */
 static void
 test_sleep_while_away (void)
@@ -166,6 +238,9 @@ main (int argc, char **argv)
   g_test_add_func ("/session-hold/reasons", test_reasons);
   g_test_add_func ("/session-hold/start", test_start);
   g_test_add_func ("/session-hold/sleep", test_sleep);
+  g_test_add_func ("/session-hold/long-sleep", test_long_sleep);
+  g_test_add_func ("/session-hold/start-after-long-sleep", test_start_after_long_sleep);
+  g_test_add_func ("/session-hold/key-after-long-sleep", test_key_after_long_sleep);
   g_test_add_func ("/session-hold/sleep-while-away", test_sleep_while_away);
   g_test_add_data_func ("/session-hold/late-network", GINT_TO_POINTER (TRUE), test_late_network);
   g_test_add_data_func ("/session-hold/no-network", GINT_TO_POINTER (FALSE), test_late_network);
