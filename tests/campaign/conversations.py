@@ -100,6 +100,7 @@ class Writer(Conversation):
     def __init__(self, world):
         super().__init__(world, 'text')
         self.texts = []
+        self.spoken = ()      # sentences that the microphone may hear beside them, or a part of
         self.number = 0       # of the newest text
         self.n_before = 0     # texts of earlier conversations
         self.pending = []    # invocations of the tool that wait
@@ -153,6 +154,11 @@ class Writer(Conversation):
         wait_until(lambda: self.pending, ANSWER_S, 'call of the tool')
         self.answer_calls()
 
+    def list_written(self, items):
+        """What the user said, but not aloud."""
+        said = [text for _, role, text, _, _ in items if role == 'user']
+        return [text for text in said if not any(whole.startswith(text.lower().rstrip(' .?')) for whole in self.spoken)]
+
     def check_calls(self, timeout=10):
         """Every call of the server was handled once and answered once."""
         def owed():
@@ -193,7 +199,7 @@ class Writer(Conversation):
         self.final = {}
         self.begin()
         items = self.call('GetTranscript', '(u)', 0)
-        said = [text for _, role, text, _, _ in items if role == 'user']
+        said = self.list_written(items)
         kept = texts.index(said[-1]) + 1 if said else n_before
         assert not whole or kept == len(texts), f'of {texts[n_before:][-3:]} there is {said[-3:]}'
         assert said == texts[kept - len(said):kept], f'of {texts[n_before:][-5:]} there is {said[-5:]}'
@@ -206,7 +212,7 @@ class Writer(Conversation):
 
     def read_transcript(self):
         items = super().read_transcript()
-        said = [text for _, role, text, _, _ in items if role == 'user']
+        said = self.list_written(items)
         kept = self.texts[len(self.texts) - len(said):] if len(said) < len(self.texts) else self.texts
         assert said == kept, f'of what was written {kept[-5:]} there is {said[-5:]}'
         return items
