@@ -114,6 +114,7 @@ lv_session_note_read (LvSession *self)
       GList *next = link->next;
       LvHeldFrame *held = link->data;
 
+      held->read = TRUE;
       if (held->results == NULL)
         {
           self->unanswered_bytes -= g_bytes_get_size (held->frame);
@@ -140,17 +141,35 @@ lv_session_do_recall (LvSession *self)
     g_debug ("%u ms of what was said are said again", n * LV_CHUNK_MS);
 }
 
+/* From unanswered to the front of those that wait. */
+static void
+take_back (LvSession *self, GList *link)
+{
+  LvHeldFrame *held = link->data;
+
+  self->unanswered_bytes -= g_bytes_get_size (held->frame);
+  self->held_bytes += g_bytes_get_size (held->frame);
+  held->read = FALSE;
+  g_queue_unlink (&self->unanswered, link);
+  g_queue_push_head_link (&self->held, link);
+}
+
 void
 lv_session_do_resend (LvSession *self)
 {
-  LvHeldFrame *held;
+  GList *link = self->unanswered.tail;
 
-  while ((held = g_queue_pop_tail (&self->unanswered)) != NULL)
+  while (link != NULL)
     {
-      held->again = TRUE;
-      self->unanswered_bytes -= g_bytes_get_size (held->frame);
-      self->held_bytes += g_bytes_get_size (held->frame);
-      g_queue_push_head (&self->held, held);
+      GList *before = link->prev;
+      LvHeldFrame *held = link->data;
+
+      if (!held->read)
+        {
+          held->again = TRUE;
+          take_back (self, link);
+        }
+      link = before;
     }
 }
 
@@ -162,17 +181,11 @@ take_results_back (LvSession *self)
 
   while (link != NULL)
     {
-      GList *next = link->prev;
-      LvHeldFrame *held = link->data;
+      GList *before = link->prev;
 
-      if (held->results != NULL)
-        {
-          self->unanswered_bytes -= g_bytes_get_size (held->frame);
-          self->held_bytes += g_bytes_get_size (held->frame);
-          g_queue_unlink (&self->unanswered, link);
-          g_queue_push_head_link (&self->held, link);
-        }
-      link = next;
+      if (((LvHeldFrame *) link->data)->results != NULL)
+        take_back (self, link);
+      link = before;
     }
 }
 

@@ -57,6 +57,7 @@ typedef struct {
   gboolean is_note;   /* holds them in words, for a server that does not know the calls */
   guint item;         /* of the transcript, 0: in none */
   gboolean again;     /* was sent before */
+  gboolean read;      /* by a server that may be gone, or may have forgotten it */
 } LvHeldFrame;
 
 /* Our end of a socket that is opened for a conversation to come. */

@@ -425,6 +425,42 @@ test_silent_result_after_a_fresh_start (void)
   g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_LISTENING);
 }
 
+/* What a connection took that ended in order is not told a second time when the next one breaks. */
+static void
+test_silent_result_is_told_once (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TestTool) tool = tool_new ("lamp", "NON_BLOCKING");
+  g_autofree char *id = NULL;
+
+  offer (fixture, tool);
+  g_signal_connect (fixture->session, "tool-started", G_CALLBACK (on_started_keep_id), &id);
+  g_assert_true (lv_session_start (fixture->session, NULL));
+  lv_client_message_free (lv_test_server_accept (fixture->server, "handle"));
+  call_tool (fixture, "c1", "lamp");
+  wait_logged (fixture, "tool-started lamp");
+  answer (tool, "");
+  say_turn_complete (fixture);
+  wait_state (fixture, LV_STATE_LISTENING);
+  g_assert_true (lv_session_update_call (fixture->session, OWNER, id, "{\"on\":1}", FALSE,
+                                         LV_SCHEDULING_SILENT, NULL));
+  expect_response (fixture, "c1", "{\"on\":1}");
+  lv_session_resume_link (fixture->session);
+  lv_client_message_free (lv_test_server_accept (fixture->server, "handle"));
+  wait_state (fixture, LV_STATE_LISTENING);
+
+  lv_test_server_drop (fixture->server);
+  lv_client_message_free (lv_test_server_accept (fixture->server, "handle"));
+  wait_state (fixture, LV_STATE_LISTENING);
+  expect_no_response (fixture);
+
+  lv_test_server_drop (fixture->server);
+  lv_client_message_free (lv_test_server_take (fixture->server));
+  lv_test_server_close (fixture->server, 1008, "BidiGenerateContent session not found");
+  lv_client_message_free (lv_test_server_accept (fixture->server, NULL)); /* knows nothing of it */
+  expect_note (fixture, ANSWERED ("{\"on\":1}"), FALSE);
+}
+
 static void
 test_provider_vanishes (void)
 {
@@ -541,6 +577,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-tools/result-before-a-fresh-start", test_result_before_a_fresh_start);
   g_test_add_func ("/session-tools/result-after-a-fresh-start", test_result_after_a_fresh_start);
   g_test_add_func ("/session-tools/silent-result", test_silent_result_after_a_fresh_start);
+  g_test_add_func ("/session-tools/told-once", test_silent_result_is_told_once);
   g_test_add_func ("/session-tools/provider-vanishes", test_provider_vanishes);
   g_test_add_func ("/session-tools/unknown-tool", test_unknown_tool);
   g_test_add_func ("/session-tools/tools-of-a-new-connection", test_tools_of_a_new_connection);
