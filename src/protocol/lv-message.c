@@ -295,6 +295,13 @@ lv_transcription_free (LvTranscription *transcription)
   g_free (transcription);
 }
 
+gboolean
+lv_transcription_has_words (const LvTranscription *transcription)
+{
+  return transcription != NULL && transcription->text != NULL &&
+         transcription->text[strspn (transcription->text, " \t\r\n")] != '\0';
+}
+
 void
 lv_word_free (LvWord *word)
 {

@@ -194,6 +194,8 @@ typedef struct {
 LvTranscription *lv_transcription_new (const char *text, gboolean finished);
 void lv_transcription_free (LvTranscription *transcription);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LvTranscription, lv_transcription_free)
+/* More than blanks; @transcription: nullable. */
+gboolean lv_transcription_has_words (const LvTranscription *transcription);
 
 /* Tokens of one turn; prompt is the whole window, not an increment. A plain value. */
 typedef struct {

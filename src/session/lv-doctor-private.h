@@ -37,8 +37,10 @@ struct _LvDoctor {
   gboolean stopped;  /* interrupted; its end is to come */
   gboolean empty;    /* a turn without content has ended */
   gboolean phantom;  /* interrupted, and nobody has said anything */
+  gboolean says_end; /* the server says when an answer is whole */
   guint n_calls;     /* since the user said something */
-  guint n_rejected;  /* in a row, like ... */
+  guint n_cut;       /* in a row, like ... */
+  guint n_rejected;
   guint n_hushed;
   guint n_ignored;
   LvAnswer *answer;

@@ -124,26 +124,20 @@ static void
 note_health (LvDoctor *self)
 {
   self->tried = 0;
-  self->n_rejected = self->n_hushed = 0;
+  self->n_cut = self->n_rejected = self->n_hushed = 0;
   self->recoveries += self->unwell;
   self->unwell = FALSE;
 }
 
 /* ---- what the server says ---- */
 
-static gboolean
-has_words (const LvTranscription *transcription)
-{
-  return transcription != NULL && transcription->text != NULL && *transcription->text != '\0';
-}
-
 /* That it hears the user. */
 static gboolean
 is_hearing (const LvServerMessage *message)
 {
-  return has_words (message->input_transcription) ||
-         has_words (message->interim_input_transcription) || message->interrupted ||
-         message->speech_state == LV_SPEECH_HEARD ||
+  return lv_transcription_has_words (message->input_transcription) ||
+         lv_transcription_has_words (message->interim_input_transcription) ||
+         message->interrupted || message->speech_state == LV_SPEECH_HEARD ||
          message->voice_activity != LV_VOICE_UNCHANGED || message->vad_signal != LV_VOICE_UNCHANGED;
 }
 
@@ -200,8 +194,8 @@ lv_doctor_hear (LvDoctor *self, const LvServerMessage *message, gint64 now_us)
     self->sign_us = now_us;
   if (message->interrupted)
     note_interruption (self, now_us);
-  if (!self->begun && (has_words (message->input_transcription) ||
-                       has_words (message->interim_input_transcription)))
+  if (!self->begun && (lv_transcription_has_words (message->input_transcription) ||
+                       lv_transcription_has_words (message->interim_input_transcription)))
     {
       self->wording = TRUE;
       self->phantom = FALSE;
@@ -280,15 +274,20 @@ judge_reason (LvDoctor *self, const char *reason)
     count (self, LV_SYMPTOM_REJECTED, &self->n_rejected, self->config->rejected_turns);
 }
 
+/* Without a mark at its end; but many answers have none. */
+static gboolean
+is_cut (const LvDoctor *self)
+{
+  return self->says_end && !self->whole && !self->called && lv_answer_is_cut (self->answer);
+}
+
 static void
 judge_content (LvDoctor *self)
 {
-  guint cut = 0;
-
   if (lv_answer_is_hushed (self->answer))
     count (self, LV_SYMPTOM_HUSH, &self->n_hushed, self->config->hushed_turns);
-  else if (!self->whole && !self->called && lv_answer_is_cut (self->answer))
-    count (self, LV_SYMPTOM_CUT_TURN, &cut, self->config->cut_turns);
+  else if (is_cut (self))
+    count (self, LV_SYMPTOM_CUT_TURN, &self->n_cut, self->config->cut_turns);
   else if (!(self->found & 1u << LV_SYMPTOM_REPETITION))
     note_health (self);
 }
@@ -299,6 +298,7 @@ lv_doctor_end_turn (LvDoctor *self, const LvServerMessage *message, gint64 now_u
   gboolean goes_on = g_strcmp0 (message->interaction_status, "IN_PROGRESS") == 0;
 
   self->whole = self->whole || message->generation_complete;
+  self->says_end = self->says_end || message->generation_complete;
   if (message->interaction_status != NULL)
     self->thinking = goes_on;
   if (!message->turn_complete)

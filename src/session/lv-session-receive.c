@@ -9,13 +9,6 @@
 
 /* ---- the user's words ---- */
 
-static gboolean
-has_words (const LvTranscription *transcription)
-{
-  return transcription != NULL && transcription->text != NULL &&
-         strspn (transcription->text, " \t\r\n") < strlen (transcription->text);
-}
-
 static void
 end_speech (LvSession *self)
 {
@@ -54,7 +47,7 @@ take_user_words (LvSession *self, const LvTranscription *transcription,
 {
   gboolean interim = add == lv_transcript_set_user_interim;
 
-  if (has_words (transcription))
+  if (lv_transcription_has_words (transcription))
     {
       lv_session_dispatch (self, LV_EVENT_SPEECH);
       add (self->transcript, transcription->text, g_get_monotonic_time ());
@@ -144,9 +137,10 @@ take_model_turn (LvSession *self, const LvContent *content)
 static void
 take_model_words (LvSession *self, const LvTranscription *transcription)
 {
-  if (transcription != NULL && transcription->finished && !has_words (transcription))
+  if (transcription != NULL && transcription->finished &&
+      !lv_transcription_has_words (transcription))
     lv_session_follow_stream (self, transcription);
-  if (!has_words (transcription) || !begin_content (self))
+  if (!lv_transcription_has_words (transcription) || !begin_content (self))
     return;
   lv_doctor_hear_words (self->doctor, transcription->text, self->heard_us);
   lv_transcript_add_model_delta (self->transcript, transcription->text,

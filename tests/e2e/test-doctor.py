@@ -19,6 +19,7 @@ BUILD = os.environ['builddir']
 MODEL = 'gemini-2.5-flash-native-audio-preview-12-2025'
 WATCHDOGS = {'setup-ms': 700, 'reply-ms': 3000, 'turn-ms': 1500, 'empty-ms': 400, 'tool-calls': 4, 'repeats': 2}
 CALLS = ','.join(f'{{"id":"c{i}","name":"nothing","args":{{}}}}' for i in range(4))
+WHOLE = '{"serverContent":{"generationComplete":true}}'  # a service that says it is expected to
 
 # name: (script, symptom, remedies of which one helps). The conversation is a question and the answer to it.
 FAULTS = {
@@ -27,7 +28,7 @@ FAULTS = {
     'the answer stops in the middle': ('audio*2 0 stall', 'stalled-turn', {'resume'}),
     'the answer hangs for a while': ('audio*2 0 pause 2000', 'stalled-turn', {'nudge'}),
     'the answer is nothing': ('asked 0 empty', 'empty-turn', {'nudge'}),
-    'the answer is cut short': ('audio 0 cut', 'cut-turn', {'nudge'}),
+    'the answer is cut short': (f'setup 0 send {WHOLE}\naudio 0 cut', 'cut-turn', {'nudge'}),
     'the answer cannot be heard': ('asked 0 hush', 'hush', {'resume'}),
     'the answer is said twice': ('asked 0 repeat', 'repetition', {'resume'}),
     'calls without an end': (f'asked 0 send {{"toolCall":{{"functionCalls":[{CALLS}]}}}}', 'tool-loop', {'nudge'}),

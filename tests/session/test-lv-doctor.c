@@ -237,6 +237,19 @@ test_no_reply_to_speech (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (lv_doctor_get_recoveries (fixture->doctor), ==, 1);
 }
 
+/* Nor are words without a letter the beginning of a question that would have to be waited for. */
+static void
+test_blank_words (Fixture *fixture, gconstpointer data)
+{
+  LvServerMessage *message = lv_server_message_new ();
+
+  ask (fixture, LV_ASKED_SPEECH);
+  message->input_transcription = lv_transcription_new (" ", FALSE);
+  hear (fixture, message);
+  pass (fixture, 12000);
+  expect (fixture, "no-reply:nudge@10000");
+}
+
 /* It may think that it was not meant. */
 static void
 test_quiet_model (Fixture *fixture, gconstpointer data)
@@ -315,15 +328,49 @@ test_empty (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_cut (Fixture *fixture, gconstpointer data)
+answer_half (Fixture *fixture)
 {
   ask (fixture, LV_ASKED_TEXT);
   say (fixture, "It is half");
   end_turn (fixture, NULL);
   pass (fixture, 1000);
+}
+
+static void
+test_cut (Fixture *fixture, gconstpointer data)
+{
+  ask (fixture, LV_ASKED_TEXT);
+  answer (fixture);
+  answer_half (fixture);
   expect (fixture, "cut-turn:nudge@100");
   answer (fixture);
   pass (fixture, 60000);
+  expect (fixture, "cut-turn:nudge@100");
+}
+
+/* A server that never says that an answer is whole may just have none of the marks. */
+static void
+test_not_cut (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 3; i++)
+    {
+      answer_half (fixture);
+    }
+  expect (fixture, "");
+}
+
+static void
+test_cut_in_a_row (Fixture *fixture, gconstpointer data)
+{
+  fixture->config.cut_turns = 2;
+  for (guint i = 0; i < 2; i++)
+    {
+      ask (fixture, LV_ASKED_TEXT);
+      answer (fixture);
+      answer_half (fixture);
+      expect (fixture, "");
+    }
+  answer_half (fixture);
   expect (fixture, "cut-turn:nudge@100");
 }
 
@@ -762,12 +809,15 @@ main (int argc, char **argv)
   ADD ("/doctor/no-reply/speech", test_no_reply_to_speech);
   ADD ("/doctor/no-reply/quiet", test_quiet_model);
   ADD ("/doctor/no-reply/noise", test_noise_is_no_sign);
+  ADD ("/doctor/no-reply/blank", test_blank_words);
   ADD ("/doctor/stalled", test_stalled);
   ADD ("/doctor/stalled/nudged", test_stall_that_a_nudge_ends);
   ADD ("/doctor/no-end", test_no_end);
   ADD ("/doctor/no-end/no-speaker", test_no_end_without_speaker);
   ADD ("/doctor/empty", test_empty);
   ADD ("/doctor/cut", test_cut);
+  ADD ("/doctor/cut/not", test_not_cut);
+  ADD ("/doctor/cut/in-a-row", test_cut_in_a_row);
   ADD ("/doctor/rejected", test_rejected);
   ADD ("/doctor/refused", test_refused);
   ADD ("/doctor/hush", test_hush);
