@@ -40,9 +40,20 @@ note_loss (LvSession *self, LvRetry retry, const GError *error)
   lv_session_dispatch (self, events[retry]);
 }
 
+/* Who answers our close has read what went before it. */
+static gboolean
+is_answered (LvWebsocket *socket)
+{
+  const char *reason;
+
+  return lv_websocket_get_close (socket, &reason) != 0;
+}
+
 static void
 on_socket_closed (LvWebsocket *socket, int retry, const GError *error, LvSession *self)
 {
+  gboolean answered = is_answered (socket);
+
   lv_session_record_close (self, socket, error);
   g_clear_object (&self->socket);
   if (error != NULL)
@@ -50,7 +61,10 @@ on_socket_closed (LvWebsocket *socket, int retry, const GError *error, LvSession
       note_loss (self, retry, error);
       return;
     }
-  lv_session_note_read (self);
+  if (answered)
+    lv_session_note_read (self);
+  else
+    lv_session_do_resend (self);
   lv_session_dispatch (self, LV_EVENT_CLOSED);
 }
 

@@ -202,11 +202,11 @@ on_connection_pong (SoupWebsocketConnection *connection, GBytes *payload, LvWebs
 static void
 on_connection_ended (SoupWebsocketConnection *connection, LvWebsocket *self)
 {
+  self->close_code = soup_websocket_connection_get_close_code (connection);
   if (self->phase == PHASE_CLOSING)
     end (self, LV_RETRY_NEVER, NULL);
   else
-    end_with_code (self, soup_websocket_connection_get_close_code (connection),
-                   soup_websocket_connection_get_close_data (connection));
+    end_with_code (self, self->close_code, soup_websocket_connection_get_close_data (connection));
 }
 
 /* The peer's close frame: not worth waiting until it closes the socket as well. */

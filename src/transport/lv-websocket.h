@@ -52,7 +52,8 @@ void lv_websocket_probe (LvWebsocket *self);
 /* When anything came last, be it a pong; monotonic microseconds, 0: nothing has. */
 gint64 lv_websocket_get_heard (LvWebsocket *self);
 
-/* The code and the reason (nullable; borrowed) of the close frame that the peer sent; 0: none. */
+/* The code and the reason (nullable; borrowed) of the close frame that the peer sent, also as the
+ * answer to ours; 0: none. */
 guint lv_websocket_get_close (LvWebsocket *self, const char **ret_reason);
 
 /* At any time: while the engine starts or the connection is made, it is given up. Clean close 1000;

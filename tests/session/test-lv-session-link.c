@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lib/lv-test.h"
 #include "lv-test-session.h"
+#include "transport/lv-websocket-private.h"
 
 /* Opens with the resumption handle @handle. */
 static void
@@ -329,6 +330,25 @@ test_text_is_read (void)
   expect_text (second, "hello again");
 }
 
+/* A server that does not answer our close may not have read anything for long. */
+static void
+test_text_is_not_read (void)
+{
+  static const LvWebsocketTimes at_once = { .close_timeout_ms = 0 };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (LvClientMessage) first = NULL, second = NULL;
+
+  open_with_handle (fixture, "handle");
+  lv_websocket_set_times (fixture->session->socket, &at_once);
+  g_assert_true (lv_session_send_text (fixture->session, "it rains", LV_TEXT_TURN, NULL));
+  first = lv_test_server_take_type (fixture->server, LV_CLIENT_CONTENT);
+  lv_session_resume_link (fixture->session);
+  wait_state (fixture, LV_STATE_RECONNECTING);
+  lv_client_message_free (lv_test_server_accept (fixture->server, "handle"));
+  second = lv_test_server_take (fixture->server);
+  expect_text (second, "it rains");
+}
+
 /* Attempts are no news; that the conversation goes on without its memory is, once it does. */
 static void
 test_lost_context_is_told_once (void)
@@ -649,6 +669,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-link/ladder", test_ladder);
   g_test_add_func ("/session-link/patience", test_patience);
   g_test_add_func ("/session-link/text-is-read", test_text_is_read);
+  g_test_add_func ("/session-link/text-is-not-read", test_text_is_not_read);
   g_test_add_func ("/session-link/lost-context-is-told-once", test_lost_context_is_told_once);
   g_test_add_func ("/session-link/refused-handle", test_refused_handle);
   g_test_add_func ("/session-link/start-in-trouble", test_start_in_trouble);
