@@ -12,6 +12,8 @@
 #include "lib/lv-test.h"
 
 #define REST_MS 2000
+/* WirePlumber puts a device to sleep 5 s after its last use, and all who watch it are woken once */
+#define ASLEEP_MS (LV_PW_PLAYBACK_LINGER_MS + 6000)
 #define N_CYCLES 50
 
 typedef struct {
@@ -239,7 +241,7 @@ test_rest (Fixture *self, gconstpointer data)
   g_assert_cmpuint (lv_test_count_threads (), ==, n_threads);
   converse (self);
   lv_capture_stop (self->capture);
-  lv_test_run_for (LV_PW_PLAYBACK_LINGER_MS);
+  lv_test_run_for (ASLEEP_MS);
   measure_rest ("playback started, nothing to play");
   push (self, LV_RATE_OUT / 50);
   lv_test_wait_flag (&self->drained);
