@@ -5,6 +5,7 @@
 
 #define MS_MIN 10
 #define MS_MAX 600000
+#define LINK_MS_MIN 3000 /* a ping and its answer fit in */
 #define TURNS_MAX 1000
 #define TOKENS_MAX 2000000000
 #define DAY_S (24 * 3600)
@@ -57,7 +58,7 @@ static const Key keys[] = {
   NUMBER ("watchdogs", "turn-ms", watchdogs.turn_ms, MS_MIN, MS_MAX),
   NUMBER ("watchdogs", "empty-ms", watchdogs.empty_ms, MS_MIN, MS_MAX),
   NUMBER ("watchdogs", "ignored-ms", watchdogs.ignored_ms, MS_MIN, MS_MAX),
-  NUMBER ("watchdogs", "link-ms", watchdogs.link_ms, MS_MIN, MS_MAX),
+  NUMBER ("watchdogs", "link-ms", watchdogs.link_ms, LINK_MS_MIN, MS_MAX),
   NUMBER ("watchdogs", "cut-turns", watchdogs.cut_turns, 1, TURNS_MAX),
   NUMBER ("watchdogs", "rejected-turns", watchdogs.rejected_turns, 1, TURNS_MAX),
   NUMBER ("watchdogs", "hushed-turns", watchdogs.hushed_turns, 1, TURNS_MAX),

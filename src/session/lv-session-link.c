@@ -85,6 +85,8 @@ lv_session_do_connect (LvSession *self)
   self->dialled_us = g_get_monotonic_time ();
   lv_session_watch_network (self);
   self->socket = lv_websocket_new (self->endpoint, self->services.launcher);
+  if (self->services.settings->watchdogs.link_ms != 0)
+    lv_websocket_set_patience (self->socket, self->services.settings->watchdogs.link_ms);
   g_signal_connect_object (self->socket, "opened", G_CALLBACK (on_socket_opened), self, 0);
   g_signal_connect_object (self->socket, "message", G_CALLBACK (on_socket_message), self, 0);
   g_signal_connect_object (self->socket, "closed", G_CALLBACK (on_socket_closed), self, 0);

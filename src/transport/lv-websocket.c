@@ -332,6 +332,13 @@ on_connect_timeout (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* libsoup counts in seconds, and may be late by one. */
+void
+lv_websocket_set_patience (LvWebsocket *self, guint patience_ms)
+{
+  self->times.ping_interval_s = CLAMP (patience_ms / 2000, 1, LV_WEBSOCKET_PING_INTERVAL_S);
+}
+
 void
 lv_websocket_open (LvWebsocket *self)
 {
@@ -406,25 +413,16 @@ lv_websocket_get_close (LvWebsocket *self, const char **ret_reason)
   return self->close_code;
 }
 
-static void
-close_open (LvWebsocket *self)
-{
-  if (!is_open (self))
-    {
-      end (self, LV_RETRY_NEVER, NULL);
-      return;
-    }
-  self->phase = PHASE_CLOSING;
-  set_timeout (self, self->times.close_timeout_ms, on_close_timeout);
-  soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
-}
-
 void
 lv_websocket_close (LvWebsocket *self)
 {
-  if (self->phase == PHASE_OPEN)
-    close_open (self);
-  else if (self->phase < PHASE_OPEN || self->phase == PHASE_LOST)
+  if (is_open (self))
+    {
+      self->phase = PHASE_CLOSING;
+      set_timeout (self, self->times.close_timeout_ms, on_close_timeout);
+      soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+    }
+  else if (self->phase <= PHASE_OPEN || self->phase == PHASE_LOST)
     end (self, LV_RETRY_NEVER, NULL);
 }
 

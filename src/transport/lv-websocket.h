@@ -23,6 +23,7 @@
 #define LV_WEBSOCKET_CONNECT_TIMEOUT_S 15
 #define LV_WEBSOCKET_CLOSE_TIMEOUT_MS 1000 /* for the peer's close echo */
 #define LV_WEBSOCKET_PING_INTERVAL_S 15
+#define LV_WEBSOCKET_PATIENCE_MIN_MS 3000
 #define LV_WEBSOCKET_SILENCE_TIMEOUT_MS 35000 /* without a frame and without a pong: lost */
 #define LV_WEBSOCKET_PROBE_MS 5000            /* for an answer when asked for one */
 #define LV_WEBSOCKET_UNACKED_TIMEOUT_MS                                                            \
@@ -34,6 +35,10 @@ G_DECLARE_FINAL_TYPE (LvWebsocket, lv_websocket, LV, WEBSOCKET, GObject)
 
 /* @endpoint is copied; @launcher nullable. */
 LvWebsocket *lv_websocket_new (const LvEndpoint *endpoint, LvEngineLauncher *launcher);
+
+/* Before lv_websocket_open(): somebody gives up when nothing has come for so long, at least
+ * LV_WEBSOCKET_PATIENCE_MIN_MS: then a peer that is there is asked, and answers, before that. */
+void lv_websocket_set_patience (LvWebsocket *self, guint patience_ms);
 
 void lv_websocket_open (LvWebsocket *self);
 

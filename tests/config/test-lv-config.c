@@ -215,6 +215,7 @@ test_mistakes_are_located (Fixture *fixture, gconstpointer data)
     { "[watchdogs]\nreply-ms=-1\n", "[watchdogs]", "'reply-ms' must be 0 or from 10 to 600000" },
     { "[watchdogs]\nreply-ms=9\n", "[watchdogs]", "'reply-ms'" },
     { "[watchdogs]\nreply-ms=600001\n", "[watchdogs]", "'reply-ms'" },
+    { "[watchdogs]\nlink-ms=2999\n", "[watchdogs]", "'link-ms' must be 0 or from 3000 to 600000" },
     { "[watchdogs]\nreply-ms=10s\n", "[watchdogs]", "'reply-ms'" },
     { "[watchdogs]\nreply-ms=\n", "[watchdogs]", "'reply-ms'" },
     { "[budget]\nday-tokens=4294967297\n", "[budget]", "'day-tokens'" },

@@ -213,6 +213,19 @@ test_seed_is_bounded (void)
   expect_seed (fixture, seed);
 }
 
+/* Who wants to know soon that a link is gone has to ask it as often. */
+static void
+test_idle_link_lives (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  fixture->settings.watchdogs.link_ms = 3000;
+  open_session (fixture);
+  lv_test_run_for (3600);
+  g_assert_cmpuint (lv_test_server_get_n_connections (fixture->server), ==, 1);
+  g_assert_cmpint (lv_session_get_state (fixture->session), ==, LV_STATE_LISTENING);
+}
+
 static void
 test_resume_link (void)
 {
@@ -663,6 +676,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-link/seed-and-held-text", test_seed_and_held_text);
   g_test_add_func ("/session-link/seed-of-this-conversation", test_seed_is_of_this_conversation);
   g_test_add_func ("/session-link/seed-is-bounded", test_seed_is_bounded);
+  g_test_add_func ("/session-link/idle-link-lives", test_idle_link_lives);
   g_test_add_func ("/session-link/resume-link", test_resume_link);
   g_test_add_func ("/session-link/renew-link", test_renew_link);
   g_test_add_func ("/session-link/resume-option", test_resume_option);

@@ -176,6 +176,12 @@ test_no_answer (void)
   lv_test_wait_flag (&peer->gone);
 }
 
+static gboolean
+has_pinged_often (gpointer peer)
+{
+  return ((LvTestPeer *) peer)->n_pings >= 4;
+}
+
 static void
 test_silence (void)
 {
@@ -185,18 +191,18 @@ test_silence (void)
   g_autoptr (LvTestClient) lively_client = lv_test_client_new (lively->uri, NULL, NULL);
   LvWebsocketTimes quick = lv_test_client_times;
 
-  quick.ping_interval_s = 1;
   quick.silence_ms = 2500; /* libsoup's seconds may be late by one */
   lv_websocket_set_times (client->socket, &quick);
   lv_websocket_set_times (lively_client->socket, &quick);
+  lv_websocket_set_patience (client->socket, LV_WEBSOCKET_PATIENCE_MIN_MS);
+  lv_websocket_set_patience (lively_client->socket, LV_WEBSOCKET_PATIENCE_MIN_MS);
   peer->pongs = FALSE;
   lv_test_client_open (client);
   lv_test_client_open (lively_client);
 
   lv_test_client_assert_closed (client, LV_RETRY_RESUME, LV_ERROR_NETWORK);
   g_assert_cmpuint (peer->n_pings, >=, 1);
-  while (lively->n_pings < 4)
-    g_main_context_iteration (NULL, TRUE);
+  lv_test_wait_for (has_pinged_often, lively, LV_TEST_TIMEOUT_MS, "pings");
   g_assert_false (lively_client->closed);
 }
 
@@ -248,6 +254,22 @@ test_frames_count_as_life (void)
   lv_test_client_assert_closed (client, LV_RETRY_RESUME, LV_ERROR_NETWORK);
 }
 
+/* A client whose peer reads again. */
+typedef struct {
+  LvTestPeer *peer;
+  LvTestClient *client;
+  guint n_frames;
+} Reading;
+
+static gboolean
+has_caught_up (gpointer data)
+{
+  Reading *reading = data;
+
+  return lv_websocket_can_send_now (reading->client->socket) &&
+         reading->peer->n_frames >= reading->n_frames;
+}
+
 static void
 assert_slow_reader_is_noticed (LvTestPeer *peer, LvTestClient *client, gsize most)
 {
@@ -268,8 +290,8 @@ assert_slow_reader_is_noticed (LvTestPeer *peer, LvTestClient *client, gsize mos
 
   peer->reads = TRUE;
   lv_test_peer_read (peer);
-  while (!lv_websocket_can_send_now (client->socket) || peer->n_frames < sent)
-    g_main_context_iteration (NULL, TRUE);
+  lv_test_wait_for (has_caught_up, &(Reading){ peer, client, sent }, LV_TEST_TIMEOUT_MS,
+                    "what was held back");
   g_assert_cmpuint (peer->n_frames, ==, sent);
 }
 
