@@ -95,7 +95,7 @@ class Scene:
     def set_link(self, new, old):
         config = self.world.daemon.directory / 'livevoice.conf'
         config.write_text(config.read_text().replace(old, new))
-        self.world.signal_daemon(signal.SIGHUP)
+        os.kill(self.world.pid, signal.SIGHUP)
 
     def release(self, state):
         """What kept it in the state is over; its answers to tools come now."""
