@@ -13,10 +13,31 @@ to_db (double voice_power, double heard_power)
   return CLAMP (10.0 * log10 (voice_power / heard_power), 0.0, LV_ECHO_METER_MAX_DB);
 }
 
+static int
+compare_doubles (const void *a, const void *b)
+{
+  double difference = *(const double *) a - *(const double *) b;
+
+  return (difference > 0.0) - (difference < 0.0);
+}
+
+static double
+get_median (const double *values, guint n)
+{
+  double sorted[LV_ECHO_METER_MEASUREMENTS];
+
+  memcpy (sorted, values, n * sizeof (double));
+  qsort (sorted, n, sizeof (double), compare_doubles);
+  return sorted[n / 2];
+}
+
+/* The median is asked for with each chunk. */
 static void
 add (LvEchoMeter *self, double db)
 {
   self->measured_db[self->n_measured++ % LV_ECHO_METER_MEASUREMENTS] = db;
+  self->median_db =
+      get_median (self->measured_db, MIN (self->n_measured, LV_ECHO_METER_MEASUREMENTS));
   self->best_db = MAX (self->best_db, db);
 }
 
@@ -55,24 +76,11 @@ lv_echo_meter_is_disturbed (const LvEchoMeter *self)
   return TRUE;
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double difference = *(const double *) a - *(const double *) b;
-
-  return (difference > 0.0) - (difference < 0.0);
-}
-
 gboolean
 lv_echo_meter_get (const LvEchoMeter *self, double *ret_db)
 {
-  guint n = MIN (self->n_measured, LV_ECHO_METER_MEASUREMENTS);
-  double sorted[LV_ECHO_METER_MEASUREMENTS];
-
-  if (n < LV_ECHO_METER_ENOUGH)
+  if (self->n_measured < LV_ECHO_METER_ENOUGH)
     return FALSE;
-  memcpy (sorted, self->measured_db, n * sizeof (double));
-  qsort (sorted, n, sizeof (double), compare_doubles);
-  *ret_db = sorted[n / 2];
+  *ret_db = self->median_db;
   return TRUE;
 }

@@ -29,6 +29,7 @@ typedef struct {
   double voice_power, heard_power;
   guint n_chunks;
   double measured_db[LV_ECHO_METER_MEASUREMENTS];
+  double median_db; /* of these */
   double best_db;   /* of all */
   guint n_measured; /* ever */
 } LvEchoMeter;
