@@ -4,12 +4,25 @@
 typedef struct {
   gboolean running;
   LvPause pause;
+  LvCaptureListener listener; /* nullable */
+  gpointer data;              /* its own */
 } LvCapturePrivate;
 
-enum { SIGNAL_CHUNK, SIGNAL_FAILED, SIGNAL_PAUSE, N_SIGNALS };
+enum { SIGNAL_FAILED, SIGNAL_PAUSE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (LvCapture, lv_capture, G_TYPE_OBJECT)
+
+void
+lv_capture_set_listener (LvCapture *self, LvCaptureListener listener, gpointer data)
+{
+  LvCapturePrivate *priv = lv_capture_get_instance_private (self);
+
+  g_return_if_fail (LV_IS_CAPTURE (self));
+
+  priv->listener = listener;
+  priv->data = data;
+}
 
 gboolean
 lv_capture_start (LvCapture *self, GError **error)
@@ -75,7 +88,10 @@ lv_capture_get_pause (LvCapture *self)
 void
 lv_capture_emit_chunk (LvCapture *self, const gint16 *samples, guint n_samples)
 {
-  g_signal_emit (self, signals[SIGNAL_CHUNK], 0, samples, n_samples);
+  LvCapturePrivate *priv = lv_capture_get_instance_private (self);
+
+  if (priv->listener != NULL)
+    priv->listener (self, samples, n_samples, priv->data);
 }
 
 void
@@ -101,8 +117,6 @@ lv_capture_set_pause (LvCapture *self, LvPause pause)
 static void
 lv_capture_class_init (LvCaptureClass *klass)
 {
-  signals[SIGNAL_CHUNK] = g_signal_new ("chunk", LV_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                        NULL, G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_UINT);
   signals[SIGNAL_FAILED] =
       g_signal_new ("failed", LV_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                     1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);

@@ -5,11 +5,8 @@
  * ours to decide keeps it from hearing, and it is disconnected until that is over. Main thread.
  *
  * Signals:
- *   "chunk" (const gint16 *samples, guint n_samples)  20 ms at 16 kHz (LV_CHUNK_FRAMES); valid
- *       during the call
- *   "failed" (const GError *error)                    stopped by a failure: NO_MICROPHONE,
- *       NO_AUDIO_SERVER
- *   "pause" ()                                        lv_capture_get_pause() has changed
+ *   "failed" (const GError *error)  stopped by a failure: NO_MICROPHONE, NO_AUDIO_SERVER
+ *   "pause" ()                      lv_capture_get_pause() has changed
  */
 #pragma once
 
@@ -38,6 +35,14 @@ struct _LvCaptureClass {
   void (*stop) (LvCapture *self);
   void (*take_floor) (LvCapture *self); /* nullable: nobody shares it */
 };
+
+/* What it hears: 20 ms at 16 kHz (LV_CHUNK_FRAMES), valid during the call. It comes 50 times a
+ * second, which is too often for a signal. */
+typedef void (*LvCaptureListener) (LvCapture *self, const gint16 *samples, guint n_samples,
+                                   gpointer data);
+
+/* The only one, in place of the one before; @listener NULL: nobody listens any more. */
+void lv_capture_set_listener (LvCapture *self, LvCaptureListener listener, gpointer data);
 
 /* Idempotent. Failures that take time arrive as "failed". */
 gboolean lv_capture_start (LvCapture *self, GError **error);

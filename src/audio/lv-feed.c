@@ -16,8 +16,10 @@ struct _LvFeed {
 };
 
 static void
-on_stream_chunk (LvCapture *stream, const gint16 *samples, guint n_samples, LvFeed *feed)
+on_stream_chunk (LvCapture *stream, const gint16 *samples, guint n_samples, gpointer data)
 {
+  LvFeed *feed = data;
+
   memcpy (feed->past[feed->n_past++ % LV_FEED_PAST_CHUNKS], samples, sizeof feed->past[0]);
   if (feed->listener != NULL)
     lv_capture_emit_chunk (feed->listener, samples, n_samples);
@@ -41,7 +43,7 @@ lv_feed_new (LvPwContext *context, const char *target, const char *description, 
   feed = g_new0 (LvFeed, 1);
   feed->failed = failed;
   feed->data = data;
-  g_signal_connect (stream, "chunk", G_CALLBACK (on_stream_chunk), feed);
+  lv_capture_set_listener (stream, on_stream_chunk, feed);
   g_signal_connect (stream, "failed", G_CALLBACK (on_stream_failed), feed);
   feed->stream = g_steal_pointer (&stream);
   return feed;
@@ -51,6 +53,7 @@ void
 lv_feed_free (LvFeed *feed)
 {
   g_signal_handlers_disconnect_by_data (feed->stream, feed);
+  lv_capture_set_listener (feed->stream, NULL, NULL);
   lv_capture_stop (feed->stream);
   g_object_unref (feed->stream);
   g_free (feed);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The microphone by PipeWire: data thread -> ring -> one wake-up per 20 ms -> "chunk" on the main
- * thread. When the main thread does not keep up, new samples are dropped and counted. Main thread,
- * except process_rt.
+ * The microphone by PipeWire: data thread -> ring -> one wake-up per 20 ms -> the listener on the
+ * main thread. When the main thread does not keep up, new samples are dropped and counted. Main
+ * thread, except process_rt.
  */
 #pragma once
 

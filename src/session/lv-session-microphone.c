@@ -212,8 +212,9 @@ judge_level (LvSession *self, double rms)
 }
 
 static void
-on_capture_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, LvSession *self)
+on_capture_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, gpointer data)
 {
+  g_autoptr (LvSession) self = g_object_ref (LV_SESSION (data));
   const gint16 *heard = lv_session_judge_echo (self, samples, n_samples);
   double rms = lv_pcm_rms (heard, n_samples);
 
@@ -351,7 +352,7 @@ lv_session_begin_microphone (LvSession *self)
   self->microphone_rests = FALSE;
   self->capture = make_capture (self);
   lv_session_begin_ears (self);
-  g_signal_connect_object (self->capture, "chunk", G_CALLBACK (on_capture_chunk), self, 0);
+  lv_capture_set_listener (self->capture, on_capture_chunk, self);
   g_signal_connect_object (self->capture, "failed", G_CALLBACK (on_capture_failed), self, 0);
   g_signal_connect_object (self->capture, "pause", G_CALLBACK (on_capture_pause), self, 0);
   if (lv_session_may_listen (self))
@@ -364,6 +365,7 @@ lv_session_free_microphone (LvSession *self)
   if (self->capture == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->capture, self);
+  lv_capture_set_listener (self->capture, NULL, NULL);
   lv_capture_stop (self->capture);
   announce_microphone (self);
   g_clear_object (&self->capture);

@@ -15,8 +15,10 @@ typedef struct {
 } Fixture;
 
 static void
-on_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, GArray *got)
+on_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, gpointer data)
 {
+  GArray *got = data;
+
   g_assert_cmpuint (n_samples, <=, LV_CHUNK_FRAMES);
   g_array_append_vals (got, samples, n_samples);
 }
@@ -36,7 +38,7 @@ set_up (Fixture *f, gconstpointer data)
 {
   f->capture = lv_fd_capture_new ();
   f->got = g_array_new (FALSE, FALSE, sizeof (gint16));
-  g_signal_connect (f->capture, "chunk", G_CALLBACK (on_chunk), f->got);
+  lv_capture_set_listener (f->capture, on_chunk, f->got);
   connect_end (f, LV_RATE_IN);
 }
 

@@ -28,8 +28,10 @@ typedef struct {
 } Fixture;
 
 static void
-on_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, Guest *guest)
+on_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, gpointer data)
 {
+  Guest *guest = data;
+
   g_assert_true (lv_capture_is_running (capture));
   g_assert_cmpint (lv_capture_get_pause (capture), ==, LV_PAUSE_NONE);
   guest->n_chunks++;
@@ -57,7 +59,7 @@ invite (Fixture *self, guint index, const char *target)
 
   g_clear_object (&guest->capture);
   guest->capture = lv_pw_context_create_capture (self->context, target, "Live Voice");
-  g_signal_connect (guest->capture, "chunk", G_CALLBACK (on_chunk), guest);
+  lv_capture_set_listener (guest->capture, on_chunk, guest);
   g_signal_connect (guest->capture, "pause", G_CALLBACK (on_pause), guest);
   g_signal_connect (guest->capture, "failed", G_CALLBACK (on_failed), guest);
 }

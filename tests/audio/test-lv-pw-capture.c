@@ -27,8 +27,10 @@ typedef struct {
 } Fixture;
 
 static void
-on_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, Fixture *self)
+on_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, gpointer data)
 {
+  Fixture *self = data;
+
   g_assert_cmpuint (n_samples, ==, LV_CHUNK_FRAMES);
   g_assert_true (g_thread_self () == self->thread);
   g_assert_true (lv_capture_is_running (capture));
@@ -50,7 +52,7 @@ static void
 create (Fixture *self, const char *target)
 {
   self->capture = lv_pw_capture_new (self->context, target, "Live Voice");
-  g_signal_connect (self->capture, "chunk", G_CALLBACK (on_chunk), self);
+  lv_capture_set_listener (self->capture, on_chunk, self);
   g_signal_connect (self->capture, "failed", G_CALLBACK (on_failed), self);
 }
 

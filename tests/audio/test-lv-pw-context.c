@@ -27,8 +27,10 @@ typedef struct {
 } Fixture;
 
 static void
-on_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, Fixture *self)
+on_chunk (LvCapture *capture, const gint16 *samples, guint n_samples, gpointer data)
 {
+  Fixture *self = data;
+
   self->n_chunks++;
 }
 
@@ -51,7 +53,7 @@ set_up (Fixture *self, gconstpointer data)
   self->context = lv_pw_context_new ();
   self->capture = lv_pw_context_create_capture (self->context, NULL, "Live Voice");
   self->playback = lv_pw_context_create_playback (self->context, NULL, "Live Voice");
-  g_signal_connect (self->capture, "chunk", G_CALLBACK (on_chunk), self);
+  lv_capture_set_listener (self->capture, on_chunk, self);
   g_signal_connect (self->playback, "drained", G_CALLBACK (on_drained), self);
   g_signal_connect (self->capture, "failed", G_CALLBACK (on_failed), &self->capture_error);
   g_signal_connect (self->playback, "failed", G_CALLBACK (on_failed), &self->playback_error);
