@@ -195,6 +195,49 @@ test_words_survive_a_loss (void)
   expect_audio (fixture, 60); /* without the silence before the first word */
 }
 
+static void
+lose_handle (Fixture *fixture)
+{
+  g_autoptr (LvClientMessage) setup = NULL, fresh = NULL;
+  LvServerMessage *message = lv_server_message_new ();
+
+  count_audio (fixture);
+  lv_test_server_drop (fixture->server);
+  setup = lv_test_server_take_type (fixture->server, LV_CLIENT_SETUP);
+  g_assert_cmpstr (setup->setup->resumption_handle, ==, "h");
+  lv_test_server_close (fixture->server, 1008, "BidiGenerateContent session not found");
+  fresh = lv_test_server_take_type (fixture->server, LV_CLIENT_SETUP);
+  g_assert_null (fresh->setup->resumption_handle);
+  message->setup_complete = TRUE;
+  lv_test_server_send (fixture->server, message);
+}
+
+/* Of a long sentence the last seconds alone are said again, so a server that has forgotten it is told
+ * what it had understood; a short one it hears as a whole. */
+static void
+test_words_survive_a_lost_handle (gconstpointer data)
+{
+  const guint n_times = GPOINTER_TO_UINT (data); /* 1.5 s each */
+  const gboolean is_long = n_times * 75 > LV_UPLINK_REPLAY_CHUNKS;
+  g_autoptr (Fixture) fixture = rest_fixture_new (0, 0, TRUE, LV_TURN_DETECTION_AUTO);
+  g_autoptr (LvClientMessage) seed = NULL;
+
+  say_words (fixture, "hello");
+  say_turn_complete (fixture);
+  wait_transcript (fixture, "m:hello.");
+  lv_test_speak (25, 0);
+  for (guint i = 0; i < n_times; i++)
+    hear ("ask-time", 0, 75);
+  say_heard (fixture, "what time is it", FALSE);
+  wait_transcript (fixture, "m:hello. u:what time is it");
+  lose_handle (fixture);
+
+  seed = lv_test_server_take (fixture->server);
+  g_assert_cmpint (seed->type, ==, LV_CLIENT_CONTENT);
+  g_assert_cmpuint (seed->turns->len, ==, is_long ? 2 : 1);
+  expect_audio (fixture, is_long ? LV_UPLINK_REPLAY_CHUNKS : 60);
+}
+
 /* ... but not when it was answered. */
 static void
 test_answered_words_are_not_repeated (void)
@@ -414,6 +457,10 @@ main (int argc, char **argv)
   g_test_add_func ("/session-rest/age-in-the-end", test_age_in_the_end);
   g_test_add_func ("/session-rest/age-without-handle", test_age_without_handle);
   g_test_add_func ("/session-rest/words-survive-a-loss", test_words_survive_a_loss);
+  g_test_add_data_func ("/session-rest/short-words-survive-a-lost-handle", GUINT_TO_POINTER (1),
+                        test_words_survive_a_lost_handle);
+  g_test_add_data_func ("/session-rest/long-words-survive-a-lost-handle", GUINT_TO_POINTER (3),
+                        test_words_survive_a_lost_handle);
   g_test_add_func ("/session-rest/answered-words", test_answered_words_are_not_repeated);
   g_test_add_func ("/session-rest/text-survives", test_text_survives);
   g_test_add_func ("/session-rest/doze", test_doze);
