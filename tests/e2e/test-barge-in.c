@@ -10,10 +10,10 @@
 #include "protocol/lv-encode.h"
 
 #include "lib/lv-test-pipewire.h"
+#include "lib/lv-test-soup.h"
 #include "lib/lv-test.h"
 
 #include <glib/gstdio.h>
-#include <libsoup/soup.h>
 #include <math.h>
 
 #define ROUNDS 20
@@ -80,10 +80,10 @@ start_server (Fixture *fixture)
   GSList *uris;
   char *uri;
 
-  fixture->server = soup_server_new (NULL, NULL);
+  fixture->server = lv_test_soup_server_new ();
   soup_server_add_websocket_handler (fixture->server, NULL, NULL, NULL, on_websocket, fixture,
                                      NULL);
-  soup_server_listen_local (fixture->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  lv_test_soup_server_listen (fixture->server, 0, &error);
   g_assert_no_error (error);
   uris = soup_server_get_uris (fixture->server);
   uri = g_strdup_printf ("ws://127.0.0.1:%d/live", g_uri_get_port (uris->data));

@@ -8,9 +8,10 @@
  *   close ID CODE REASON | drop ID
  * ID counts connections from 1; MICROSECONDS are of CLOCK_MONOTONIC. Frames are JSON without line breaks.
  */
+#include "lib/lv-test-soup.h"
+
 #include <gio/gio.h>
 #include <gio/gunixinputstream.h>
-#include <libsoup/soup.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +94,7 @@ main (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
+  g_autoptr (SoupServer) server = lv_test_soup_server_new ();
   g_autoptr (GInputStream) stdin_stream = NULL;
   g_autoptr (GDataInputStream) input = NULL;
   GSList *uris;
@@ -101,7 +102,7 @@ main (void)
   setvbuf (stdout, NULL, _IOLBF, 0);
   connections = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   soup_server_add_websocket_handler (server, NULL, NULL, NULL, on_websocket, NULL, NULL);
-  if (!soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error))
+  if (!lv_test_soup_server_listen (server, 0, &error))
     g_error ("%s", error->message);
   uris = soup_server_get_uris (server);
   printf ("port %d\n", g_uri_get_port (uris->data));

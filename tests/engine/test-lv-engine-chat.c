@@ -3,11 +3,11 @@
 #include "engine/lv-engine-chat-log.h"
 #include "engine/lv-engine-chat-stream.h"
 #include "engine/lv-engine-chat.h"
+#include "lib/lv-test-soup.h"
 #include "lib/lv-test.h"
 #include "lv-engine-tools.h"
 
 #include <json-glib/json-glib.h>
-#include <libsoup/soup.h>
 #include <string.h>
 
 /* ---- a server that answers as Ollama and llama.cpp do ---- */
@@ -109,9 +109,9 @@ set_up (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   GSList *uris;
 
-  fixture->server = soup_server_new (NULL, NULL);
+  fixture->server = lv_test_soup_server_new ();
   soup_server_add_handler (fixture->server, "/v1", on_request, fixture, NULL);
-  soup_server_listen_local (fixture->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  lv_test_soup_server_listen (fixture->server, 0, &error);
   g_assert_no_error (error);
   uris = soup_server_get_uris (fixture->server);
   fixture->url = g_strdup_printf ("http://127.0.0.1:%d/v1/", g_uri_get_port (uris->data));

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lib/lv-test-server.h"
 
+#include "lib/lv-test-soup.h"
 #include "lib/lv-test.h"
 #include "protocol/lv-decode.h"
 #include "protocol/lv-encode.h"
-
-#include <libsoup/soup.h>
 
 #define MAX_MESSAGE (16 * 1024 * 1024)
 
@@ -81,10 +80,10 @@ lv_test_server_new (void)
   server->accepting = TRUE;
   server->connections = g_ptr_array_new_with_free_func (g_object_unref);
   g_queue_init (&server->messages);
-  server->soup = soup_server_new (NULL, NULL);
+  server->soup = lv_test_soup_server_new ();
   soup_server_add_early_handler (server->soup, NULL, on_early, server, NULL);
   soup_server_add_websocket_handler (server->soup, NULL, NULL, NULL, on_connected, server, NULL);
-  soup_server_listen_local (server->soup, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  lv_test_soup_server_listen (server->soup, 0, &error);
   g_assert_no_error (error);
   server->uri = find_uri (server->soup);
   return server;

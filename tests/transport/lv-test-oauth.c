@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/lv-test-oauth.h"
 
+#include "lib/lv-test-soup.h"
 #include "lib/lv-test.h"
 
 #include <string.h>
@@ -53,7 +54,7 @@ lv_test_oauth_new (gboolean with_tls)
   g_autoptr (GError) error = NULL;
   GSList *uris;
 
-  oauth->server = soup_server_new (NULL, NULL);
+  oauth->server = lv_test_soup_server_new ();
   soup_server_add_handler (oauth->server, NULL, on_request, oauth, NULL);
   if (with_tls)
     {
@@ -61,9 +62,7 @@ lv_test_oauth_new (gboolean with_tls)
       g_assert_no_error (error);
       soup_server_set_tls_certificate (oauth->server, certificate);
     }
-  soup_server_listen_local (
-      oauth->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY | (with_tls ? SOUP_SERVER_LISTEN_HTTPS : 0),
-      &error);
+  lv_test_soup_server_listen (oauth->server, with_tls ? SOUP_SERVER_LISTEN_HTTPS : 0, &error);
   g_assert_no_error (error);
   uris = soup_server_get_uris (oauth->server);
   oauth->uri = g_strdup_printf ("%s:%d", with_tls ? "https://localhost" : "http://127.0.0.1",

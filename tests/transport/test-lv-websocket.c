@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lib/lv-test-soup.h"
 #include "transport/lv-test-client.h"
 
 #include <gio/gunixsocketaddress.h>
-#include <libsoup/soup.h>
 #include <string.h>
 
 #define API_PATH "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent"
@@ -63,7 +63,7 @@ server_new (void)
 {
   Server *server = g_new0 (Server, 1);
 
-  server->server = soup_server_new (NULL, NULL);
+  server->server = lv_test_soup_server_new ();
   server->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   soup_server_add_early_handler (server->server, NULL, on_server_request, server, NULL);
   soup_server_add_websocket_handler (server->server, NULL, NULL, NULL, on_server_websocket, server,
@@ -96,10 +96,8 @@ server_new_tcp (const char *scheme, const char *host)
 
       soup_server_set_tls_certificate (server->server, certificate);
     }
-  soup_server_listen_local (server->server, 0,
-                            SOUP_SERVER_LISTEN_IPV4_ONLY |
-                                (g_str_equal (scheme, "wss") ? SOUP_SERVER_LISTEN_HTTPS : 0),
-                            &error);
+  lv_test_soup_server_listen (server->server,
+                              g_str_equal (scheme, "wss") ? SOUP_SERVER_LISTEN_HTTPS : 0, &error);
   g_assert_no_error (error);
   uris = soup_server_get_uris (server->server);
   server->uri = g_strdup_printf ("%s://%s:%d" API_PATH, scheme, host, g_uri_get_port (uris->data));
