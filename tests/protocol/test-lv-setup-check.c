@@ -207,6 +207,8 @@ test_json_of_others (void)
     { NULL, "{\"moon\":1}", NULL, "gemini-3.8-live does not take tools.googleSearch.moon" },
     { NULL, NULL, "[{\"moon\":{}}]", "gemini-3.8-live does not take tools.moon" },
     { NULL, NULL, "[\"x\"]", "gemini-3.8-live does not take tools \"x\"" },
+    { NULL, "{\"searchTypes\":5}", NULL,
+      "gemini-3.8-live does not take tools.googleSearch.searchTypes 5" },
     { NULL, NULL, "[{\"urlContext\":{}}]", "gemini-3.8-live does not take tools.urlContext" },
   };
 
@@ -275,6 +277,7 @@ test_server_tools (void)
   g_autoptr (LvSetup) setup = lv_setup_new (LIVE);
   g_autoptr (LvClientMessage) sent = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GError) no_object = NULL;
 
   setup->api = LV_API_VERTEX;
   setup->server_tools = g_strdup (all->setup->server_tools);
@@ -294,6 +297,10 @@ test_server_tools (void)
       g_assert_error (wrong, LV_ERROR, LV_ERROR_UNSUPPORTED);
       g_assert_cmpstr (wrong->message, ==, expected);
     }
+  g_free (setup->server_tools);
+  setup->server_tools = g_strdup ("[{\"mcpServers\":[5]}]");
+  g_assert_false (lv_setup_check (setup, &no_object));
+  g_assert_cmpstr (no_object->message, ==, "gemini-3.8-live does not take tools.mcpServers 5");
 }
 
 static void
