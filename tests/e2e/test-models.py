@@ -36,6 +36,7 @@ REFUSED = [
     (DEFAULT, {'turn-coverage': 'all'}, 'realtimeInputConfig.turnCoverage'),
     (DEFAULT, {'code-execution': True}, 'tools.codeExecution'),
     (DEFAULT, {'url-context': True}, 'tools.urlContext'),
+    (DEFAULT, {'google-search-options': '{"searchTypes":{"moon":{}}}'}, 'tools.googleSearch.searchTypes.moon'),
     (DEFAULT, {'explicit-vad-signal': True}, 'the Gemini Developer API does not take explicitVadSignal'),
     (THINKING, {'thinking-level': 'minimal'}, 'generationConfig.thinkingConfig.thinkingLevel MINIMAL'),
     (NATIVE, {'voice': 'en-us-arlo'}, 'generationConfig.speechConfig.voiceConfig.voice'),
