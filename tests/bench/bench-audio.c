@@ -17,6 +17,7 @@
 
 #define ROUND_US (20 * 1000)
 #define ROUNDS 9
+#define ATTEMPTS 3 /* who shares the machine may disturb all rounds of one side */
 #define JSON_GLIB_RATIO 8.0
 #define NODE_RATIO 2.0
 
@@ -29,6 +30,11 @@ typedef struct {
 } Case;
 
 typedef void (*Operation) (const Case *c);
+
+/* Nanoseconds of a message; the best so far. */
+typedef struct {
+  double decode, encode;
+} Times;
 
 static void
 case_init (Case *c, guint ms)
@@ -147,56 +153,72 @@ measure (Operation operation, const Case *c)
   return best;
 }
 
-/* "DECODE ENCODE" in nanoseconds from the script; FALSE where there is no node. */
-static gboolean
-measure_node (const char *script, const Case *c, double *ret_decode, double *ret_encode)
+static void
+keep_best (Times *times, double decode, double encode)
+{
+  times->decode = MIN (times->decode, decode);
+  times->encode = MIN (times->encode, encode);
+}
+
+/* The script prints "DECODE ENCODE". */
+static void
+measure_node (const char *script, const Case *c, Times *times)
 {
   g_autofree char *node = g_find_program_in_path ("node");
   g_autofree char *ms = g_strdup_printf ("%u", c->ms);
   const char *argv[] = { node, script, ms, NULL };
   g_autofree char *output = NULL;
   g_autoptr (GError) error = NULL;
+  double decode, encode;
 
   if (node == NULL)
-    return FALSE;
+    {
+      printf ("Bail out! There is no node to compare with\n");
+      exit (1);
+    }
   if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, NULL,
                      &error))
     g_error ("%s", error->message);
-  if (sscanf (output, "%lf %lf", ret_decode, ret_encode) != 2)
+  if (sscanf (output, "%lf %lf", &decode, &encode) != 2)
     g_error ("%s: unexpected output", script);
-  return TRUE;
+  keep_best (times, decode, encode);
 }
 
-/* A test of its own; TRUE: passed. */
 static gboolean
+is_quicker (const Times *here, const Times *other, double ratio)
+{
+  return other->decode / here->decode >= ratio && other->encode / here->encode >= ratio;
+}
+
+/* A test of its own. */
+static void
 compare (const char *what, guint ms, double here, const char *with, double other, double expected)
 {
   static guint n_tests;
-  gboolean good = other / here >= expected;
 
   printf ("%s %u - %s %4u ms: %7.0f ns, %s %8.0f ns: %.1fx, %.0fx is expected\n",
-          good ? "ok" : "not ok", ++n_tests, what, ms, here, with, other, other / here, expected);
-  return good;
+          other / here >= expected ? "ok" : "not ok", ++n_tests, what, ms, here, with, other,
+          other / here, expected);
 }
 
 static gboolean
 run_case (const Case *c, const char *script)
 {
-  double decode = measure (decode_here, c), encode = measure (encode_here, c);
-  double node_decode = 0.0, node_encode = 0.0;
-  gboolean good = TRUE;
+  Times here = { INFINITY, INFINITY }, json_glib = here, node = here;
+  gboolean good = FALSE;
 
-  good &= compare ("decode", c->ms, decode, "json-glib", measure (decode_json_glib, c),
-                   JSON_GLIB_RATIO);
-  good &= compare ("encode", c->ms, encode, "json-glib", measure (encode_json_glib, c),
-                   JSON_GLIB_RATIO);
-  if (!measure_node (script, c, &node_decode, &node_encode))
+  for (guint i = 0; i < ATTEMPTS && !good; i++)
     {
-      printf ("Bail out! There is no node to compare with\n");
-      exit (1);
+      keep_best (&here, measure (decode_here, c), measure (encode_here, c));
+      keep_best (&json_glib, measure (decode_json_glib, c), measure (encode_json_glib, c));
+      measure_node (script, c, &node);
+      good =
+          is_quicker (&here, &json_glib, JSON_GLIB_RATIO) && is_quicker (&here, &node, NODE_RATIO);
     }
-  good &= compare ("decode", c->ms, decode, "node", node_decode, NODE_RATIO);
-  good &= compare ("encode", c->ms, encode, "node", node_encode, NODE_RATIO);
+  compare ("decode", c->ms, here.decode, "json-glib", json_glib.decode, JSON_GLIB_RATIO);
+  compare ("encode", c->ms, here.encode, "json-glib", json_glib.encode, JSON_GLIB_RATIO);
+  compare ("decode", c->ms, here.decode, "node", node.decode, NODE_RATIO);
+  compare ("encode", c->ms, here.encode, "node", node.encode, NODE_RATIO);
   return good;
 }
 
