@@ -269,10 +269,17 @@ get_release (const LvDoctor *self)
   return since_us == NEVER ? NEVER : since_us + limit_ms * LV_US_PER_MS;
 }
 
+/* It can be treated only where there is a server. */
+static gboolean
+has_found (const LvDoctor *self)
+{
+  return self->found != 0 && lv_doctor_is (self, LV_SCENE_OPEN);
+}
+
 gint64
 lv_doctor_get_deadline (LvDoctor *self)
 {
-  gint64 deadline_us = self->found != 0 ? 0 : get_release (self);
+  gint64 deadline_us = has_found (self) ? 0 : get_release (self);
 
   for (guint i = 0; i < G_N_ELEMENTS (watches); i++)
     deadline_us = MIN (deadline_us, get_due (self, i));
@@ -282,7 +289,7 @@ lv_doctor_get_deadline (LvDoctor *self)
 gboolean
 lv_doctor_step (LvDoctor *self, gint64 now_us, LvDoctorStep *ret_step)
 {
-  if (self->found != 0)
+  if (has_found (self))
     {
       LvSymptom symptom = (LvSymptom) g_bit_nth_lsf (self->found, -1);
 

@@ -368,6 +368,7 @@ lv_session_free_microphone (LvSession *self)
   lv_capture_set_listener (self->capture, NULL, NULL);
   lv_capture_stop (self->capture);
   announce_microphone (self);
+  lv_session_forget_speech (self);
   g_clear_object (&self->capture);
   g_clear_pointer (&self->uplink, lv_uplink_free);
   g_string_free (g_steal_pointer (&self->sound_frame), TRUE);

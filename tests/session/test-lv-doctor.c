@@ -451,6 +451,18 @@ test_tool_loop (Fixture *fixture, gconstpointer data)
   expect (fixture, "tool-loop:nudge@15100 tool-loop:renew@31100");
 }
 
+/* What was found is not treated when the conversation is over. */
+static void
+test_over (Fixture *fixture, gconstpointer data)
+{
+  ask (fixture, LV_ASKED_SPEECH);
+  call (fixture, 16);
+  set_scene (fixture, 0);
+  set_turn (fixture, LV_TURN_IDLE);
+  pass (fixture, 60000);
+  expect (fixture, "");
+}
+
 static void
 test_ignored (Fixture *fixture, gconstpointer data)
 {
@@ -823,6 +835,7 @@ main (int argc, char **argv)
   ADD ("/doctor/hush", test_hush);
   ADD ("/doctor/repetition", test_repetition);
   ADD ("/doctor/tool-loop", test_tool_loop);
+  ADD ("/doctor/over", test_over);
   ADD ("/doctor/ignored", test_ignored);
   ADD ("/doctor/phantom", test_phantom);
   ADD ("/doctor/silent-link", test_silent_link);

@@ -7,6 +7,7 @@
 #include "lib/lv-test.h"
 #include "lv-test-devices.h"
 #include "lv-test-session.h"
+#include "session/lv-doctor-private.h"
 
 static LvDaemonConfig settings;
 
@@ -274,6 +275,24 @@ test_text_survives (void)
   g_assert_cmpuint (lv_test_server_get_n_waiting (fixture->server), ==, 0);
 }
 
+/* Whose microphone is taken away in the middle of a word does not speak for ever. */
+static void
+test_microphone_goes_with_a_loss (void)
+{
+  g_autoptr (Fixture) fixture = rest_fixture_new (0, 0, TRUE, LV_TURN_DETECTION_AUTO);
+
+  lv_test_speak (25, 0);
+  hear ("ask-time", 0, 60);
+  g_assert_true (fixture->session->doctor->speaking);
+  fixture->profile->audio = LV_AUDIO_NONE;
+  g_assert_cmpint (lv_session_configure (fixture->session, fixture->profile, FALSE), ==,
+                   LV_APPLIED_RECONNECT);
+  lv_test_server_drop (fixture->server);
+  expect_resumed (fixture);
+  wait_link (fixture, LV_LINK_OPEN);
+  g_assert_false (fixture->session->doctor->speaking);
+}
+
 /* ---- nobody uses it ---- */
 
 static void
@@ -463,6 +482,7 @@ main (int argc, char **argv)
                         test_words_survive_a_lost_handle);
   g_test_add_func ("/session-rest/answered-words", test_answered_words_are_not_repeated);
   g_test_add_func ("/session-rest/text-survives", test_text_survives);
+  g_test_add_func ("/session-rest/microphone-goes", test_microphone_goes_with_a_loss);
   g_test_add_func ("/session-rest/doze", test_doze);
   g_test_add_func ("/session-rest/doze-and-start", test_doze_and_start);
   g_test_add_func ("/session-rest/doze-and-word", test_doze_and_word);
