@@ -3,8 +3,9 @@
  * Whether the model's voice should stand still because somebody begins to speak, before the server
  * can have heard of it. Wrong now and then costs half a second of voice that comes later, so it
  * decides within 20 to 30 ms of sound: on voice, and on what is far louder than the background,
- * when that does not die away as a click or a knock does. Pure: it is fed what the microphone hears
- * (lv-vad) and what became of it.
+ * when that does not die away as a click or a knock does. Of a microphone that falls silent
+ * altogether between words the background is not known: a word that begins with a hiss is then held
+ * at its vowel. Pure: it is fed what the microphone hears (lv-vad) and what became of it.
  *
  * The voice goes on when the sound is over, or after LV_BARGE_HOLD_MS without a word of the server;
  * then no more is held until it has been quiet. A hold that no interruption followed is a ghost,

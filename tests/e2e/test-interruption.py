@@ -29,6 +29,8 @@ EDGE = 160     # frames at 24 kHz: what the voice fades over, and what the graph
 ATTEMPTS = 3    # a busy machine may not schedule in real time, and skips cycles of the graph
 AROUND = RATE // 4  # what is compared: most skipped cycles are elsewhere
 TOLERANCE = 400  # of 32767
+ROOM = 30       # of 32767: what a microphone hears where nobody speaks, about -65 dBFS
+ROOM_SECONDS = 30
 
 
 def make_voice(seconds, seed):
@@ -96,6 +98,16 @@ class Interruption(unittest.TestCase):
             target.writeframes(source.readframes(int(seconds * source.getframerate())))
         return path
 
+    def hear_room(self):
+        """A microphone that falls silent altogether between words would tell nothing of how quiet the room is, without
+        which a hiss, with which a word may begin, cannot be told from it."""
+        path = str(self.daemon.directory / 'room.wav')
+        noise = random.Random(1)
+        with wave.open(path, 'wb') as file:
+            file.setparams((1, 2, RATE, 0, 'NONE', None))
+            file.writeframes(array.array('h', (noise.randint(-ROOM, ROOM) for _ in range(ROOM_SECONDS * RATE))).tobytes())
+        self.world.play_to_microphone(path)
+
     # --- holds ---
 
     def interrupt(self, person, seed):
@@ -117,6 +129,7 @@ class Interruption(unittest.TestCase):
 
     def test_holds_at_once(self):
         self.start()
+        self.hear_room()
         for seed, piece in enumerate(ROUNDS):
             self.interrupt(self.person(*piece), seed)
         self.assertEqual((self.audio('ducks'), self.audio('ghost-holds')), (len(ROUNDS), 0))
