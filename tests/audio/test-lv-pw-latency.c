@@ -60,7 +60,34 @@ on_process (void *data)
   pw_stream_queue_buffer (self->stream, buffer);
 }
 
-static const struct pw_stream_events events = { PW_VERSION_STREAM_EVENTS, .process = on_process };
+static const struct spa_pod *
+build_latency (struct spa_pod_builder *builder)
+{
+  return spa_latency_build (builder, SPA_PARAM_Latency,
+                            &SPA_LATENCY_INFO (SPA_DIRECTION_INPUT, .min_ns = LATE_MS * NS_PER_MS,
+                                               .max_ns = LATE_MS * NS_PER_MS));
+}
+
+/* PipeWire 1.4 puts that of whoever is linked in its place. */
+static void
+on_param_changed (void *data, uint32_t id, const struct spa_pod *param)
+{
+  LateSpeaker *self = data;
+  guint8 memory[256];
+  struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof (memory));
+  const struct spa_pod *latency;
+
+  if (id != SPA_PARAM_Latency)
+    return;
+  latency = build_latency (&builder);
+  pw_stream_update_params (self->stream, &latency, 1);
+}
+
+static const struct pw_stream_events events = {
+  PW_VERSION_STREAM_EVENTS,
+  .process = on_process,
+  .param_changed = on_param_changed,
+};
 
 static LateSpeaker *
 late_speaker_new (void)
@@ -68,14 +95,12 @@ late_speaker_new (void)
   LateSpeaker *self = g_new0 (LateSpeaker, 1);
   guint8 memory[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (memory, sizeof (memory));
-  struct spa_latency_info latency = SPA_LATENCY_INFO (
-      SPA_DIRECTION_INPUT, .min_ns = LATE_MS * NS_PER_MS, .max_ns = LATE_MS * NS_PER_MS);
   const struct spa_pod *params[] = {
     spa_format_audio_raw_build (&builder, SPA_PARAM_EnumFormat,
                                 &SPA_AUDIO_INFO_RAW_INIT (.format = SPA_AUDIO_FORMAT_S16,
                                                           .rate = LV_RATE_OUT, .channels = 1,
                                                           .position = { SPA_AUDIO_CHANNEL_MONO })),
-    spa_latency_build (&builder, SPA_PARAM_Latency, &latency),
+    build_latency (&builder),
   };
 
   pw_init (NULL, NULL);
