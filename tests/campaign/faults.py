@@ -93,12 +93,12 @@ def with_mode(mode, then=None):
     """For a second."""
     def do(campaign, target):
         relay = campaign.talks[target].relay
-        at = relay.set_mode(mode).wait()
+        deed = relay.set_mode(mode)
         run_for(1)
         relay.set_mode(PASS)
         if then is not None:
             relay.ask(then).wait()
-        return at
+        return deed.wait()
     return do
 
 
@@ -106,9 +106,11 @@ def refused(campaign, target):
     """Until an attempt has failed."""
     talk = campaign.talks[target]
     talk.relay.refuse()
-    at = talk.relay.ask('cut').wait()
-    wait_fired(lambda: 'refused' in talk.last_error()[1])
-    talk.relay.listen()
+    try:
+        at = talk.relay.ask('cut').wait()
+        wait_fired(lambda: 'refused' in talk.last_error()[1])
+    finally:
+        talk.relay.listen()
     return at
 
 

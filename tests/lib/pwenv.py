@@ -40,6 +40,7 @@ MICROPHONE = 'livevoice-test-microphone'
 RATE = 48000
 LOOK_SECONDS = 0.05  # who looks is a client whom PipeWire serves before the others
 START_SECONDS = 20
+HANG_SECONDS = 10
 PAD_SECONDS = 0.1
 NICE = -15
 CONFIG = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'data', 'pipewire')
@@ -307,15 +308,22 @@ class PwEnv:
                 raise PwEnvError('no sign of ' + description)
             time.sleep(0.01)
 
+    def _run(self, *command, check=True):
+        """Returns what a program of PipeWire prints. PipeWire 0.3.65 stops answering now and then: that is its end."""
+        try:
+            return subprocess.run(command, env=self.env, capture_output=True, check=check, timeout=HANG_SECONDS,
+                                  preexec_fn=_die_with_parent).stdout
+        except subprocess.TimeoutExpired:
+            _end(self._servers[0], signal.SIGKILL)
+            raise PwEnvError('PipeWire does not answer ' + ' '.join(command)) from None
+
     def wait_for(self, condition, description, timeout=START_SECONDS):
         """Looks at the graph until condition(objects by id, as pw-dump prints them) holds; returns them.
 
         Looks again and again, because pw-dump --monitor does not tell of new metadata."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
-            dump = subprocess.run(['pw-dump', '--no-colors'], env=self.env, capture_output=True,
-                                  check=False, preexec_fn=_die_with_parent)
-            objects = _read_dump(dump.stdout)
+            objects = _read_dump(self._run('pw-dump', '--no-colors', check=False))
             if condition(objects):
                 return objects
             self._check()
@@ -334,8 +342,7 @@ class PwEnv:
     def _link(self, output, input_):
         self.wait_for(lambda objects: _has_port(objects, output) and _has_port(objects, input_),
                       '%s and %s' % (output, input_))
-        subprocess.run(['pw-link', output, input_], env=self.env, check=True,
-                       preexec_fn=_die_with_parent)
+        self._run('pw-link', output, input_)
 
     def _pad(self, path):
         """A copy between silences, because pw-cat loses a cycle before it is linked and one at its end."""
@@ -378,13 +385,11 @@ class PwEnv:
 
     def force_quantum(self, frames):
         """Sets the length of the graph's cycles, whatever streams ask for; 0: what they ask for again."""
-        subprocess.run(['pw-metadata', '-n', 'settings', '0', 'clock.force-quantum', str(frames)],
-                       env=self.env, check=True, stdout=subprocess.DEVNULL)
+        self._run('pw-metadata', '-n', 'settings', '0', 'clock.force-quantum', str(frames))
 
     def force_rate(self, rate):
         """Sets the rate of the graph, whatever streams ask for; 0: what they ask for again."""
-        subprocess.run(['pw-metadata', '-n', 'settings', '0', 'clock.force-rate', str(rate)],
-                       env=self.env, check=True, stdout=subprocess.DEVNULL)
+        self._run('pw-metadata', '-n', 'settings', '0', 'clock.force-rate', str(rate))
 
     def plug_in(self, properties):
         """Makes a device of these properties, beside or over those of the test microphone.
@@ -396,28 +401,24 @@ class PwEnv:
         text = ' '.join('%s = %s' % (key, json.dumps(value) if ' ' in str(value)
                                      and not str(value).startswith('[') else value)
                         for key, value in properties.items())
-        subprocess.run(['pw-cli', 'create-node', 'adapter', '{ %s }' % text], env=self.env,
-                       check=True, stdout=subprocess.DEVNULL)
+        self._run('pw-cli', 'create-node', 'adapter', '{ %s }' % text)
         self.wait_for_node(properties['node.name'])
 
     def unplug(self, name):
         """Takes the device away."""
         number = self.wait_for_node(name)['object.id']
-        subprocess.run(['pw-cli', 'destroy', str(number)], env=self.env,
-                       check=True, stdout=subprocess.DEVNULL)
+        self._run('pw-cli', 'destroy', str(number))
         self.wait_for_no_node(name)
 
     def choose(self, kind, name):
         """Makes it the default source or sink, as the sound settings would."""
-        subprocess.run(['pw-metadata', '0', 'default.configured.audio.' + kind, json.dumps({'name': name}),
-                        'Spa:String:JSON'], env=self.env, check=True, stdout=subprocess.DEVNULL)
+        self._run('pw-metadata', '0', 'default.configured.audio.' + kind, json.dumps({'name': name}), 'Spa:String:JSON')
         self.wait_for(lambda objects: name in _get_defaults(objects), name + ' as the default')
 
     def mute(self, name, muted):
         """Mutes the device in the mixer."""
         number = self.wait_for_node(name)['object.id']
-        subprocess.run(['pw-cli', 'set-param', str(number), 'Props', '{ mute: %s }' % str(muted).lower()],
-                       env=self.env, check=True, stdout=subprocess.DEVNULL)
+        self._run('pw-cli', 'set-param', str(number), 'Props', '{ mute: %s }' % str(muted).lower())
 
     def find_peers(self, name):
         """Names of the nodes that the node of that name is linked to, as it is now."""
