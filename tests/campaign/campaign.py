@@ -229,7 +229,7 @@ class Campaign:
     def _tell(self, where, directory):
         """Everything that helps to understand what has just failed."""
         self.failures += 1
-        print(f'FAILED {where}')
+        print(f'FAILED {where}; PipeWire lives: {self.world.sound.is_alive()}')
         traceback.print_exc()
         events = []
         for name, talk in self.talks.items():
@@ -248,10 +248,14 @@ class Campaign:
     def _check_answer(self):
         """A question is answered to its end: nobody hangs in a state."""
         writer = self.talks['text']
-        wait_until(lambda: writer.state() == 'listening', ANSWER_S, 'end of the last answer')
+
+        def wait_state(state):
+            wait_until(lambda: self._mend_sound() or writer.state() == state, ANSWER_S, f'state {state}')
+
+        wait_state('listening')
         writer.say()
-        for state in ('speaking', 'listening'):
-            wait_until(lambda: writer.state() == state, ANSWER_S, f'{state} after a question')
+        wait_state('speaking')
+        wait_state('listening')
 
     def _survive(self, fault, target, phase):
         """What does not happen is tried once more: then something is wrong with the test. Returns a few words."""
