@@ -25,6 +25,7 @@ LIVE_S = 30
 FDS_GROWTH = 4
 LINK = '[link]\nsteady-after-ms = 0\n'
 DOZE = LINK + 'park-after-s = 1\n'
+READ_AGAIN = 'Configuration read again'
 LOST_BUS = 'The connection to the bus was lost'
 
 
@@ -94,8 +95,10 @@ class Scene:
 
     def set_link(self, new, old):
         config = self.world.daemon.directory / 'livevoice.conf'
+        read = self.world.daemon.read_log().count(READ_AGAIN)
         config.write_text(config.read_text().replace(old, new))
         os.kill(self.world.pid, signal.SIGHUP)
+        wait_until(lambda: self.world.daemon.read_log().count(READ_AGAIN) > read, 10, 'the other configuration')
 
     def release(self, state):
         """What kept it in the state is over; its answers to tools come now."""
