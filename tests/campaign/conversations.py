@@ -100,7 +100,7 @@ class Writer(Conversation):
     def __init__(self, world):
         super().__init__(world, 'text')
         self.texts = []
-        self.spoken = ()      # sentences that the microphone may hear beside them, or a part of
+        self.is_heard = False  # too: what a microphone understands is in the transcript beside them
         self.number = 0       # of the newest text
         self.n_before = 0     # texts of earlier conversations
         self.pending = []    # invocations of the tool that wait
@@ -157,7 +157,7 @@ class Writer(Conversation):
     def list_written(self, items):
         """What the user said, but not aloud."""
         said = [text for _, role, text, _, _ in items if role == 'user']
-        return [text for text in said if not any(whole.startswith(text.lower().rstrip(' .?')) for whole in self.spoken)]
+        return [text for text in said if text in self.texts] if self.is_heard else said
 
     def check_calls(self, timeout=10):
         """Every call of the server was handled once and answered once."""

@@ -18,9 +18,8 @@ from relay import PASS, STALL  # noqa: E402
 from world import World  # noqa: E402
 
 BUILD = os.environ.get('builddir', 'build')
-STORY = pathlib.Path(__file__).resolve().parent.parent / 'data' / 'audio' / 'tell-story.wav'
-QUESTION = STORY.with_name('ask-time.wav')
-SPOKEN = ('tell me a story', 'what time is it')
+THANKS = pathlib.Path(__file__).resolve().parent.parent / 'data' / 'audio' / 'thanks.wav'
+QUESTION = THANKS.with_name('ask-time.wav')
 LIVE_S = 30
 FDS_GROWTH = 4
 LINK = '[link]\nsteady-after-ms = 0\n'
@@ -36,7 +35,7 @@ class Scene:
         self.world = World(BUILD, LINK)
         self.world.find_daemon()
         self.writer = Writer(self.world)
-        self.writer.spoken = SPOKEN
+        self.writer.is_heard = True
         self.relay = self.writer.relay
         self.writer.connect_only()
         self.playing = None
@@ -58,7 +57,7 @@ class Scene:
 
     def hearing(self):
         self.listening()
-        self.playing = self.world.sound.play_to_microphone(str(STORY))
+        self.playing = self.world.sound.play_to_microphone(str(THANKS))
         self.wait_state('hearing')
 
     def thinking(self):
