@@ -30,20 +30,21 @@ watch (LvNetworkWatch *self)
 }
 
 /* GIO has one lock for all the defaults that it has not looked for yet, and holds it while the one
- * for the network waits for another service. What connections and settings need it finds before. */
+ * for the network waits for another service. What connections and settings need is found before. */
 static void
 find_other_defaults (void)
 {
   g_autoptr (GSettingsBackend) settings G_GNUC_UNUSED = g_settings_backend_get_default ();
   g_autoptr (GResolver) resolver G_GNUC_UNUSED = g_resolver_get_default ();
 
-  g_proxy_resolver_get_default ();
   g_tls_backend_get_default ();
 }
 
+/* The proxies first: libproxy 0.5 waits for the network as well. */
 static void
 find_monitor (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+  g_proxy_resolver_get_default ();
   g_task_return_pointer (task, g_object_ref (g_network_monitor_get_default ()), g_object_unref);
 }
 
