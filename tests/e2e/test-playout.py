@@ -211,6 +211,7 @@ class Playout(unittest.TestCase):
         self.finish(send)
         self.client.wait_signal('PropertiesChanged', lambda a: a[1].get('State') == 'speaking', mark)
         self.client.wait_state('listening', timeout=20)
+        run_for(0.1)  # what stands in for the speaker has cycles of its own
         self.client.session('Stop')
         heard = finish()
         self.daemon.stop()
